@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trace/model.h"
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace repro::trace {
+
+/// One column of a table, read from the file when it is first touched. Threads: safe.
+template <class T>
+class Column {
+public:
+    using Loader = std::function<std::vector<T>()>;
+    void setLoader(Loader loader) { m_loader = std::move(loader); }
+    [[nodiscard]] std::span<const T> all() const {
+        std::call_once(*m_once, [this] { m_data = m_loader(); });
+        return m_data;
+    }
+    [[nodiscard]] T operator[](std::uint64_t row) const { return all()[row]; }
+
+private:
+    Loader m_loader;
+    mutable std::vector<T> m_data;
+    std::unique_ptr<std::once_flag> m_once = std::make_unique<std::once_flag>();
+};
+
+struct EventColumns {
+    std::uint64_t count = 0;
+    Column<std::uint64_t> begin, end, beginNs, endNs, parent, forward, extra, firstUse;
+    Column<std::uint8_t> kind, phase;
+    Column<std::uint32_t> flags, op, layer, step, thread, context, arguments, site, parameter, useCount;
+};
+
+struct ValueColumns {
+    std::uint64_t count = 0;
+    Column<std::uint64_t> fingerprintLow, fingerprintHigh, elements, storage, spanBegin, spanEnd,
+        firstLeaf, payload;
+    Column<std::uint8_t> dtype, deviceType;
+    Column<std::int8_t> deviceIndex;
+    Column<std::uint16_t> flags;
+    Column<std::uint32_t> sizes, strides;
+};
+
+struct UseColumns {
+    std::uint64_t count = 0;
+    Column<std::uint64_t> event, value;
+    Column<std::uint16_t> slot;
+    Column<std::uint32_t> item, name;
+    Column<std::uint8_t> direction, flags;
+};
+
+/// A trace opened for reading. Small interned tables are read at open, columns when touched.
+/// Throws from every member that reads: Error (Io, Format or Version) with one line that names the
+/// file, what is wrong and the remedy. Never returns contents whose checksum failed.
+class Reader {
+public:
+    explicit Reader(const std::filesystem::path& path);
+    ~Reader();
+    Reader(Reader&&) noexcept;
+    Reader& operator=(Reader&&) noexcept;
+
+    [[nodiscard]] const std::filesystem::path& path() const;
+    [[nodiscard]] const Header& header() const;
+
+    [[nodiscard]] const EventColumns& events() const;
+    [[nodiscard]] const ValueColumns& values() const;
+    [[nodiscard]] const UseColumns& uses() const;
+
+    [[nodiscard]] const std::vector<Op>& ops() const;
+    [[nodiscard]] const std::vector<Layer>& layers() const;
+    [[nodiscard]] const std::vector<Context>& contexts() const;
+    [[nodiscard]] const std::vector<Thread>& threads() const;
+    [[nodiscard]] const std::vector<Site>& sites() const;
+    [[nodiscard]] const std::vector<Generator>& generators() const;
+    [[nodiscard]] const std::vector<Draw>& draws() const;           ///< read when first asked for
+    [[nodiscard]] const std::vector<RngState>& rngStates() const;   ///< likewise
+    [[nodiscard]] const std::vector<Statistics>& statistics() const; ///< likewise
+
+    /// Empty for kNone32.
+    [[nodiscard]] std::string_view text(TextId id) const;
+    [[nodiscard]] std::span<const std::int64_t> list(ListId id) const;
+    [[nodiscard]] std::span<const std::byte> arguments(ArgumentsId id) const;
+    [[nodiscard]] std::size_t argumentsCount() const;
+
+    /// Gathered rows, for code that looks at few of them.
+    [[nodiscard]] Event event(EventId id) const;
+    [[nodiscard]] Value value(ValueId id) const;
+    [[nodiscard]] Use use(std::uint64_t row) const;
+
+    /// Fingerprints of the 256 KiB leaves of a value; empty where it has none.
+    [[nodiscard]] std::vector<Fingerprint> leaves(const Value& value) const;
+    /// Bytes of a value, dense and row-major, checked against its fingerprint.
+    /// Requires: value.payload != kNone64.
+    [[nodiscard]] std::vector<std::byte> bytes(const Value& value) const;
+
+    /// Reads everything and checks every checksum, the seal and every reference between tables.
+    /// `progress` gets values from 0 to 1. Throws what it finds wrong.
+    void verify(const std::function<void(double)>& progress = {}) const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace repro::trace
