@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <span>
+
+/// The program `reprorec`: one verb, one file.
+namespace repro::cli {
+
+/// What the first word of the command line chooses. `run` takes everything after that word and
+/// returns the exit status; it may throw, and main() turns what it throws into one line.
+struct Verb {
+    const char* name;
+    const char* summary;
+    int (*run)(std::span<char*> arguments);
+};
+
+/// Every verb, in the order of the help text.
+std::span<const Verb> verbs();
+
+/// Exit statuses; those of `diff` are the verdict's.
+inline constexpr int kSame = 0;
+inline constexpr int kDiverged = 1;
+inline constexpr int kTrouble = 2;
+inline constexpr int kNotComparable = 3;
+/// Own trouble of `record`, as `env` and `timeout` do: other statuses are the recorded program's.
+inline constexpr int kRecordTrouble = 125;
+
+int runDiff(std::span<char*> arguments);
+int runInfo(std::span<char*> arguments);
+int runList(std::span<char*> arguments);
+int runShow(std::span<char*> arguments);
+int runDump(std::span<char*> arguments);
+int runEnvDiff(std::span<char*> arguments);
+int runVerify(std::span<char*> arguments);
+int runDoctor(std::span<char*> arguments);
+
+} // namespace repro::cli
