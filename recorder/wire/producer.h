@@ -15,6 +15,8 @@ class Session {
 public:
     /// Asks the collector at `socketPath` for a control page. False: stay silent.
     static bool attach(const char* socketPath, const char* torchVersion);
+    /// Tells the collector that no recorder library fits this process's LibTorch.
+    static void refuse(const char* socketPath, const char* torchVersion);
     /// Null before attach.
     static const Options* options();
     static Control* control();
@@ -25,15 +27,17 @@ public:
     static void abandon();
 };
 
-/// A thread's ring: one producer. Not copyable; leaked on purpose when its thread ends.
+/// A thread's ring: one producer. Not copyable; leaked on purpose when its thread ends. A later
+/// thread may get it again, once the collector has read it to the end and seen that its thread is
+/// gone.
 class Producer {
 public:
     /// Asks the collector for a ring. Null when it cannot be had.
     static Producer* open();
 
-    /// A place for a record of at most `size` bytes (header included, a multiple of 8), or null when
-    /// recording is over or the record was dropped. Waits while the ring is full, and notices that
-    /// the collector died. Requires: size <= maxRecord().
+    /// A place for a record of at most `size` bytes (header included, a multiple of 8), or null
+    /// when recording is over or the record was dropped. Waits while the ring is full, and notices
+    /// that the collector died. Requires: size <= maxRecord().
     std::byte* reserve(std::size_t size);
     /// Gives the reserved record its ordinal and hands it over. `size` <= what was reserved; the
     /// header's kind and flags are already written. Returns the ordinal.
@@ -46,13 +50,16 @@ public:
 
 private:
     Producer() = default;
+    bool makeRoom(std::size_t size);
+
     struct Shared;
     Shared* m_shared = nullptr;
     std::byte* m_data = nullptr;
     std::uint64_t m_capacity = 0;
-    std::uint64_t m_head = 0;       ///< our own copy of what was produced
+    std::uint64_t m_head = 0; ///< our own copy of what was produced
     std::uint64_t m_tailSeen = 0;
-    std::uint64_t m_reserved = 0;
+    std::uint64_t m_ring = 0;   ///< number of the ring in its session
+    Producer* m_next = nullptr; ///< all producers of the process, for reuse
 };
 
 } // namespace repro::wire
