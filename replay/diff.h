@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/env.h"
+#include "trace/reader.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Comparing two traces: align, classify, name the first divergence and its cause.
+namespace repro::replay {
+
+enum class Verdict { Same, Diverged, NotComparable };
+const char* verdictName(Verdict verdict); ///< "same", "diverged", "not_comparable"
+/// 0 same, 1 diverged, 3 not comparable. Trouble (2) is an Error.
+int exitStatus(Verdict verdict);
+
+enum class CauseClass {
+    NondeterministicKernel,
+    CustomOp,
+    WrittenOutsideOps,
+    UninitialisedMemory,
+    Unseeded,
+    ExtraDraw,
+    RngRace,
+    InputData,
+    Argument,
+    Structure,
+    Threads,
+    Isa,
+    Library,
+    Device,
+    Flags,
+    Unknown,
+};
+const char* causeName(CauseClass cause); ///< "nondeterministic_kernel", ...
+
+enum class Confidence { Possible, Likely, Proven };
+const char* confidenceName(Confidence confidence);
+
+struct Cause {
+    CauseClass kind = CauseClass::Unknown;
+    Confidence confidence = Confidence::Possible;
+    std::vector<std::string> evidence; ///< one sentence each
+    std::vector<std::string> against;
+    std::string remedy;
+};
+
+/// How far two values are apart. Null = not known (no bytes were recorded).
+struct Difference {
+    std::optional<std::uint64_t> elements; ///< that differ
+    std::optional<std::uint64_t> maxUlp;
+    std::optional<double> maxAbs;
+    std::optional<std::uint64_t> firstIndex; ///< row-major, of the first element that differs
+    /// Of leaves of 256 KiB, where contents are large: how many differ, and the first.
+    std::optional<std::uint64_t> leaves;
+    std::optional<std::uint64_t> firstLeaf;
+    std::optional<bool> nonFinite; ///< NaN or infinity on one side only
+};
+
+struct SourceLine {
+    std::string file;
+    std::uint32_t line = 0;
+    std::string function;
+    std::string module; ///< with `offset`, where it was not symbolised
+    std::uint64_t offset = 0;
+};
+
+/// A place in both runs. Empty optional = unknown, or absent in that run.
+struct Location {
+    std::optional<trace::EventId> eventA;
+    std::optional<trace::EventId> eventB;
+    std::string op;
+    std::string overload;
+    std::optional<std::string> slot; ///< "out0", "in2", "in1[3]"
+    std::optional<std::string> layer;
+    std::optional<std::string> layerType;
+    std::optional<std::string> parameter; ///< of an optimizer's op
+    std::optional<std::string> node;      ///< the backward node that ran it: "IndexBackward0"
+    std::optional<std::uint32_t> step;    ///< from 0
+    trace::Phase phase = trace::Phase::Other;
+    std::optional<std::string> thread;
+    std::optional<SourceLine> site;
+    std::optional<trace::DType> dtype;
+    std::optional<std::vector<std::int64_t>> shape;
+    std::optional<trace::ValueId> valueA; ///< what the slot held
+    std::optional<trace::ValueId> valueB;
+    Difference difference;
+};
+
+struct Origin {
+    Location first;
+    Cause cause;
+};
+
+/// How a row of the alignment was found.
+enum class Strategy : std::uint8_t {
+    Exact,    ///< equal from the beginning of the step, or to its end
+    Edit,     ///< by the diff within a window
+    Anchor,   ///< unique on both sides of a window
+    Content,  ///< a pool's work, by what it read
+    Lineage,  ///< a pool's work, by its neighbours in the thread
+    Moved,    ///< same op and shapes under another layer path
+    Reshaped, ///< same op and layer, other shapes or dtypes
+    Renamed,  ///< same neighbours and shapes, another op
+    OnlyA,
+    OnlyB,
+};
+const char* strategyName(Strategy strategy);
+
+enum class RowClass : std::uint8_t {
+    Same,
+    Origin,
+    RngOrigin,
+    ArgumentOrigin,
+    Inherited,
+    Amplified,
+    Healed,
+    Structural,
+    NonFinite,
+    Unknown,
+};
+const char* rowClassName(RowClass rowClass);
+inline constexpr int kRowClassCount = static_cast<int>(RowClass::Unknown) + 1;
+
+/// One row of the alignment: an outermost op, layer call, gradient, or mark.
+struct Row {
+    trace::EventId a = trace::kNone64;
+    trace::EventId b = trace::kNone64;
+    Strategy strategy = Strategy::Exact;
+    RowClass rowClass = RowClass::Same;
+};
+
+struct Coverage {
+    std::uint64_t eventsA = 0; ///< that were to be aligned
+    std::uint64_t eventsB = 0;
+    std::uint64_t matched = 0;
+    std::uint64_t valuesCompared = 0; ///< pairs of observations, both of them hashed at the time
+    std::uint64_t skipped = 0;        ///< pairs left out: no meaning, no contents, or only assumed
+};
+
+struct DiffOptions {
+    bool keepRows = false;        ///< fill DiffResult::rows (16 to 24 bytes a row)
+    std::size_t maxOrigins = 256; ///< further ones are counted, not described
+    std::size_t maxNotes = 64;
+};
+
+struct DiffResult {
+    Verdict verdict = Verdict::NotComparable;
+    std::string reason; ///< why not comparable; empty otherwise
+    std::string pathA;
+    std::string pathB;
+    Coverage coverage;
+    /// Independent causes in the order of run A; the first is the first divergence. Not empty when
+    /// diverged: where no origin could be shown, it is the first difference, cause unknown.
+    std::vector<Origin> origins;
+    std::uint64_t originCount = 0;
+    std::uint64_t classCounts[kRowClassCount] = {};
+    std::vector<EnvironmentDifference> environment;
+    std::vector<std::string> notes;
+    std::vector<Row> rows; ///< in the order of run A, when asked for
+};
+
+/// Compares two recordings. Threads: safe for readers that no one else moves.
+/// Throws: Error when a trace cannot be read.
+DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options = {});
+
+} // namespace repro::replay
