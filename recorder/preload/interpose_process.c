@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The process: its beginning, its threads, the libraries that it opens. */
+#define _GNU_SOURCE
+#include "recorder/preload/stub.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <limits.h>
+#include <link.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- main ---- */
+
+typedef int (*Main)(int, char**, char**);
+static Main g_main;
+
+static int mainOfOurs(int argc, char** argv, char** environment) {
+    reproMainBegins();
+    return g_main(argc, argv, environment);
+}
+
+REPRO_EXPORT int __libc_start_main(Main main, int argc, char** argv, void (*init)(void), void (*fini)(void),
+                                   void (*rtldFini)(void), void* stackEnd);
+int __libc_start_main(Main main, int argc, char** argv, void (*init)(void), void (*fini)(void),
+                      void (*rtldFini)(void), void* stackEnd) {
+    g_main = main;
+    int (*real)(Main, int, char**, void (*)(void), void (*)(void), void (*)(void), void*) =
+        (int (*)(Main, int, char**, void (*)(void), void (*)(void), void (*)(void), void*))dlsym(
+            RTLD_NEXT, "__libc_start_main");
+    return real(mainOfOurs, argc, argv, init, fini, rtldFini, stackEnd);
+}
+
+/* ---- threads ---- */
+
+static __thread const struct ReproOrigin* t_origin;
+
+const struct ReproOrigin* reproOrigin(void) { return t_origin; }
+
+struct Starter {
+    struct ReproOrigin origin; /* first: handed out for ever */
+    void* (*start)(void*);
+    void* argument;
+};
+
+static void* startOfOurs(void* given) {
+    struct Starter* starter = given;
+    t_origin = &starter->origin;
+    return starter->start(starter->argument);
+}
+
+/* Every std::thread starts in one function of libstdc++; what tells them apart is the vtable of the
+ * state object that is its argument. */
+static const void* identityOf(void* (*start)(void*), void* argument) {
+    static _Atomic(void*) routine;
+    void* known = atomic_load_explicit(&routine, memory_order_relaxed);
+    Dl_info info;
+    if (known == NULL && dladdr((void*)start, &info) != 0 && info.dli_fname != NULL &&
+        strstr(info.dli_fname, "libstdc++") != NULL) {
+        known = (void*)start;
+        atomic_store_explicit(&routine, known, memory_order_relaxed);
+    }
+    return known == (void*)start && argument != NULL ? *(const void**)argument : (const void*)start;
+}
+
+typedef int (*Create)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+
+REPRO_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                                void* argument);
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+    static _Atomic(void*) slot;
+    Create real = (Create)atomic_load_explicit(&slot, memory_order_relaxed);
+    if (real == NULL) {
+        real = (Create)dlsym(RTLD_NEXT, "pthread_create");
+        atomic_store_explicit(&slot, (void*)real, memory_order_relaxed);
+    }
+    struct Starter* starter = getenv("REPROREC_SOCKET") != NULL ? malloc(sizeof *starter) : NULL;
+    if (starter == NULL) {
+        return real(thread, attributes, start, argument);
+    }
+    starter->origin.creator = t_origin;
+    starter->origin.start = identityOf(start, argument);
+    starter->start = start;
+    starter->argument = argument;
+    int result = real(thread, attributes, startOfOurs, starter);
+    if (result != 0) {
+        free(starter);
+    }
+    return result;
+}
+
+/* ---- dlopen ---- */
+
+/* dlopen searches the RUNPATH of its caller, which would be ours. So a bare name that the caller's
+ * RUNPATH resolves is opened by its path; anything else ld.so finds alike for every caller. */
+static int inCallersRunpath(const void* caller, const char* name, char* out) {
+    Dl_info info;
+    struct link_map* map = NULL;
+    Dl_serinfo size;
+    if (dladdr1(caller, &info, (void**)&map, RTLD_DL_LINKMAP) == 0 || map == NULL ||
+        dlinfo(map, RTLD_DI_SERINFOSIZE, &size) != 0) {
+        return 0;
+    }
+    Dl_serinfo* paths = malloc(size.dls_size);
+    int found = 0;
+    if (paths != NULL && dlinfo(map, RTLD_DI_SERINFOSIZE, paths) == 0 &&
+        dlinfo(map, RTLD_DI_SERINFO, paths) == 0) {
+        for (unsigned i = 0; i < paths->dls_cnt && !found; ++i) {
+            snprintf(out, PATH_MAX, "%s/%s", paths->dls_serpath[i].dls_name, name);
+            found = access(out, R_OK) == 0;
+        }
+    }
+    free(paths);
+    return found;
+}
+
+static void dlopenEnds(int* saved) {
+    (void)saved;
+    reproDlopenEnds();
+}
+
+static void* openAsFrom(const void* caller, void* (*real)(const char*, int), const char* name, int flags) {
+    char path[PATH_MAX];
+    __attribute__((cleanup(dlopenEnds), unused)) int counted = (reproDlopenBegins(), 0);
+    if (name != NULL && strchr(name, '/') == NULL && name[0] != 0) {
+        void* already = real(name, RTLD_NOLOAD | RTLD_LAZY);
+        if (already != NULL) {
+            dlclose(already);
+        } else if (inCallersRunpath(caller, name, path)) {
+            return real(path, flags);
+        }
+    }
+    return real(name, flags);
+}
+
+REPRO_EXPORT void* dlopen(const char* name, int flags);
+void* dlopen(const char* name, int flags) {
+    static _Atomic(void*) slot;
+    void* real = atomic_load_explicit(&slot, memory_order_relaxed);
+    if (real == NULL) {
+        real = dlsym(RTLD_NEXT, "dlopen");
+        atomic_store_explicit(&slot, real, memory_order_relaxed);
+    }
+    void* handle = openAsFrom(__builtin_return_address(0), (void* (*)(const char*, int))real, name, flags);
+    reproHooks(); /* LibTorch may have come with it */
+    return handle;
+}
