@@ -2,6 +2,8 @@
 #pragma once
 
 #include <span>
+#include <stdexcept>
+#include <string>
 
 /// The program `reprorec`: one verb, one file.
 namespace repro::cli {
@@ -14,9 +16,6 @@ struct Verb {
     int (*run)(std::span<char*> arguments);
 };
 
-/// Every verb, in the order of the help text.
-std::span<const Verb> verbs();
-
 /// Exit statuses; those of `diff` are the verdict's.
 inline constexpr int kSame = 0;
 inline constexpr int kDiverged = 1;
@@ -24,6 +23,17 @@ inline constexpr int kTrouble = 2;
 inline constexpr int kNotComparable = 3;
 /// Own trouble of `record`, as `env` and `timeout` do: other statuses are the recorded program's.
 inline constexpr int kRecordTrouble = 125;
+
+/// Trouble that ends with a status of the caller's choice.
+class Trouble : public std::runtime_error {
+public:
+    Trouble(int status, const std::string& message)
+        : std::runtime_error(message), m_status(status) {}
+    [[nodiscard]] int status() const { return m_status; }
+
+private:
+    int m_status;
+};
 
 int runDiff(std::span<char*> arguments);
 int runInfo(std::span<char*> arguments);

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/diff.h"
+
+#include "cli/command_line.h"
+#include "cli/terminal.h"
+#include "cli/verb.h"
+#include "replay/report/json.h"
+#include "replay/report/text.h"
+#include "trace/error.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+
+namespace repro::cli {
+
+namespace {
+
+struct DiffCommand {
+    std::string a;
+    std::string b;
+    std::string color = "auto";
+    std::size_t maxOrigins = 5;
+    int troubleStatus = kTrouble;
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool all = false;
+
+    void declareOn(CLI::App& app) {
+        app.add_option("a", a, "The recording that is held to be right")
+            ->required()
+            ->type_name("FILE");
+        app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
+        app.add_flag("--json", json, "One verdict object, reprorec.diff/1");
+        app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
+        app.add_flag("-v,--verbose", verbose, "Counts and times on stderr");
+        app.add_option("--color", color, "auto, always or never; auto heeds NO_COLOR")
+            ->type_name("WHEN")
+            ->check(CLI::IsMember({"auto", "always", "never"}));
+        app.add_flag("--all", all, "Every origin, and harmless differences of the environment");
+        app.add_option("--max-origins", maxOrigins, "Origins to describe (default: 5)")
+            ->type_name("N");
+        app.add_option("--trouble-status", troubleStatus,
+                       "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
+            ->type_name("N")
+            ->check(CLI::Range(0, 255));
+    }
+};
+
+void requireTwoFiles(const DiffCommand& command) {
+    std::error_code missing; // the Reader reports a file that is not there
+    if (std::filesystem::equivalent(command.a, command.b, missing)) {
+        throw Error(ErrorKind::Usage,
+                    fmt::format("{} and {}: both are the same file; record the program twice and "
+                                "compare the two",
+                                command.a, command.b));
+    }
+}
+
+void printCounts(const replay::DiffResult& result, std::chrono::steady_clock::duration took) {
+    const auto& coverage = result.coverage;
+    fmt::print(stderr,
+               "reprorec: {} and {} rows, {} matched, {} pairs of values compared, {} skipped\n",
+               coverage.eventsA, coverage.eventsB, coverage.matched, coverage.valuesCompared,
+               coverage.skipped);
+    for (int i = 0; i < replay::kRowClassCount; ++i) {
+        if (result.classCounts[i] != 0) {
+            fmt::print(stderr, "reprorec: {:<16} {}\n",
+                       replay::rowClassName(static_cast<replay::RowClass>(i)),
+                       result.classCounts[i]);
+        }
+    }
+    const auto ns = std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+    fmt::print(stderr, "reprorec: compared in {}\n", durationText(static_cast<std::uint64_t>(ns)));
+}
+
+int compare(const DiffCommand& command) {
+    requireTwoFiles(command);
+    const auto start = std::chrono::steady_clock::now();
+    const trace::Reader a(command.a);
+    const trace::Reader b(command.b);
+    replay::DiffOptions options;
+    options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
+    const replay::DiffResult result = replay::diff(a, b, options);
+    if (command.json) {
+        fmt::print("{}\n", replay::toJson(result).dump());
+    } else {
+        replay::TextOptions text;
+        text.color = wantsColor(command.color);
+        text.all = command.all;
+        text.maxOrigins = command.maxOrigins;
+        const std::string report = replay::renderText(result, text);
+        fmt::print("{}\n", command.quiet ? report.substr(0, report.find('\n'))
+                                         : report.substr(0, report.find_last_not_of('\n') + 1));
+    }
+    if (command.verbose) {
+        printCounts(result, std::chrono::steady_clock::now() - start);
+    }
+    return replay::exitStatus(result.verdict);
+}
+
+} // namespace
+
+int runDiff(std::span<char*> arguments) {
+    CommandLine line("diff",
+                     "Compare two recordings of runs that should have been identical: where did they\n"
+                     "first part, which op did it, and why.\n"
+                     "Exit status: 0 same, 1 diverged, 2 trouble, 3 not comparable.",
+                     "reprorec diff a.h5 b.h5\n"
+                     "reprorec diff --json golden.h5 run.h5 > verdict.json");
+    DiffCommand command;
+    command.declareOn(line.app());
+    if (const auto status = line.parse(arguments)) {
+        return *status;
+    }
+    try {
+        return compare(command);
+    } catch (const std::exception& error) {
+        throw Trouble(command.troubleStatus, error.what());
+    }
+}
+
+} // namespace repro::cli

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cli/command_line.h"
+#include "cli/event_text.h"
+#include "cli/find_event.h"
+#include "cli/npy.h"
+#include "cli/verb.h"
+#include "trace/error.h"
+#include "trace/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <regex>
+
+namespace repro::cli {
+
+namespace {
+
+std::string slotsText(const std::vector<trace::Use>& uses) {
+    std::string slots;
+    for (const trace::Use& use : uses) {
+        slots += (slots.empty() ? "" : ", ") + slotText(use);
+    }
+    return slots.empty() ? "no tensors" : slots;
+}
+
+trace::Use findUse(const trace::Reader& reader, trace::EventId id, const std::string& slot) {
+    static const std::regex kForm("(in|out|before)[0-9]+(:[0-9]+)?");
+    if (!std::regex_match(slot, kForm)) {
+        throw Error(ErrorKind::Usage,
+                    fmt::format("--slot '{}': not a slot; write out0, in1, before0 or in1:2 (item "
+                                "2 of a list)",
+                                slot));
+    }
+    const std::string wanted = slot.ends_with(":0") ? slot.substr(0, slot.size() - 2) : slot;
+    const auto uses = usesOf(reader, id);
+    const auto found = std::find_if(uses.begin(), uses.end(), [&](const trace::Use& use) {
+        return slotText(use) == wanted;
+    });
+    if (found == uses.end()) {
+        throw Error(ErrorKind::Usage, fmt::format("{}: event {} has no slot {}; it has {}",
+                                                  reader.path().string(), id, slot,
+                                                  slotsText(uses)));
+    }
+    return *found;
+}
+
+/// The command that would have recorded the bytes that are missing.
+std::string captureCommand(const trace::Reader& reader, trace::EventId id) {
+    const trace::Event event = reader.event(id);
+    std::string command = "reprorec --capture full";
+    if (event.op != trace::kNone32) {
+        command += fmt::format(" --capture-ops '^{}$'",
+                               reader.text(reader.ops().at(event.op).name));
+    }
+    return fmt::format("{} --capture-steps {}-{} {}", command, event.step, event.step,
+                       reader.header().program);
+}
+
+} // namespace
+
+int runDump(std::span<char*> arguments) {
+    CommandLine line("dump", "Write one recorded tensor to a .npy file.",
+                     "reprorec dump run.h5 --event 42 --slot out0 -o out.npy\n"
+                     "python3 -c \"import numpy; print(numpy.load('out.npy'))\"");
+    std::string path;
+    std::string slot;
+    std::string output;
+    trace::EventId id = 0;
+    line.app().add_option("trace", path, "The recording")->required()->type_name("FILE");
+    line.app().add_option("--event", id, "The event, as `reprorec ls` numbers it")
+        ->required()
+        ->type_name("N");
+    line.app()
+        .add_option("--slot", slot, "out0, in1, before0 (what it overwrote), in1:2 (of a list)")
+        ->required()
+        ->type_name("SLOT");
+    line.app().add_option("-o,--output", output, "Where to write")->required()->type_name("FILE");
+    if (const auto status = line.parse(arguments)) {
+        return *status;
+    }
+    const trace::Reader reader(path);
+    requireEvent(reader, id);
+    const trace::Value value = reader.value(findUse(reader, id, slot).value);
+    if (value.payload == trace::kNone64) {
+        throw Error(ErrorKind::Usage,
+                    fmt::format("{}: event {} {}: its bytes were not recorded; record them with: {}",
+                                path, id, slot, captureCommand(reader, id)));
+    }
+    const NpyType type = npyType(value.dtype);
+    const auto bytes = reader.bytes(value);
+    if (bytes.size() != value.elements * trace::dtypeSize(value.dtype)) {
+        throw Error(ErrorKind::Format,
+                    fmt::format("{}: event {} {}: {} elements in {} bytes have no .npy form; read "
+                                "payload/ of the trace with HDF5",
+                                path, id, slot, value.elements, bytes.size()));
+    }
+    writeNpy(output, npyHeader(type, reader.list(value.sizes)), bytes);
+    if (!type.note.empty()) {
+        fmt::print(stderr, "reprorec: {}: {}\n", output, type.note);
+    }
+    fmt::print("{}: {} {}\n", output, trace::dtypeName(value.dtype), listText(reader, value.sizes));
+    return kSame;
+}
+
+} // namespace repro::cli

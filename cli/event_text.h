@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trace/model.h"
+#include "trace/reader.h"
+
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// How the verbs write rows of a trace. Words of flags and kinds are those of trace/FORMAT.md.
+namespace repro::cli {
+
+const char* kindName(trace::EventKind kind);
+std::optional<trace::EventKind> kindNamed(std::string_view name);
+const char* phaseName(trace::Phase phase);
+std::vector<std::string> eventFlagNames(std::uint32_t flags);
+std::vector<std::string> useFlagNames(std::uint8_t flags);
+std::vector<std::string> valueFlagNames(std::uint16_t flags);
+std::vector<std::string> contextFlagNames(std::uint32_t flags);
+
+/// "aten::add.Tensor"; empty for kNone32.
+std::string opText(const trace::Reader& reader, trace::OpId op);
+/// What happened: the op, or the kind where no op has a name ("layer", "optimizer step").
+std::string eventName(const trace::Reader& reader, const trace::Event& event);
+/// Path of a layer; empty for kNone32.
+std::string_view layerPath(const trace::Reader& reader, trace::LayerId layer);
+std::string_view threadName(const trace::Reader& reader, trace::ThreadId thread);
+/// "[2, 3]"; "[]" is a tensor without dimensions.
+std::string listText(const trace::Reader& reader, trace::ListId list);
+/// "[2, 3] [3] -> [2, 3]": sizes of what an event read and wrote.
+std::string shapesText(const trace::Reader& reader, const trace::Event& event);
+/// "in0", "out1", "before0:2" (item 2 of a tensor list).
+std::string slotText(const trace::Use& use);
+/// "cpu", "cuda:1".
+std::string deviceText(const trace::Value& value);
+/// 32 hexadecimal digits, most significant first.
+std::string fingerprintText(const trace::Fingerprint& fingerprint);
+/// "train.cpp:12 in step()"; falls back to module and offset where it was not symbolised.
+std::string siteText(const trace::Reader& reader, trace::SiteId site);
+
+/// An interned text as JSON: null for kNone32.
+nlohmann::json textJson(const trace::Reader& reader, trace::TextId text);
+/// A text as JSON: null when it is empty.
+nlohmann::json textOrNull(std::string_view text);
+nlohmann::json listJson(const trace::Reader& reader, trace::ListId list);
+/// An id as JSON: null for none.
+nlohmann::json idJson(std::uint64_t id);
+
+} // namespace repro::cli

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace repro::cli {
+
+/// Whether text on stdout may carry colours. `mode` is "auto", "always" or "never"; "auto" means: a
+/// terminal that is not "dumb", and NO_COLOR is unset or empty.
+bool wantsColor(std::string_view mode);
+
+/// A line on stderr that is redrawn in place while work goes on. Silent unless stderr is a terminal,
+/// so that nothing of it reaches a pipe or a log. One thread.
+class Progress {
+public:
+    explicit Progress(std::string what);
+    ~Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+
+    /// `done` from 0 to 1.
+    void update(double done);
+
+private:
+    std::string m_what;
+    bool m_terminal;
+    int m_percent = -1;
+};
+
+/// `text` with control characters written as \xNN: names and values of a trace are the recorded
+/// program's, and must neither break lines nor reach the terminal as commands.
+std::string printable(std::string_view text);
+/// "1.5 GiB", "312 B".
+std::string byteText(std::uint64_t bytes);
+/// "2.1 s", "35 ms".
+std::string durationText(std::uint64_t nanoseconds);
+/// `count` and the noun in the right number: "1 event", "2 events".
+std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural);
+
+} // namespace repro::cli
