@@ -2,6 +2,7 @@
 #include "replay/diff.h"
 
 #include "cli/command_line.h"
+#include "cli/event_text.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "replay/report/json.h"
@@ -85,7 +86,7 @@ int compare(const DiffCommand& command) {
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     const replay::DiffResult result = replay::diff(a, b, options);
     if (command.json) {
-        fmt::print("{}\n", replay::toJson(result).dump());
+        fmt::print("{}", jsonLine(replay::toJson(result)));
     } else {
         replay::TextOptions text;
         text.color = wantsColor(command.color);
@@ -104,12 +105,13 @@ int compare(const DiffCommand& command) {
 } // namespace
 
 int runDiff(std::span<char*> arguments) {
-    CommandLine line("diff",
-                     "Compare two recordings of runs that should have been identical: where did they\n"
-                     "first part, which op did it, and why.\n"
-                     "Exit status: 0 same, 1 diverged, 2 trouble, 3 not comparable.",
-                     "reprorec diff a.h5 b.h5\n"
-                     "reprorec diff --json golden.h5 run.h5 > verdict.json");
+    CommandLine line(
+        "diff",
+        "Compare two recordings of runs that should have been identical: where did they\n"
+        "first part, which op did it, and why.\n"
+        "Exit status: 0 same, 1 diverged, 2 trouble, 3 not comparable.",
+        "reprorec diff a.h5 b.h5\n"
+        "reprorec diff --json golden.h5 run.h5 > verdict.json");
     DiffCommand command;
     command.declareOn(line.app());
     if (const auto status = line.parse(arguments)) {

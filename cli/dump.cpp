@@ -34,13 +34,12 @@ trace::Use findUse(const trace::Reader& reader, trace::EventId id, const std::st
     }
     const std::string wanted = slot.ends_with(":0") ? slot.substr(0, slot.size() - 2) : slot;
     const auto uses = usesOf(reader, id);
-    const auto found = std::find_if(uses.begin(), uses.end(), [&](const trace::Use& use) {
-        return slotText(use) == wanted;
-    });
+    const auto found = std::find_if(uses.begin(), uses.end(),
+                                    [&](const trace::Use& use) { return slotText(use) == wanted; });
     if (found == uses.end()) {
-        throw Error(ErrorKind::Usage, fmt::format("{}: event {} has no slot {}; it has {}",
-                                                  reader.path().string(), id, slot,
-                                                  slotsText(uses)));
+        throw Error(ErrorKind::Usage,
+                    fmt::format("{}: event {} has no slot {}; it has {}", reader.path().string(),
+                                id, slot, slotsText(uses)));
     }
     return *found;
 }
@@ -50,8 +49,8 @@ std::string captureCommand(const trace::Reader& reader, trace::EventId id) {
     const trace::Event event = reader.event(id);
     std::string command = "reprorec --capture full";
     if (event.op != trace::kNone32) {
-        command += fmt::format(" --capture-ops '^{}$'",
-                               reader.text(reader.ops().at(event.op).name));
+        command +=
+            fmt::format(" --capture-ops '^{}$'", reader.text(reader.ops().at(event.op).name));
     }
     return fmt::format("{} --capture-steps {}-{} {}", command, event.step, event.step,
                        reader.header().program);
@@ -68,7 +67,8 @@ int runDump(std::span<char*> arguments) {
     std::string output;
     trace::EventId id = 0;
     line.app().add_option("trace", path, "The recording")->required()->type_name("FILE");
-    line.app().add_option("--event", id, "The event, as `reprorec ls` numbers it")
+    line.app()
+        .add_option("--event", id, "The event, as `reprorec ls` numbers it")
         ->required()
         ->type_name("N");
     line.app()
@@ -83,9 +83,10 @@ int runDump(std::span<char*> arguments) {
     requireEvent(reader, id);
     const trace::Value value = reader.value(findUse(reader, id, slot).value);
     if (value.payload == trace::kNone64) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("{}: event {} {}: its bytes were not recorded; record them with: {}",
-                                path, id, slot, captureCommand(reader, id)));
+        throw Error(
+            ErrorKind::Usage,
+            fmt::format("{}: event {} {}: its bytes were not recorded; record them with: {}", path,
+                        id, slot, captureCommand(reader, id)));
     }
     const NpyType type = npyType(value.dtype);
     const auto bytes = reader.bytes(value);

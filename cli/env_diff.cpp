@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/command_line.h"
+#include "cli/event_text.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "replay/env.h"
@@ -35,17 +36,18 @@ void printJson(const std::vector<replay::EnvironmentDifference>& differences, bo
     }
     const nlohmann::ordered_json report = {
         {"schema", "reprorec.env-diff/1"}, {"same", !differs}, {"differences", std::move(list)}};
-    fmt::print("{}\n", report.dump());
+    fmt::print("{}", jsonLine(report));
 }
 
 } // namespace
 
 int runEnvDiff(std::span<char*> arguments) {
-    CommandLine line("env-diff",
-                     "Compare the environments of two recordings, what can change numbers first.\n"
-                     "Exit status: 0 when nothing differs but what cannot change a result (process\n"
-                     "ids, times, host names; --all lists them), 1 when something else does, 2 trouble.",
-                     "reprorec env-diff laptop.h5 ci.h5");
+    CommandLine line(
+        "env-diff",
+        "Compare the environments of two recordings, what can change numbers first.\n"
+        "Exit status: 0 when nothing differs but what cannot change a result (process\n"
+        "ids, times, host names; --all lists them), 1 when something else does, 2 trouble.",
+        "reprorec env-diff laptop.h5 ci.h5");
     std::string pathA;
     std::string pathB;
     bool json = false;

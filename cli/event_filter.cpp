@@ -81,7 +81,8 @@ std::vector<bool> rowsThatMatch(const char* option, const std::string& pattern, 
     const std::regex regex = compiled(option, pattern);
     std::vector<bool> matches(rows + 1);
     for (std::size_t row = 0; row < rows; ++row) {
-        matches[row] = std::regex_search(std::string(textOf(static_cast<std::uint32_t>(row))), regex);
+        matches[row] =
+            std::regex_search(std::string(textOf(static_cast<std::uint32_t>(row))), regex);
     }
     return matches;
 }

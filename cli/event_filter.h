@@ -5,6 +5,7 @@
 #include "trace/reader.h"
 
 #include <CLI/App.hpp>
+
 #include <cstdint>
 #include <limits>
 #include <string>

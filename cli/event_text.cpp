@@ -15,9 +15,9 @@ namespace {
 
 using FlagName = std::pair<std::uint32_t, const char*>;
 
-constexpr std::array kKindNames = {"op",    "node",     "script",         "user",
-                                   "text",  "layer",    "gradient",       "optimizer-step",
-                                   "zero-grad", "mode", "watch",          "step-mark"};
+constexpr std::array kKindNames = {"op",        "node",  "script",   "user",
+                                   "text",      "layer", "gradient", "optimizer-step",
+                                   "zero-grad", "mode",  "watch",    "step-mark"};
 
 constexpr std::array kEventFlags = {
     FlagName{trace::event_flag::Outermost, "outermost"},
@@ -84,13 +84,20 @@ std::vector<std::string> namesOf(std::uint32_t flags, std::span<const FlagName> 
 /// c10::DeviceType of the devices that LibTorch programs meet; others print their number.
 const char* deviceTypeName(std::uint8_t type) {
     switch (type) {
-    case 0: return "cpu";
-    case 1: return "cuda";
-    case 6: return "hip";
-    case 12: return "xpu";
-    case 13: return "mps";
-    case 14: return "meta";
-    default: return nullptr;
+    case 0:
+        return "cpu";
+    case 1:
+        return "cuda";
+    case 6:
+        return "hip";
+    case 12:
+        return "xpu";
+    case 13:
+        return "mps";
+    case 14:
+        return "meta";
+    default:
+        return nullptr;
     }
 }
 
@@ -112,17 +119,27 @@ std::optional<trace::EventKind> kindNamed(std::string_view name) {
 
 const char* phaseName(trace::Phase phase) {
     switch (phase) {
-    case trace::Phase::Forward: return "forward";
-    case trace::Phase::Backward: return "backward";
-    case trace::Phase::Optimizer: return "optimizer";
-    case trace::Phase::Other: break;
+    case trace::Phase::Forward:
+        return "forward";
+    case trace::Phase::Backward:
+        return "backward";
+    case trace::Phase::Optimizer:
+        return "optimizer";
+    case trace::Phase::Other:
+        break;
     }
     return "other";
 }
 
-std::vector<std::string> eventFlagNames(std::uint32_t flags) { return namesOf(flags, kEventFlags); }
-std::vector<std::string> useFlagNames(std::uint8_t flags) { return namesOf(flags, kUseFlags); }
-std::vector<std::string> valueFlagNames(std::uint16_t flags) { return namesOf(flags, kValueFlags); }
+std::vector<std::string> eventFlagNames(std::uint32_t flags) {
+    return namesOf(flags, kEventFlags);
+}
+std::vector<std::string> useFlagNames(std::uint8_t flags) {
+    return namesOf(flags, kUseFlags);
+}
+std::vector<std::string> valueFlagNames(std::uint16_t flags) {
+    return namesOf(flags, kValueFlags);
+}
 std::vector<std::string> contextFlagNames(std::uint32_t flags) {
     return namesOf(flags, kContextFlags);
 }
@@ -141,7 +158,8 @@ std::string eventName(const trace::Reader& reader, const trace::Event& event) {
 }
 
 std::string_view layerPath(const trace::Reader& reader, trace::LayerId layer) {
-    return layer == trace::kNone32 ? std::string_view() : reader.text(reader.layers().at(layer).path);
+    return layer == trace::kNone32 ? std::string_view()
+                                   : reader.text(reader.layers().at(layer).path);
 }
 
 std::string_view threadName(const trace::Reader& reader, trace::ThreadId thread) {
@@ -202,6 +220,10 @@ std::string siteText(const trace::Reader& reader, trace::SiteId site) {
         return fmt::format("{}+0x{:x}{}", reader.text(row.module), row.offset, in);
     }
     return fmt::format("{}:{}{}", reader.text(row.file), row.line, in);
+}
+
+std::string jsonLine(const nlohmann::ordered_json& json) {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }
 
 nlohmann::json textJson(const trace::Reader& reader, trace::TextId text) {

@@ -5,6 +5,7 @@
 #include "trace/reader.h"
 
 #include <nlohmann/json_fwd.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,8 @@ std::string fingerprintText(const trace::Fingerprint& fingerprint);
 /// "train.cpp:12 in step()"; falls back to module and offset where it was not symbolised.
 std::string siteText(const trace::Reader& reader, trace::SiteId site);
 
+/// One line; what is not UTF-8 in the recorded program's texts is replaced.
+std::string jsonLine(const nlohmann::ordered_json& json);
 /// An interned text as JSON: null for kNone32.
 nlohmann::json textJson(const trace::Reader& reader, trace::TextId text);
 /// A text as JSON: null when it is empty.

@@ -34,10 +34,11 @@ void requireEvent(const trace::Reader& reader, trace::EventId id) {
     const std::string path = reader.path().string();
     if (id >= count) {
         throw Error(ErrorKind::Usage,
-                    count == 0 ? fmt::format("{}: no event {}; the recording has no events", path, id)
-                               : fmt::format("{}: no event {}; it has 0 to {}, list them with: "
-                                             "reprorec ls {}",
-                                             path, id, count - 1, path));
+                    count == 0
+                        ? fmt::format("{}: no event {}; the recording has no events", path, id)
+                        : fmt::format("{}: no event {}; it has 0 to {}, list them with: "
+                                      "reprorec ls {}",
+                                      path, id, count - 1, path));
     }
 }
 

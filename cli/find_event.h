@@ -16,10 +16,9 @@ void requireEvent(const trace::Reader& reader, trace::EventId id);
 std::vector<trace::Use> usesOf(const trace::Reader& reader, trace::EventId id);
 
 /// For each use of `event`, the use that last wrote what it reads: an output with the same contents
-/// in the same bytes of the same storage, of an event that ended before `event` began; outermost ops
-/// win over what they enclose. None for outputs, and where nobody who was recorded wrote it.
-std::vector<std::optional<trace::Use>> producersOf(const trace::Reader& reader,
-                                                   trace::EventId event,
-                                                   const std::vector<trace::Use>& uses);
+/// in the same bytes of the same storage, of an event that ended before `event` began; outermost
+/// ops win over what they enclose. None for outputs, and where nobody who was recorded wrote it.
+std::vector<std::optional<trace::Use>>
+producersOf(const trace::Reader& reader, trace::EventId event, const std::vector<trace::Use>& uses);
 
 } // namespace repro::cli

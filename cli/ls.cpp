@@ -58,7 +58,8 @@ std::string inTable(const Widths& widths, std::string_view event, std::string_vi
 
 void printTable(const trace::Reader& reader, const std::vector<trace::EventId>& events) {
     const Widths widths = widthsOf(reader, events);
-    fmt::print("{}\n", inTable(widths, "event", "step", "phase", "thread", "layer", "op", "shapes"));
+    fmt::print("{}\n",
+               inTable(widths, "event", "step", "phase", "thread", "layer", "op", "shapes"));
     for (const trace::EventId id : events) {
         const trace::Event event = reader.event(id);
         fmt::print("{}\n", inTable(widths, fmt::to_string(id), fmt::to_string(event.step),
@@ -103,14 +104,15 @@ void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>
             {"in", usesJson(reader, event, trace::Direction::In)},
             {"out", usesJson(reader, event, trace::Direction::Out)},
         };
-        fmt::print("{}\n", record.dump());
+        fmt::print("{}", jsonLine(record));
     }
 }
 
 } // namespace
 
 int runList(std::span<char*> arguments) {
-    CommandLine line("ls", "List the events of a recording: by default the outermost ops, in order.",
+    CommandLine line("ls",
+                     "List the events of a recording: by default the outermost ops, in order.",
                      "reprorec ls run.h5 --op 'addmm|conv' --step 0-2\n"
                      "reprorec ls run.h5 --kind layer --layer '^Net.fc' --json");
     std::string path;

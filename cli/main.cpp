@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "cli/find_program.h"
 #include "cli/record.h"
 #include "cli/verb.h"
 #include "recorder/wire/protocol.h"
@@ -10,12 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 #include <vector>
 
 namespace repro::cli {
@@ -35,12 +33,13 @@ constexpr std::array kVerbs = {
 };
 
 void printHelp() {
-    fmt::print("reprorec records what LibTorch computes in an unmodified program and finds where two\n"
-               "runs that should have been identical first parted, which op did it, and why.\n\n"
-               "Usage:\n"
-               "  reprorec [record options] PROGRAM [ARGUMENTS...]\n"
-               "  reprorec VERB [options] ...\n\n"
-               "Verbs:\n");
+    fmt::print(
+        "reprorec records what LibTorch computes in an unmodified program and finds where two\n"
+        "runs that should have been identical first parted, which op did it, and why.\n\n"
+        "Usage:\n"
+        "  reprorec [record options] PROGRAM [ARGUMENTS...]\n"
+        "  reprorec VERB [options] ...\n\n"
+        "Verbs:\n");
     for (const Verb& verb : kVerbs) {
         fmt::print("  {:<10}{}\n", verb.name, verb.summary);
     }
@@ -78,26 +77,9 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     return cost[a.size()][b.size()];
 }
 
-bool isProgram(std::string_view word) {
-    if (word.find('/') != std::string_view::npos) {
-        return true;
-    }
-    const char* path = std::getenv("PATH");
-    std::string_view folders = path != nullptr ? path : "/usr/bin:/bin";
-    while (!folders.empty()) {
-        const std::size_t end = std::min(folders.find(':'), folders.size());
-        const auto candidate = std::filesystem::path(folders.substr(0, end)) / word;
-        if (access(candidate.c_str(), X_OK) == 0) {
-            return true;
-        }
-        folders.remove_prefix(std::min(end + 1, folders.size()));
-    }
-    return false;
-}
-
 /// A word that can only be a mistyped verb must not end as "program not found".
 const Verb* mistypedVerb(std::string_view word) {
-    if (word.empty() || word.front() == '-' || isProgram(word)) {
+    if (word.empty() || word.front() == '-' || findProgram(word)) {
         return nullptr;
     }
     const auto near = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) {

@@ -16,8 +16,9 @@ namespace {
 
 /// NumPy's type with the same bits for a dtype that NumPy lacks.
 NpyType bitsOf(trace::DType dtype, const char* descr) {
-    return {descr, false, fmt::format("NumPy has no {}: written as the bits, '{}'",
-                                      trace::dtypeName(dtype), descr)};
+    return {
+        descr, false,
+        fmt::format("NumPy has no {}: written as the bits, '{}'", trace::dtypeName(dtype), descr)};
 }
 
 } // namespace
@@ -25,29 +26,49 @@ NpyType bitsOf(trace::DType dtype, const char* descr) {
 NpyType npyType(trace::DType dtype) {
     using trace::DType;
     switch (dtype) {
-    case DType::Bool: return {"|b1", false, {}};
-    case DType::UInt8: return {"|u1", false, {}};
-    case DType::Int8: return {"|i1", false, {}};
-    case DType::UInt16: return {"<u2", false, {}};
-    case DType::Int16: return {"<i2", false, {}};
-    case DType::UInt32: return {"<u4", false, {}};
-    case DType::Int32: return {"<i4", false, {}};
-    case DType::UInt64: return {"<u8", false, {}};
-    case DType::Int64: return {"<i8", false, {}};
-    case DType::Float16: return {"<f2", false, {}};
-    case DType::Float32: return {"<f4", false, {}};
-    case DType::Float64: return {"<f8", false, {}};
-    case DType::Complex64: return {"<c8", false, {}};
-    case DType::Complex128: return {"<c16", false, {}};
+    case DType::Bool:
+        return {"|b1", false, {}};
+    case DType::UInt8:
+        return {"|u1", false, {}};
+    case DType::Int8:
+        return {"|i1", false, {}};
+    case DType::UInt16:
+        return {"<u2", false, {}};
+    case DType::Int16:
+        return {"<i2", false, {}};
+    case DType::UInt32:
+        return {"<u4", false, {}};
+    case DType::Int32:
+        return {"<i4", false, {}};
+    case DType::UInt64:
+        return {"<u8", false, {}};
+    case DType::Int64:
+        return {"<i8", false, {}};
+    case DType::Float16:
+        return {"<f2", false, {}};
+    case DType::Float32:
+        return {"<f4", false, {}};
+    case DType::Float64:
+        return {"<f8", false, {}};
+    case DType::Complex64:
+        return {"<c8", false, {}};
+    case DType::Complex128:
+        return {"<c16", false, {}};
     case DType::ComplexHalf:
-        return {"<f2", true, "NumPy has no complex32: written as pairs of '<f2', real and imaginary"};
-    default: break;
+        return {"<f2", true,
+                "NumPy has no complex32: written as pairs of '<f2', real and imaginary"};
+    default:
+        break;
     }
     switch (trace::dtypeSize(dtype)) {
-    case 1: return bitsOf(dtype, "|u1");
-    case 2: return bitsOf(dtype, "<u2");
-    case 4: return bitsOf(dtype, "<u4");
-    default: break;
+    case 1:
+        return bitsOf(dtype, "|u1");
+    case 2:
+        return bitsOf(dtype, "<u2");
+    case 4:
+        return bitsOf(dtype, "<u4");
+    default:
+        break;
     }
     throw Error(ErrorKind::Format,
                 fmt::format("{}: elements of this type have no fixed size, so there is no .npy of "

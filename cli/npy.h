@@ -12,9 +12,9 @@ namespace repro::cli {
 
 /// How an element type is stored in a .npy file.
 struct NpyType {
-    std::string descr;         ///< NumPy's name: "<f4"
-    bool pairs = false;        ///< elements are (real, imaginary): one more dimension of size 2
-    std::string note;          ///< what the reader of the file must know; empty where NumPy has the type
+    std::string descr;  ///< NumPy's name: "<f4"
+    bool pairs = false; ///< elements are (real, imaginary): one more dimension of size 2
+    std::string note;   ///< what the reader of the file must know; empty where NumPy has the type
 };
 
 /// Throws: Error (Format) for a dtype of which the trace does not know the size.

@@ -8,8 +8,8 @@
 namespace repro::cli {
 
 /// Names of the arguments of a schema in order: "self", "other", "alpha" of
-/// "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor". Empty when the text is
-/// not a schema.
+/// "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor". Empty when the text
+/// is not a schema.
 std::vector<std::string> argumentNames(std::string_view schema);
 
 } // namespace repro::cli

@@ -11,8 +11,8 @@ namespace repro::cli {
 /// terminal that is not "dumb", and NO_COLOR is unset or empty.
 bool wantsColor(std::string_view mode);
 
-/// A line on stderr that is redrawn in place while work goes on. Silent unless stderr is a terminal,
-/// so that nothing of it reaches a pipe or a log. One thread.
+/// A line on stderr that is redrawn in place while work goes on. Silent unless stderr is a
+/// terminal, so that nothing of it reaches a pipe or a log. One thread.
 class Progress {
 public:
     explicit Progress(std::string what);

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// What `reprorec doctor` examines. Nothing here throws for what it finds: a finding is a Check.
+namespace repro::cli {
+
+struct Check {
+    enum class Level { Ok, Warn, Fail };
+    Level level = Level::Ok;
+    std::string finding;
+    std::string remedy; ///< empty when ok
+};
+
+/// "2.13" of every recorder library in `folder`, sorted.
+std::vector<std::string> recorderVersions(const std::filesystem::path& folder);
+/// Where the preload library and the recorders stand: ../lib/reprorec of this program.
+std::filesystem::path libraryFolder();
+
+/// The libraries that a recording needs.
+std::vector<Check> checkInstallation();
+/// What a recording needs of the kernel and of the folder for temporary files.
+std::vector<Check> checkMachine();
+/// Whether `program` (as a shell would find it) can be recorded.
+std::vector<Check> checkProgram(const std::string& program);
+
+} // namespace repro::cli
