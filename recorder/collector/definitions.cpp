@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/collector/definitions.h"
+
+#include <fmt/format.h>
+
+namespace repro::collector {
+namespace {
+
+constexpr std::size_t kLongestEnvironment = 64U << 20U;
+
+/// The numbers are c10::DeviceType's, which LibTorch keeps stable.
+std::string deviceName(std::uint8_t type, std::int8_t index) {
+    constexpr const char* kNames[] = {"cpu", "cuda"};
+    const std::string name =
+        type < std::size(kNames) ? kNames[type] : fmt::format("device{}", type);
+    return index >= 0 ? fmt::format("{}:{}", name, index) : name;
+}
+
+} // namespace
+
+void Definitions::text(Cursor& cursor) {
+    const auto record = cursor.take<wire::TextRecord>();
+    m_texts.define(record.id, m_sink.text(cursor.text(record.length)));
+}
+
+void Definitions::op(Cursor& cursor) {
+    const auto record = cursor.take<wire::OpRecord>();
+    trace::Op row;
+    row.name = m_sink.text(cursor.text(record.nameLength));
+    row.overload = m_sink.text(cursor.text(record.overloadLength));
+    row.schema = m_sink.text(cursor.text(record.schemaLength));
+    row.flags = record.flags;
+    m_ops.define(record.id, m_sink.add(row));
+}
+
+void Definitions::layer(Cursor& cursor) {
+    const auto record = cursor.take<wire::LayerRecord>();
+    trace::Layer row;
+    row.path = m_sink.text(cursor.text(record.pathLength));
+    row.type = m_sink.text(cursor.text(record.typeLength));
+    row.parent = layerId(record.parent);
+    if (m_layers.knows(record.id)) {
+        m_sink.update(layerId(record.id), row);
+    } else {
+        m_layers.define(record.id, m_sink.add(row));
+    }
+}
+
+void Definitions::context(Cursor& cursor) {
+    const auto record = cursor.take<wire::ContextRecord>();
+    m_contexts.define(record.id, m_sink.add(trace::Context{record.threads, record.flags}));
+}
+
+void Definitions::generator(Cursor& cursor) {
+    const auto record = cursor.take<wire::GeneratorRecord>();
+    trace::Generator row;
+    row.deviceType = record.deviceType;
+    row.deviceIndex = record.deviceIndex;
+    row.isDefault = record.isDefault != 0;
+    row.seed = record.seed;
+    row.name = m_sink.text(row.isDefault ? "default " + deviceName(row.deviceType, row.deviceIndex)
+                                         : fmt::format("own#{}", ++m_ownGenerators));
+    m_generators.define(record.id, m_sink.add(row));
+}
+
+void Definitions::environment(Cursor& cursor) {
+    const auto record = cursor.take<wire::EnvironmentRecord>();
+    m_environment += cursor.text(record.length);
+    if (m_environment.size() > kLongestEnvironment) {
+        throw Error(ErrorKind::Format, "the description of the environment does not end");
+    }
+    if (record.last != 0) {
+        m_sink.environment(m_environment);
+        m_environment.clear();
+    }
+}
+
+trace::ThreadId Definitions::thread(const wire::ThreadRecord& record, Cursor& cursor) {
+    trace::Thread row;
+    row.name = m_sink.text(cursor.text(record.nameLength));
+    row.pool = m_sink.text(cursor.text(record.poolLength));
+    row.creator = id(m_threads, record.creator);
+    row.systemId = record.systemId;
+    const trace::ThreadId thread = m_sink.add(row);
+    m_threads.define(record.id, thread);
+    return thread;
+}
+
+} // namespace repro::collector

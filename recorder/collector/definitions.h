@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "recorder/collector/cursor.h"
+#include "recorder/collector/host_ids.h"
+#include "recorder/wire/protocol.h"
+#include "trace/sink.h"
+
+#include <cstdint>
+#include <string>
+
+namespace repro::collector {
+
+/// What the host names once and refers to by number: texts, ops, layers, contexts, threads,
+/// generators; and the environment, which comes in pieces.
+class Definitions {
+public:
+    Definitions(trace::Sink& sink, bool lenient) : m_sink(sink), m_lenient(lenient) {}
+
+    /// Throws from all: Error (Format), and what the sink throws.
+    void text(Cursor& cursor);
+    void op(Cursor& cursor);
+    void layer(Cursor& cursor);
+    void context(Cursor& cursor);
+    void generator(Cursor& cursor);
+    void environment(Cursor& cursor);
+    /// Returns: the sink's thread.
+    trace::ThreadId thread(const wire::ThreadRecord& record, Cursor& cursor);
+
+    [[nodiscard]] std::uint32_t textId(std::uint32_t host) const { return id(m_texts, host); }
+    [[nodiscard]] std::uint32_t opId(std::uint32_t host) const { return id(m_ops, host); }
+    [[nodiscard]] std::uint32_t layerId(std::uint32_t host) const { return id(m_layers, host); }
+    [[nodiscard]] std::uint32_t contextId(std::uint32_t host) const { return id(m_contexts, host); }
+    [[nodiscard]] std::uint32_t generatorId(std::uint32_t host) const {
+        return id(m_generators, host);
+    }
+
+private:
+    [[nodiscard]] std::uint32_t id(const HostIds& ids, std::uint32_t host) const {
+        return ids.sinkId(host, m_lenient);
+    }
+
+    trace::Sink& m_sink;
+    bool m_lenient;
+    HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators;
+    std::uint32_t m_ownGenerators = 0;
+    std::string m_environment;
+};
+
+} // namespace repro::collector

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/collector/session.h"
+
+#include "recorder/collector/shared_memory.h"
+
+#include <algorithm>
+#include <fstream>
+#include <new>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace repro::collector {
+namespace {
+
+constexpr std::size_t kBatch = 4096;
+/// An ordinal that was taken and not handed over in this time belongs to a thread that was torn
+/// away.
+constexpr std::chrono::seconds kHolePatience{10};
+
+std::uint64_t unixTimeNs() {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::nanoseconds>(
+                                          std::chrono::system_clock::now().time_since_epoch())
+                                          .count());
+}
+
+std::string newRunId() {
+    std::ifstream file("/proc/sys/kernel/random/uuid");
+    std::string id;
+    std::getline(file, id);
+    return id;
+}
+
+template <class T>
+T loadShared(T& field) {
+    return std::atomic_ref<T>(field).load(std::memory_order_acquire);
+}
+
+std::uint64_t ordinalOf(std::span<const std::byte> record) {
+    return Cursor(record).take<wire::RecordHeader>().ordinal;
+}
+
+} // namespace
+
+Session::Session(Process process, const SessionOptions& options, const SinkFactory& makeSink)
+    : m_process(std::move(process)), m_options(options), m_makeSink(makeSink),
+      m_watch(m_process.pid), m_startedNs(unixTimeNs()) {
+    makeControl(options.recording);
+}
+
+Session::~Session() {
+    controlSent();
+    // Runs on the thread that locked it: the host may still look at its own mapping.
+    pthread_mutex_unlock(reinterpret_cast<pthread_mutex_t*>(m_control->alive));
+    munmap(m_control, sizeof(wire::Control));
+}
+
+void Session::makeControl(const wire::Options& options) {
+    m_controlDescriptor = makeSharedMemory("reprorec control", sizeof(wire::Control));
+    void* memory = mmap(nullptr, sizeof(wire::Control), PROT_READ | PROT_WRITE, MAP_SHARED,
+                        m_controlDescriptor, 0);
+    if (memory == MAP_FAILED) {
+        controlSent();
+        throw Error(ErrorKind::Io, "no memory for the control page");
+    }
+    m_control = new (memory) wire::Control();
+    m_control->version = wire::kProtocolVersion;
+    m_control->options = options;
+    auto* alive = reinterpret_cast<pthread_mutex_t*>(m_control->alive);
+    static_assert(sizeof(pthread_mutex_t) <= sizeof m_control->alive);
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED);
+    pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST);
+    pthread_mutex_init(alive, &attributes);
+    pthread_mutexattr_destroy(&attributes);
+    pthread_mutex_lock(alive);
+    m_control->ready = 1;
+}
+
+void Session::controlSent() {
+    if (m_controlDescriptor >= 0) {
+        close(m_controlDescriptor);
+        m_controlDescriptor = -1;
+    }
+}
+
+Session::Grant Session::grantRing(pid_t thread) {
+    const std::lock_guard lock(m_ringsMutex);
+    if (m_finished) {
+        throw Error(ErrorKind::Io, "the recording of this process is over");
+    }
+    const bool visible = threadExists(m_process.pid, thread);
+    for (std::size_t i = 0; i < m_rings.size(); ++i) {
+        Ring& ring = m_rings[i];
+        const bool ended =
+            ring.visible && (ring.thread == thread || !threadExists(m_process.pid, ring.thread));
+        if (ended && ring.reader->drained()) {
+            ring.thread = thread;
+            ring.visible = visible;
+            // The host has it mapped; some descriptor must go with the reply all the same.
+            return {i, true, makeSharedMemory("reprorec reply", 1)};
+        }
+    }
+    auto reader = std::make_unique<RingReader>(m_options.ringBytes);
+    const int descriptor = reader->descriptor();
+    m_rings.push_back({std::move(reader), thread, visible});
+    return {m_rings.size() - 1, false, descriptor};
+}
+
+void Session::ringSent(const Grant& grant) {
+    const std::lock_guard lock(m_ringsMutex);
+    if (grant.reused) {
+        close(grant.descriptor);
+    } else if (grant.ring < m_rings.size()) { // else the recording ended meanwhile
+        m_rings[grant.ring].reader->closeDescriptor();
+    }
+}
+
+void Session::adoptRings() {
+    const std::lock_guard lock(m_ringsMutex);
+    for (std::size_t i = m_readers.size(); i < m_rings.size(); ++i) {
+        m_readers.push_back(m_rings[i].reader.get());
+    }
+}
+
+bool Session::work() {
+    if (m_finished) {
+        return false;
+    }
+    try {
+        if (m_sink == nullptr) {
+            m_sink = m_makeSink(m_process);
+            m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, m_options.recording.drop != 0);
+        }
+        // Asked first: everything that the host sent before its death is then in the rings.
+        const bool hostGone = m_superseded || m_watch.gone();
+        adoptRings();
+        if (drain(kBatch) > 0) {
+            m_lastProgress = std::chrono::steady_clock::now();
+            return true;
+        }
+        if (skipHole(hostGone)) {
+            return true;
+        }
+        if (hostGone) {
+            finish();
+        }
+    } catch (const std::exception& error) {
+        fail(error.what());
+    }
+    return false;
+}
+
+std::size_t Session::drain(std::size_t most) {
+    std::size_t taken = 0;
+    while (taken < most && (m_decoder->payloadOpen() ? takePinned() : takeNext())) {
+        ++taken;
+    }
+    return taken;
+}
+
+/// The pieces of a tensor are taken in a row, for the sink can only append: records of other
+/// threads wait meanwhile, and the pieces' own ordinals are passed over when their turn comes.
+bool Session::takePinned() {
+    const auto record = m_readers[m_current]->peek();
+    if (record.empty()) {
+        return false;
+    }
+    if (!m_decoder->continuesPayload(record)) {
+        m_decoder->abandonPayload();
+        return true;
+    }
+    m_early.insert(ordinalOf(record));
+    take(m_current, record);
+    return true;
+}
+
+bool Session::takeNext() {
+    while (!m_early.empty() && m_early.erase(m_next) != 0) {
+        ++m_next;
+    }
+    for (std::size_t i = 0; i < m_readers.size(); ++i) {
+        const std::size_t ring = (m_current + i) % m_readers.size();
+        const auto record = m_readers[ring]->peek();
+        if (record.empty()) {
+            continue;
+        }
+        const std::uint64_t ordinal = ordinalOf(record);
+        if (ordinal < m_next && m_gaps == 0) {
+            throw Error(ErrorKind::Format, "two records have the same place in the order");
+        }
+        if (ordinal < m_next) { // given up too early: it was counted as a gap
+            m_readers[ring]->advance(record.size());
+            return true;
+        }
+        if (ordinal == m_next) {
+            m_current = ring;
+            ++m_next;
+            take(ring, record);
+            return true;
+        }
+    }
+    return false;
+}
+
+void Session::take(std::size_t ring, std::span<const std::byte> record) {
+    m_decoder->decode(ring, record);
+    m_readers[ring]->advance(record.size());
+}
+
+bool Session::skipHole(bool hostGone) {
+    if (m_decoder->payloadOpen()) {
+        if (hostGone) {
+            m_decoder->abandonPayload();
+        }
+        return hostGone;
+    }
+    std::uint64_t lowest = trace::kNone64;
+    for (RingReader* reader : m_readers) {
+        const auto record = reader->peek();
+        lowest = record.empty() ? lowest : std::min(lowest, ordinalOf(record));
+    }
+    if (lowest == trace::kNone64 || lowest <= m_next) {
+        return false;
+    }
+    if (!hostGone) {
+        const auto waited = std::chrono::steady_clock::now() - m_lastProgress;
+        if (waited < kHolePatience || isStopped(m_process.pid)) {
+            return false;
+        }
+    }
+    const auto before =
+        static_cast<std::uint64_t>(std::distance(m_early.begin(), m_early.lower_bound(lowest)));
+    m_early.erase(m_early.begin(), m_early.lower_bound(lowest));
+    m_gaps += lowest - m_next - before;
+    m_next = lowest;
+    return true;
+}
+
+std::string Session::ending() const {
+    if (m_superseded && !m_watch.gone()) {
+        return "exec";
+    }
+    const std::string known = m_endingOf ? m_endingOf(m_process.pid) : std::string();
+    if (!known.empty()) {
+        return known;
+    }
+    return m_decoder->saidBye() ? "ended" : "killed";
+}
+
+void Session::fillHeader() {
+    constexpr const char* kCapture[] = {"fingerprints", "layers", "full"};
+    constexpr const char* kVerify[] = {"none", "top", "all"};
+    const wire::Options& options = m_options.recording;
+    trace::Header& header = m_result.header;
+    header.toolVersion = m_options.toolVersion;
+    header.runId = newRunId();
+    header.torchVersion = m_process.torchVersion;
+    header.program = m_process.commandLine;
+    header.startedNs = m_startedNs;
+    header.endedNs = unixTimeNs();
+    header.capture = kCapture[static_cast<std::size_t>(options.capture)];
+    header.filters = m_options.filters;
+    header.verifyInputs = kVerify[static_cast<std::size_t>(options.verify)];
+    header.drops = loadShared(m_control->dropped);
+    header.gaps = m_gaps;
+    header.skippedValues = m_counts.skipped;
+    header.heldUpNs = loadShared(m_control->heldUpNs);
+    m_result.process = m_process;
+    m_result.events = m_counts.events;
+    m_result.values = m_counts.values;
+    m_result.payloadBytes = m_counts.payloadBytes;
+    m_result.wanted = m_counts.wanted;
+}
+
+void Session::finish() {
+    const auto steps = m_decoder->close();
+    fillHeader();
+    trace::Header& header = m_result.header;
+    header.ending = ending();
+    header.complete = m_gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
+    m_result.steps = m_result.events == 0 ? 0 : steps.size() + 1;
+    m_sink->finish(header, steps);
+    release();
+}
+
+/// A run may start thousands of processes: what only a living one needs goes at once.
+void Session::release() {
+    m_decoder.reset();
+    m_sink.reset();
+    const std::lock_guard lock(m_ringsMutex);
+    m_readers.clear();
+    m_rings.clear();
+    m_finished = true;
+}
+
+/// The trace cannot go on; the host can, and must never wait for us again.
+void Session::fail(const std::string& what) {
+    std::atomic_ref<std::uint32_t>(m_control->stop).store(1, std::memory_order_release);
+    fillHeader();
+    m_result.error = what;
+    m_result.header.ending = "collector: " + what;
+    try {
+        if (m_decoder != nullptr) {
+            const auto steps = m_decoder->close();
+            m_result.steps = steps.size() + 1;
+            m_sink->finish(m_result.header, steps);
+        }
+    } catch (const std::exception&) {
+        // The first reason is the one to tell; what was written stays as it is, unfinished.
+    }
+    release();
+}
+
+} // namespace repro::collector

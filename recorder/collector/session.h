@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "recorder/collector/counts.h"
+#include "recorder/collector/decoder.h"
+#include "recorder/collector/process.h"
+#include "recorder/collector/ring_reader.h"
+#include "recorder/wire/protocol.h"
+#include "trace/sink.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace repro::collector {
+
+/// Makes the sink of a process that begins to record. May throw.
+using SinkFactory = std::function<std::unique_ptr<trace::Sink>(const Process&)>;
+
+struct SessionOptions {
+    wire::Options recording;
+    std::uint64_t ringBytes = 8ULL << 20U; ///< a power of two
+    std::string toolVersion;
+    std::string filters; ///< as given, for the trace
+};
+
+/// What became of one recording process.
+struct Result {
+    Process process;
+    trace::Header header;
+    std::uint64_t events = 0;
+    std::uint64_t values = 0;
+    std::uint64_t payloadBytes = 0;
+    std::uint64_t wanted = 0; ///< uses whose bytes the policy asked for
+    std::uint64_t steps = 0;
+    std::string error; ///< empty = everything that the host sent is in the trace
+};
+
+/// The recording of one process: its control page, its rings, and their merge into a sink. The
+/// listener's thread makes it and grants rings; the worker's thread does the rest.
+class Session {
+public:
+    /// Throws: Error (Io). The calling thread must outlive the recording: while it lives, the host
+    /// takes the collector for alive.
+    Session(Process process, const SessionOptions& options, const SinkFactory& makeSink);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    struct Grant {
+        std::uint64_t ring = 0;
+        bool reused = false;
+        int descriptor = -1; ///< to be sent, then given to ringSent()
+    };
+    /// A ring for a thread: that of a thread that has ended if there is one. Throws: Error (Io).
+    Grant grantRing(pid_t thread);
+    void ringSent(const Grant& grant);
+    [[nodiscard]] std::uint64_t ringBytes() const { return m_options.ringBytes; }
+    [[nodiscard]] int controlDescriptor() const { return m_controlDescriptor; }
+    void controlSent();
+    [[nodiscard]] const ProcessWatch& watch() const { return m_watch; }
+    /// The process runs another image now: what it recorded before has ended.
+    void supersede() { m_superseded = true; }
+
+    [[nodiscard]] const Counts& counts() const { return m_counts; }
+
+    /// Takes what lies in the rings. Returns: whether there was anything.
+    bool work();
+    [[nodiscard]] bool finished() const { return m_finished; }
+    /// Requires: finished().
+    [[nodiscard]] const Result& result() const { return m_result; }
+    /// `ending` of the process where its parent told it, else empty.
+    using EndingOf = std::function<std::string(pid_t)>;
+    void setEndingOf(EndingOf endingOf) { m_endingOf = std::move(endingOf); }
+
+private:
+    struct Ring {
+        std::unique_ptr<RingReader> reader;
+        pid_t thread = 0;
+        bool visible = false; ///< its thread can be seen in /proc, so its end can be noticed
+    };
+
+    void makeControl(const wire::Options& options);
+    void adoptRings();
+    std::size_t drain(std::size_t most);
+    bool takePinned();
+    bool takeNext();
+    void take(std::size_t ring, std::span<const std::byte> record);
+    bool skipHole(bool hostGone);
+    void finish();
+    void release();
+    void fail(const std::string& what);
+    void fillHeader();
+    [[nodiscard]] std::string ending() const;
+
+    Process m_process;
+    const SessionOptions& m_options;
+    const SinkFactory& m_makeSink;
+    EndingOf m_endingOf;
+    ProcessWatch m_watch;
+    std::atomic<bool> m_superseded{false};
+    std::uint64_t m_startedNs = 0;
+
+    wire::Control* m_control = nullptr;
+    int m_controlDescriptor = -1;
+
+    std::mutex m_ringsMutex;
+    std::vector<Ring> m_rings; ///< of the listener; readers live as long as the session
+
+    // The worker's.
+    std::vector<RingReader*> m_readers;
+    std::unique_ptr<trace::Sink> m_sink;
+    Counts m_counts;
+    std::unique_ptr<Decoder> m_decoder;
+    std::uint64_t m_next = 0;        ///< ordinal whose turn it is
+    std::size_t m_current = 0;       ///< ring that had the one before
+    std::set<std::uint64_t> m_early; ///< taken before their turn: pieces of a tensor
+    std::uint64_t m_gaps = 0;
+    std::chrono::steady_clock::time_point m_lastProgress = std::chrono::steady_clock::now();
+    std::atomic<bool> m_finished{false};
+    Result m_result;
+};
+
+} // namespace repro::collector
