@@ -15,7 +15,7 @@ namespace repro::cli {
 namespace {
 
 std::string examplesFooter(std::string_view examples) {
-    std::string footer = "\nExample:";
+    std::string footer = "Example:";
     while (!examples.empty()) {
         const std::size_t end = examples.find('\n');
         footer += fmt::format("\n  {}", examples.substr(0, end));
@@ -49,7 +49,7 @@ std::optional<int> CommandLine::parse(std::span<char*> arguments) {
     try {
         m_app.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
-        fmt::print("{}", m_app.help());
+        fmt::print("{}\n", m_app.help());
         return 0;
     } catch (const CLI::ParseError& error) {
         throw Error(ErrorKind::Usage, fmt::format("{}: {}; see: reprorec {} --help", m_verb,

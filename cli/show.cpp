@@ -86,16 +86,21 @@ int runShow(std::span<char*> arguments) {
     std::string layer;
     bool json = false;
     line.app().add_option("trace", path, "The recording")->required()->type_name("FILE");
-    auto* what = line.app().add_option_group("what", "One of");
-    what->add_option("--event", id, "An event, as `reprorec ls` numbers it")->type_name("N");
-    what->add_option("--layer", layer, "Path of a layer")->type_name("PATH");
-    what->require_option(1);
+    auto* event = line.app().add_option("--event", id, "An event, as `reprorec ls` numbers it");
+    auto* named = line.app().add_option("--layer", layer, "... or a layer, by its path");
+    event->type_name("N")->excludes(named);
+    named->type_name("PATH");
     line.app().add_flag("--json", json, "One object, reprorec.event/1 or reprorec.layer/1");
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
+    if (event->empty() && named->empty()) {
+        throw Error(ErrorKind::Usage,
+                    "show: name what to show with --event N or --layer PATH; see: "
+                    "reprorec show --help");
+    }
     const trace::Reader reader(path);
-    if (!layer.empty()) {
+    if (!named->empty()) {
         json ? printLayerJson(reader, layer) : printLayer(reader, layer);
         return kSame;
     }
