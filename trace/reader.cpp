@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "trace/reader.h"
+
+#include "trace/error.h"
+#include "trace/fingerprint.h"
+#include "trace/reader_impl.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <fstream>
+
+namespace repro::trace {
+namespace {
+
+constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
+
+/// Says what is wrong where HDF5 would only say that it cannot. Returns: the path.
+const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto name = path.string();
+    const auto status = std::filesystem::status(path, error);
+    if (!std::filesystem::exists(status)) {
+        if (std::filesystem::exists(name + ".partial", error)) {
+            throw Error(
+                ErrorKind::Io,
+                fmt::format("{}: no such file, but its recording did not end; open {}.partial",
+                            name, name));
+        }
+        throw Error(ErrorKind::Io, fmt::format("{}: no such file; check the path", name));
+    }
+    if (std::filesystem::is_directory(status)) {
+        throw Error(ErrorKind::Io, fmt::format("{}: is a directory; name a trace in it", name));
+    }
+    std::array<char, kSignature.size()> head{};
+    std::ifstream stream(path, std::ios::binary);
+    if (!stream) {
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be opened; check its permissions", name));
+    }
+    stream.read(head.data(), head.size());
+    if (stream.gcount() == 0) {
+        throw Error(ErrorKind::Format, fmt::format("{}: is empty; record again", name));
+    }
+    if (std::string_view(head.data(), head.size()) != kSignature) {
+        throw Error(ErrorKind::Format,
+                    fmt::format("{}: is not an HDF5 file; name a trace that reprorec wrote", name));
+    }
+    return path;
+}
+
+/// Throws unless this version can read the file.
+void checkVersion(const hdf5::File& file) {
+    if (file.textAttribute(schema::kAttributeFormat) != schema::kFormat) {
+        throw Error(ErrorKind::Format,
+                    fmt::format("{}: is an HDF5 file but no trace; name one that reprorec wrote",
+                                file.path()));
+    }
+    const auto major = file.integerAttribute(schema::kAttributeMajor).value_or(0);
+    if (major != schema::kMajor) {
+        throw Error(ErrorKind::Version,
+                    fmt::format("{}: has format version {}, this reprorec reads {}; use {}",
+                                file.path(), major, schema::kMajor,
+                                major > schema::kMajor ? "a newer reprorec" : "another file"));
+    }
+}
+
+Header readHeader(const hdf5::File& file) {
+    checkVersion(file);
+    Header header;
+    header.formatMajor = schema::kMajor;
+    header.formatMinor =
+        static_cast<std::uint32_t>(file.integerAttribute(schema::kAttributeMinor).value_or(0));
+    header.complete = file.integerAttribute(schema::kAttributeComplete).value_or(0) == 1;
+    schema::forEach(schema::kHeaderTexts, [&](const auto& field) {
+        field.in(header) = file.textAttribute(field.name).value_or("");
+    });
+    schema::forEach(schema::kHeaderIntegers, [&](const auto& field) {
+        field.in(header) = file.integerAttribute(field.name).value_or(0);
+    });
+    return header;
+}
+
+template <class Row, class Columns>
+void setLoaders(Columns& columns, const TableReader& tables) {
+    columns.count = tables.countRows<Row>();
+    schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
+        constexpr auto kLazy = std::remove_cvref_t<decltype(field)>::kLazy;
+        (columns.*kLazy).setLoader([&tables, &field, count = columns.count] {
+            return tables.column<Row>(field, count);
+        });
+    });
+}
+
+} // namespace
+
+Reader::Impl::Impl(const std::filesystem::path& file_)
+    : path(checkReadable(file_)), file(hdf5::File::open(path)), header(readHeader(file)),
+      tables(file, file.fingerprintAttribute(schema::kAttributeSeal).has_value()),
+      ops(tables.rows<Op>()), layers(tables.rows<Layer>()), contexts(tables.rows<Context>()),
+      threads(tables.rows<Thread>()), sites(tables.rows<Site>()),
+      generators(tables.rows<Generator>()) {
+    setLoaders<Event>(events, tables);
+    setLoaders<Value>(values, tables);
+    setLoaders<Use>(uses, tables);
+    events.parent.setLoader([this] { return loadParents(); });
+    events.useCount.setLoader([this] { return loadUseCounts(); });
+    checkLayers();
+    const auto environment = file.openDataset(schema::kEnvironment);
+    if (environment.valid()) {
+        const auto bytes = tables.column<std::uint8_t>(schema::kEnvironment, environment.rows(), 0);
+        header.environment.assign(bytes.begin(), bytes.end());
+    }
+}
+
+/// An event encloses only later ones, so that whoever follows parents comes to an end.
+std::vector<std::uint64_t> Reader::Impl::loadParents() const {
+    constexpr auto kIndex = schema::indexOf<&Event::parent>(schema::Table<Event>::fields);
+    auto parents =
+        tables.column<Event>(std::get<kIndex>(schema::Table<Event>::fields), events.count);
+    for (std::uint64_t row = 0; row < parents.size(); ++row) {
+        if (parents[row] != kNone64 && parents[row] >= row) {
+            tables.throwDamaged(fmt::format("event {} is enclosed by a later one", row));
+        }
+    }
+    return parents;
+}
+
+std::vector<std::uint32_t> Reader::Impl::loadUseCounts() const {
+    constexpr auto kIndex = schema::indexOf<&Event::useCount>(schema::Table<Event>::fields);
+    auto counts =
+        tables.column<Event>(std::get<kIndex>(schema::Table<Event>::fields), events.count);
+    const auto first = events.firstUse.all();
+    for (std::uint64_t row = 0; row < counts.size(); ++row) {
+        if (counts[row] != 0 &&
+            (first[row] >= uses.count || counts[row] > uses.count - first[row])) {
+            if (tables.sealed()) {
+                tables.throwDamaged(fmt::format("event {} has uses that do not exist", row));
+            }
+            counts[row] = 0;
+        }
+    }
+    return counts;
+}
+
+void Reader::Impl::checkLayers() const {
+    for (const Layer& layer : layers) {
+        std::size_t depth = 0;
+        for (LayerId at = layer.parent; at != kNone32; at = layers[at].parent) {
+            if (++depth > layers.size()) {
+                tables.throwDamaged("layers enclose each other");
+            }
+        }
+    }
+}
+
+void Reader::Impl::checkRow(const char* table, std::uint64_t row, std::uint64_t count) const {
+    if (row >= count) {
+        tables.throwDamaged(fmt::format("row {} of {} was asked for, of {}", row, table, count));
+    }
+}
+
+const hdf5::Dataset& Reader::Impl::payloadOf(DType dtype) const {
+    if (dtypeSize(dtype) == 0) {
+        tables.throwDamaged("a value of unknown dtype has payload");
+    }
+    return payload[static_cast<std::size_t>(dtype)].get([&] {
+        const auto name = schema::columnPath(schema::kPayload, dtypeName(dtype));
+        auto dataset = file.openDataset(name);
+        if (!dataset.valid() || !dataset.holds(hdf5::payloadType(dtype))) {
+            tables.throwDamaged(name + " is missing or of another type");
+        }
+        return dataset;
+    });
+}
+
+std::vector<std::byte> Reader::Impl::readPayload(const Value& value) const {
+    const hdf5::Dataset& dataset = payloadOf(value.dtype);
+    if (value.payload > dataset.rows() || value.elements > dataset.rows() - value.payload) {
+        tables.throwDamaged(dataset.name() + " ends within a value");
+    }
+    std::vector<std::byte> bytes(value.elements * dtypeSize(value.dtype));
+    dataset.read(value.payload, value.elements, bytes.data());
+    if (fingerprintOfContents(bytes) != value.fingerprint) {
+        tables.throwDamaged(fmt::format("elements {} to {} of {} differ from their fingerprint",
+                                        value.payload, value.payload + value.elements,
+                                        dataset.name()));
+    }
+    return bytes;
+}
+
+Reader::Reader(const std::filesystem::path& path) : m_impl(std::make_unique<Impl>(path)) {}
+Reader::~Reader() = default;
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+
+const std::filesystem::path& Reader::path() const {
+    return m_impl->path;
+}
+const Header& Reader::header() const {
+    return m_impl->header;
+}
+const EventColumns& Reader::events() const {
+    return m_impl->events;
+}
+const ValueColumns& Reader::values() const {
+    return m_impl->values;
+}
+const UseColumns& Reader::uses() const {
+    return m_impl->uses;
+}
+const std::vector<Op>& Reader::ops() const {
+    return m_impl->ops;
+}
+const std::vector<Layer>& Reader::layers() const {
+    return m_impl->layers;
+}
+const std::vector<Context>& Reader::contexts() const {
+    return m_impl->contexts;
+}
+const std::vector<Thread>& Reader::threads() const {
+    return m_impl->threads;
+}
+const std::vector<Site>& Reader::sites() const {
+    return m_impl->sites;
+}
+const std::vector<Generator>& Reader::generators() const {
+    return m_impl->generators;
+}
+
+const std::vector<Draw>& Reader::draws() const {
+    return m_impl->draws.get([this] { return m_impl->tables.rows<Draw>(); });
+}
+
+const std::vector<RngState>& Reader::rngStates() const {
+    return m_impl->rngStates.get([this] {
+        auto states = m_impl->tables.rows<RngState>();
+        const auto bytes = m_impl->tables.lists<std::uint8_t>(schema::kRngBytes);
+        m_impl->checkRow(schema::kRngBytes.group, states.size(), bytes.end.size() + 1);
+        for (std::size_t row = 0; row < states.size(); ++row) {
+            states[row].bytes.assign(bytes[row].begin(), bytes[row].end());
+        }
+        return states;
+    });
+}
+
+const std::vector<Statistics>& Reader::statistics() const {
+    return m_impl->statistics.get([this] { return m_impl->tables.rows<Statistics>(); });
+}
+
+std::string_view Reader::text(TextId id) const {
+    if (id == kNone32) {
+        return {};
+    }
+    const auto& texts = m_impl->text();
+    m_impl->checkRow(schema::kText.group, id, texts.end.size());
+    const auto bytes = texts[id];
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::span<const std::int64_t> Reader::list(ListId id) const {
+    if (id == kNone32) {
+        return {};
+    }
+    const auto& lists = m_impl->lists();
+    m_impl->checkRow(schema::kShapes.group, id, lists.end.size());
+    return lists[id];
+}
+
+std::span<const std::byte> Reader::arguments(ArgumentsId id) const {
+    if (id == kNone32) {
+        return {};
+    }
+    const auto& arguments = m_impl->arguments();
+    m_impl->checkRow(schema::kArguments.group, id, arguments.end.size());
+    return std::as_bytes(arguments[id]);
+}
+
+std::size_t Reader::argumentsCount() const {
+    return m_impl->tables.rowsOf(schema::Refers::Arguments);
+}
+
+template <class Row, class Columns>
+Row Reader::Impl::gather(const Columns& columns, std::uint64_t row) const {
+    checkRow(schema::Table<Row>::name, row, columns.count);
+    Row gathered;
+    schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
+        constexpr auto kLazy = std::remove_cvref_t<decltype(field)>::kLazy;
+        auto& member = field.in(gathered);
+        member = static_cast<std::remove_reference_t<decltype(member)>>((columns.*kLazy)[row]);
+    });
+    return gathered;
+}
+
+Event Reader::event(EventId id) const {
+    return m_impl->gather<Event>(m_impl->events, id);
+}
+Value Reader::value(ValueId id) const {
+    return m_impl->gather<Value>(m_impl->values, id);
+}
+Use Reader::use(std::uint64_t row) const {
+    return m_impl->gather<Use>(m_impl->uses, row);
+}
+
+std::vector<Fingerprint> Reader::leaves(const Value& value) const {
+    const std::uint64_t size = dtypeSize(value.dtype);
+    if (value.firstLeaf == kNone64 || size == 0) {
+        return {};
+    }
+    const auto& all = m_impl->leaves.get([this] { return m_impl->tables.rows<Fingerprint>(); });
+    const std::uint64_t perLeaf = kLeafBytes / size;
+    const std::uint64_t count = value.elements / perLeaf + (value.elements % perLeaf != 0 ? 1 : 0);
+    if (value.firstLeaf > all.size() || count > all.size() - value.firstLeaf) {
+        m_impl->tables.throwDamaged("a value has leaves that do not exist");
+    }
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(value.firstLeaf);
+    return {first, first + static_cast<std::ptrdiff_t>(count)};
+}
+
+std::vector<std::byte> Reader::bytes(const Value& value) const {
+    return m_impl->readPayload(value);
+}
+
+} // namespace repro::trace

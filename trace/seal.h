@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trace/hdf5.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+/// What proves that the tables of a finished trace are the ones that were written (FORMAT.md,
+/// "Seal").
+namespace repro::trace {
+
+/// What the seal takes of one column.
+struct SealedColumn {
+    std::string path;
+    std::uint64_t rows = 0;
+    Fingerprint fingerprint; ///< of the list of its blocks' fingerprints
+};
+
+/// The columns may come in any order.
+Fingerprint sealOf(std::vector<SealedColumn> columns);
+
+/// Reads every sealed column. Throws: Error (Format) when a column, or the set of them, is not what
+/// was sealed. `progress` gets the share of columns that are done.
+void checkSeal(const hdf5::File& file, const std::function<void(double)>& progress);
+
+} // namespace repro::trace
