@@ -61,6 +61,8 @@ struct Difference {
     std::optional<bool> nonFinite; ///< NaN or infinity on one side only
 };
 
+const char* phaseName(trace::Phase phase); ///< "forward", ...
+
 struct SourceLine {
     std::string file;
     std::uint32_t line = 0;
@@ -103,6 +105,7 @@ enum class Strategy : std::uint8_t {
     Anchor,   ///< unique on both sides of a window
     Content,  ///< a pool's work, by what it read
     Lineage,  ///< a pool's work, by its neighbours in the thread
+    Order,    ///< a pool's work that nothing tells apart, in order: evidence for nothing
     Moved,    ///< same op and shapes under another layer path
     Reshaped, ///< same op and layer, other shapes or dtypes
     Renamed,  ///< same neighbours and shapes, another op

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/align.h"
+
+#include "replay/pool_match.h"
+#include "replay/sequence_diff.h"
+
+#include <algorithm>
+#include <future>
+#include <unordered_map>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::kNone64;
+using Ids = std::span<const EventId>;
+
+/// Gaps up to this long are tried for ops that were replaced one by one.
+constexpr std::size_t kMaxRenamedGap = 16;
+
+std::vector<std::uint64_t> keysOf(const Run& run, Ids ids, KeyLevel level) {
+    std::vector<std::uint64_t> keys(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        keys[i] = run.key(ids[i], level);
+    }
+    return keys;
+}
+
+/// Keys of both runs, computed at the same time: half of the work of comparing clean runs.
+std::pair<std::vector<std::uint64_t>, std::vector<std::uint64_t>>
+keysOfBoth(const Run& a, Ids inA, const Run& b, Ids inB, KeyLevel level) {
+    constexpr std::size_t kWorthAThread = 4096;
+    const auto policy = inA.size() < kWorthAThread ? std::launch::deferred : std::launch::async;
+    auto first = std::async(policy, [&] { return keysOf(a, inA, level); });
+    auto second = keysOf(b, inB, level);
+    return {first.get(), std::move(second)};
+}
+
+class Aligner {
+public:
+    Aligner(const Run& a, const Run& b) : m_a(a), m_b(b) {}
+
+    Alignment run() {
+        std::unordered_map<std::string_view, const Lane*> lanesOfB;
+        for (const Lane& lane : m_b.lanes()) {
+            lanesOfB[lane.name] = &lane;
+        }
+        for (const Lane& lane : m_a.lanes()) {
+            const auto found = lanesOfB.find(lane.name);
+            if (found == lanesOfB.end()) {
+                onlyA(lane.events);
+                continue;
+            }
+            const Lane& other = *found->second;
+            lanesOfB.erase(found);
+            if (lane.threads > 1 || other.threads > 1) {
+                addPool(lane, other);
+            } else {
+                alignLane(lane.events, other.events);
+            }
+        }
+        for (const Lane& lane : m_b.lanes()) {
+            if (lanesOfB.contains(lane.name)) {
+                onlyB(lane.events);
+            }
+        }
+        return finish();
+    }
+
+private:
+    /// Where a row of B alone belongs in the order of A: after the row that precedes it.
+    struct Placed {
+        EventId place;
+        Row row;
+    };
+
+    void put(EventId a, EventId b, Strategy strategy) {
+        if (a != kNone64) {
+            m_lastA = a;
+        }
+        const bool paired = a != kNone64 && b != kNone64;
+        const bool resized = strategy == Strategy::Reshaped;
+        m_placed.push_back(
+            {m_lastA, {a, b, strategy, resized ? RowClass::Structural : RowClass::Same}});
+        m_matched += paired ? 1 : 0;
+    }
+    void onlyA(Ids ids) {
+        for (const EventId id : ids) {
+            put(id, kNone64, Strategy::OnlyA);
+        }
+    }
+    void onlyB(Ids ids) {
+        for (const EventId id : ids) {
+            put(kNone64, id, Strategy::OnlyB);
+        }
+    }
+
+    void addPool(const Lane& a, const Lane& b) {
+        for (const Row& row : matchPool(m_a, a, m_b, b)) {
+            put(row.a, row.b, row.strategy);
+        }
+    }
+
+    /// Steps pair by their number; rows of a step that only one run has are its alone.
+    void alignLane(Ids a, Ids b) {
+        m_lastA = a.empty() ? m_lastA : a.front();
+        while (!a.empty() || !b.empty()) {
+            const std::uint32_t stepA = a.empty() ? trace::kNone32 : m_a.events.step[a.front()];
+            const std::uint32_t stepB = b.empty() ? trace::kNone32 : m_b.events.step[b.front()];
+            const std::uint32_t step = std::min(stepA, stepB);
+            const Ids partA = takeStep(m_a, a, step);
+            const Ids partB = takeStep(m_b, b, step);
+            alignWindow(partA, partB, KeyLevel::Full);
+        }
+    }
+
+    /// Splits off the leading rows whose step is at most `step`.
+    static Ids takeStep(const Run& run, Ids& ids, std::uint32_t step) {
+        std::size_t n = 0;
+        while (n < ids.size() && run.events.step[ids[n]] <= step) {
+            ++n;
+        }
+        const Ids part = ids.first(n);
+        ids = ids.subspan(n);
+        return part;
+    }
+
+    void alignWindow(Ids a, Ids b, KeyLevel level) {
+        const auto [keysA, keysB] = keysOfBoth(m_a, a, m_b, b, level);
+        std::size_t i = 0;
+        std::size_t j = 0;
+        for (const Match& match : diffSequences(keysA, keysB)) {
+            fillGap(a.subspan(i, match.a - i), b.subspan(j, match.b - j), level);
+            put(a[match.a], b[match.b], strategyOf(level, match.strategy));
+            i = match.a + 1;
+            j = match.b + 1;
+        }
+        fillGap(a.subspan(i), b.subspan(j), level);
+    }
+
+    static Strategy strategyOf(KeyLevel level, Strategy byKeys) {
+        switch (level) {
+        case KeyLevel::NoLayer:
+            return Strategy::Moved;
+        case KeyLevel::NoShapes:
+            return Strategy::Reshaped;
+        case KeyLevel::ShapesOnly:
+            return Strategy::Renamed;
+        case KeyLevel::Full:
+            break;
+        }
+        return byKeys;
+    }
+
+    /// What a diff under one key left between two pairs is tried under the next weaker key.
+    void fillGap(Ids a, Ids b, KeyLevel level) {
+        if (a.empty() || b.empty()) {
+            onlyA(a);
+            onlyB(b);
+        } else if (level == KeyLevel::Full) {
+            alignWindow(a, b, KeyLevel::NoLayer);
+        } else if (level == KeyLevel::NoLayer) {
+            alignWindow(a, b, KeyLevel::NoShapes);
+        } else if (!pairRenamed(a, b)) {
+            onlyA(a);
+            onlyB(b);
+        }
+    }
+
+    bool pairRenamed(Ids a, Ids b) {
+        if (a.size() != b.size() || a.size() > kMaxRenamedGap) {
+            return false;
+        }
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            if (m_a.key(a[i], KeyLevel::ShapesOnly) != m_b.key(b[i], KeyLevel::ShapesOnly)) {
+                return false;
+            }
+        }
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            put(a[i], b[i], Strategy::Renamed);
+        }
+        return true;
+    }
+
+    Alignment finish() {
+        const auto before = [](const Placed& x, const Placed& y) { return x.place < y.place; };
+        if (!std::is_sorted(m_placed.begin(), m_placed.end(), before)) {
+            std::stable_sort(m_placed.begin(), m_placed.end(), before);
+        }
+        Alignment result;
+        result.matched = m_matched;
+        result.rowOfA.assign(m_a.events.count, trace::kNone32);
+        result.rowOfB.assign(m_b.events.count, trace::kNone32);
+        result.rows.reserve(m_placed.size());
+        for (const Placed& placed : m_placed) {
+            const auto index = static_cast<std::uint32_t>(result.rows.size());
+            result.rows.push_back(placed.row);
+            if (placed.row.a != kNone64) {
+                result.rowOfA[placed.row.a] = index;
+            }
+            if (placed.row.b != kNone64) {
+                result.rowOfB[placed.row.b] = index;
+            }
+        }
+        return result;
+    }
+
+    const Run& m_a;
+    const Run& m_b;
+    std::vector<Placed> m_placed;
+    EventId m_lastA = 0;
+    std::uint64_t m_matched = 0;
+};
+
+} // namespace
+
+Alignment align(const Run& a, const Run& b) {
+    return Aligner(a, b).run();
+}
+
+} // namespace repro::replay

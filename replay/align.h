@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+#include "replay/run.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace repro::replay {
+
+struct Alignment {
+    std::vector<Row> rows; ///< in the order of run A; rows of B alone follow their neighbour
+    std::vector<std::uint32_t> rowOfA; ///< by event id; kNone32 for events that are no rows
+    std::vector<std::uint32_t> rowOfB;
+    std::uint64_t matched = 0;
+};
+
+/// Pairs the rows of two runs, lane by lane, by what they are and never by their position alone.
+/// Steps anchor; between them a Myers diff of bounded edits, then keys that are unique on both
+/// sides, then a diff in pieces. What is left is tried again under weaker keys.
+/// Work is bounded: two unrelated runs of a million events take about a second.
+Alignment align(const Run& a, const Run& b);
+
+} // namespace repro::replay

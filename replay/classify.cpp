@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/classify.h"
+
+#include "replay/explain.h"
+#include "replay/lineage.h"
+#include "replay/locate.h"
+#include "replay/numbers.h"
+#include "replay/rng.h"
+#include "replay/row_compare.h"
+#include "replay/structure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_set>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::EventKind;
+using trace::kNone64;
+
+/// Ops by which a program reads a number out of a tensor, after which its course may depend on it.
+constexpr std::array kScalarReads =
+    std::to_array<std::string_view>({"aten::item", "aten::_local_scalar_dense", "aten::equal",
+                                     "aten::is_nonzero", "aten::allclose"});
+
+/// Outputs that hold scratch memory, by op and slot.
+struct WorkspaceSlot {
+    std::string_view op;
+    std::uint16_t slot;
+};
+constexpr std::array kWorkspaces = std::to_array<WorkspaceSlot>({
+    {"aten::mkldnn_rnn_layer", 3},
+    {"aten::_cudnn_rnn", 3},
+    {"aten::miopen_rnn", 3},
+    {"aten::_thnn_fused_lstm_cell", 2},
+});
+
+/// An inherited difference that grew by more than this factor in ULP is called amplified.
+constexpr std::uint64_t kAmplified = 1024;
+/// Rows whose bytes are compared for that: it costs reading them.
+constexpr std::size_t kMaxAmplifiedChecks = 256;
+
+struct Found {
+    std::size_t row = 0;
+    std::optional<UsePair> slot;
+    Cause cause;
+};
+
+class Classifier {
+public:
+    Classifier(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
+        : m_a(a), m_b(b), m_alignment(alignment), m_options(options), m_result(result),
+          m_lineage(a, b, alignment), m_explain(a, b, result.environment),
+          m_rng(compareGenerators(a, b, alignment)) {}
+
+    void run() {
+        for (std::size_t i = 0; i < m_alignment.rows.size();) {
+            const Row& row = m_alignment.rows[i];
+            if (row.a == kNone64 || row.b == kNone64) {
+                i = judgeBlock(i);
+            } else {
+                judgePair(i++);
+            }
+        }
+        finish();
+    }
+
+private:
+    // What is not in both runs.
+
+    std::size_t judgeBlock(std::size_t first) {
+        const StructureBlock block = judgeStructure(m_a, m_b, m_alignment, first);
+        bool explained = false;
+        for (std::size_t i = block.first; i < block.last; ++i) {
+            m_alignment.rows[i].rowClass = RowClass::Structural;
+            if (const RngFinding* finding = rngFindingAt(i); finding != nullptr && !m_scalarRead) {
+                addFound(i, std::nullopt, finding->cause);
+                explained = true;
+            }
+        }
+        if (!block.matters && !explained) {
+            note(block.what + "; no value of it reaches an op of both runs");
+        } else if (m_scalarRead) {
+            differs(block.speaker, std::nullopt);
+        } else if (!explained) {
+            Cause cause;
+            cause.kind = CauseClass::Structure;
+            cause.confidence = m_parted ? Confidence::Possible : Confidence::Likely;
+            cause.evidence.push_back(block.what);
+            cause.remedy = remedyFor(cause.kind);
+            if (m_parted) {
+                cause.against.emplace_back("the runs had parted before");
+            }
+            addFound(block.speaker, std::nullopt, std::move(cause));
+        }
+        return block.last;
+    }
+
+    // What both runs have.
+
+    void judgePair(std::size_t index) {
+        Row& row = m_alignment.rows[index];
+        compareRows(m_a, row.a, m_b, row.b, m_now);
+        m_result.coverage.valuesCompared += m_now.compared;
+        m_result.coverage.skipped += m_now.skipped;
+        const bool renamed = row.strategy == Strategy::Renamed;
+        const bool drewOther =
+            !m_rng.differing.empty() && m_rng.differing.contains(static_cast<std::uint32_t>(index));
+        if (m_now.isSame() && !renamed && !drewOther && rngFindingAt(index) == nullptr) {
+            row.rowClass = RowClass::Same;
+            return;
+        }
+        dropWorkspaces();
+        const auto kind = static_cast<EventKind>(m_a.events.kind[row.a]);
+        const bool isOp = kind == EventKind::Op;
+        if (!isOp && kind != EventKind::Watch && kind != EventKind::Gradient) {
+            // A layer begins before its ops: they are judged, not it.
+            row.rowClass = m_now.isSame() ? RowClass::Same : RowClass::Inherited;
+            return;
+        }
+        row.rowClass = judgeOp(index, row, isOp, drewOther);
+        if (row.rowClass != RowClass::Same) {
+            const auto& pairs = m_now.outputs.empty() ? m_now.inputs : m_now.outputs;
+            differs(index, pairs.empty() ? std::nullopt : std::optional(pairs.front()));
+            remember();
+        }
+    }
+
+    RowClass judgeOp(std::size_t index, const Row& row, bool isOp, bool drewOther) {
+        const RowClass byInputs = judgeInputs(index, row);
+        if (byInputs == RowClass::Origin) {
+            return byInputs;
+        }
+        if (const RngFinding* finding = rngFindingAt(index)) {
+            if (!m_scalarRead) {
+                addFound(index, firstOutput(), finding->cause);
+                return RowClass::RngOrigin;
+            }
+            return RowClass::Inherited;
+        }
+        if (drewOther) {
+            return RowClass::Inherited;
+        }
+        if (m_now.argumentsDiffer) {
+            return judgeArguments(index, row);
+        }
+        if (row.strategy == Strategy::Renamed || m_now.slotsDiffer) {
+            return judgeReplaced(index, row);
+        }
+        if (m_now.inputsDiffer()) {
+            return isOp ? judgeHeir(row, byInputs) : byInputs;
+        }
+        return m_now.outputs.empty() ? RowClass::Same : judgeKernel(index, row);
+    }
+
+    /// Origin where an input differs that no row before explains; else inherited, or unknown.
+    RowClass judgeInputs(std::size_t index, const Row& row) {
+        RowClass result = RowClass::Inherited;
+        for (const UsePair& pair : m_now.inputs) {
+            if (m_known.contains(pairKey(pair))) {
+                continue;
+            }
+            const Provenance provenance = m_lineage.ask(pair);
+            m_known.insert(pairKey(pair));
+            if (provenance.whence == Whence::Difference) {
+                continue;
+            }
+            const bool undecided = provenance.whence == Whence::Undecided;
+            if (undecided && m_parted) {
+                result = result == RowClass::Origin ? result : RowClass::Unknown;
+                continue;
+            }
+            addFound(index, pair, m_explain.input(row, pair, provenance));
+            result = RowClass::Origin;
+        }
+        return result;
+    }
+
+    RowClass judgeArguments(std::size_t index, const Row& row) {
+        const bool resized = row.strategy == Strategy::Reshaped;
+        if (m_scalarRead || (m_parted && (resized || m_now.inputsDiffer()))) {
+            return RowClass::Inherited;
+        }
+        std::uint64_t key = mixHash(m_a.argumentsHash(row.a), m_b.argumentsHash(row.b));
+        key = mixHash(key, m_a.key(row.a, KeyLevel::NoShapes));
+        // One setting reaches the same op in every step: it is one cause.
+        if (m_knownArguments.insert(key).second) {
+            addFound(index, firstOutput(), m_explain.argument(row, m_parted));
+        }
+        return RowClass::ArgumentOrigin;
+    }
+
+    RowClass judgeReplaced(std::size_t index, const Row& row) {
+        if (!m_scalarRead && !m_now.inputsDiffer()) {
+            addFound(index, firstOutput(), m_explain.replaced(row));
+        }
+        return RowClass::Structural;
+    }
+
+    RowClass judgeHeir(const Row& row, RowClass byInputs) {
+        const auto name = m_a.opName(row.a);
+        const bool readsScalar =
+            std::find(kScalarReads.begin(), kScalarReads.end(), name) != kScalarReads.end();
+        m_scalarRead = m_scalarRead || readsScalar;
+        if (m_now.outputs.empty()) {
+            return hasOutputs(row) ? RowClass::Healed : byInputs;
+        }
+        if (row.strategy == Strategy::Reshaped) {
+            return RowClass::Structural;
+        }
+        if (isNonFiniteOnOneSide()) {
+            return RowClass::NonFinite;
+        }
+        return byInputs == RowClass::Inherited && isAmplified() ? RowClass::Amplified : byInputs;
+    }
+
+    RowClass judgeKernel(std::size_t index, const Row& row) {
+        if (!m_now.allVerified) {
+            addFound(index, firstOutput(), m_explain.assumed(row));
+            return RowClass::Unknown;
+        }
+        if (row.strategy == Strategy::Order) {
+            Cause cause;
+            cause.evidence.emplace_back("a thread of the pool did this; which item of the other "
+                                        "run it belongs to is not certain");
+            cause.remedy = remedyFor(cause.kind);
+            addFound(index, firstOutput(), std::move(cause));
+            return RowClass::Unknown;
+        }
+        if (!m_a.isAten(row.a) && nestedDiffers(row)) {
+            return RowClass::Inherited;
+        }
+        addFound(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));
+        return RowClass::Origin;
+    }
+
+    /// Rows inside an op that is not ATen's are judged on their own.
+    bool nestedDiffers(const Row& row) const {
+        RowComparison nested;
+        for (const EventId event : nestedEvents(m_a, row.a)) {
+            const std::uint32_t index = m_alignment.rowOfA[event];
+            if (index == trace::kNone32) {
+                continue;
+            }
+            const Row& inner = m_alignment.rows[index];
+            if (inner.b == kNone64) {
+                return true;
+            }
+            compareRows(m_a, inner.a, m_b, inner.b, nested);
+            if (!nested.isSame()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// Outputs that nobody means anything by: known scratch, or a further output that no one reads.
+    /// Their differences are notes, and so are differences of inputs that come from them.
+    void dropWorkspaces() {
+        std::erase_if(m_now.inputs,
+                      [&](const UsePair& pair) { return m_scratch.contains(pairKey(pair)); });
+        std::erase_if(m_now.outputs, [&](const UsePair& pair) {
+            if (!isScratch(pair)) {
+                return false;
+            }
+            m_scratch.insert(pairKey(pair));
+            note(fmt::format("{} of {} differs: scratch memory, or read by nobody",
+                             slotName(m_a, pair.a), eventName(m_a, m_a.uses.event[pair.a])));
+            return true;
+        });
+    }
+
+    bool isScratch(const UsePair& pair) {
+        const auto name = m_a.opName(m_a.uses.event[pair.a]);
+        const std::uint16_t slot = m_a.uses.slot[pair.a];
+        const bool known = std::any_of(kWorkspaces.begin(), kWorkspaces.end(), [&](const auto& w) {
+            return w.op == name && w.slot == slot;
+        });
+        return known || (slot > 0 && isWrite(m_a, pair.a) && readersOf(m_a, pair.a).empty() &&
+                         readersOf(m_b, pair.b).empty());
+    }
+
+    bool hasOutputs(const Row& row) const {
+        for (std::uint64_t use = m_a.usesBegin(row.a); use < m_a.usesEnd(row.a); ++use) {
+            if (static_cast<trace::Direction>(m_a.uses.direction[use]) == trace::Direction::Out &&
+                isMeaningful(m_a, use)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    bool isNonFiniteOnOneSide() {
+        if (m_a.reader().statistics().empty() || m_b.reader().statistics().empty()) {
+            return false;
+        }
+        const UsePair pair = m_now.outputs.front();
+        return compareValues(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
+                             m_b.uses.value[pair.b])
+            .nonFinite.value_or(false);
+    }
+
+    bool isAmplified() {
+        if (m_now.inputs.empty() || m_amplifiedChecks >= kMaxAmplifiedChecks) {
+            return false;
+        }
+        const auto ulpsOf = [&](const UsePair& pair) -> std::optional<std::uint64_t> {
+            const trace::Value value = m_a.reader().value(m_a.uses.value[pair.a]);
+            if (value.payload == kNone64) {
+                return std::nullopt;
+            }
+            return compareValues(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
+                                 m_b.uses.value[pair.b])
+                .maxUlp;
+        };
+        const auto out = ulpsOf(m_now.outputs.front());
+        const auto in = ulpsOf(m_now.inputs.front());
+        m_amplifiedChecks += in && out ? 1 : 0;
+        return in && out && *out / kAmplified > *in;
+    }
+
+    // Book-keeping.
+
+    const RngFinding* rngFindingAt(std::size_t row) const {
+        const auto found = std::find_if(m_rng.findings.begin(), m_rng.findings.end(),
+                                        [&](const RngFinding& f) { return f.row == row; });
+        return found == m_rng.findings.end() ? nullptr : &*found;
+    }
+
+    std::optional<UsePair> firstOutput() const {
+        return m_now.outputs.empty() ? std::nullopt : std::optional(m_now.outputs.front());
+    }
+
+    /// The contents of both runs and where they lie: small contents alone meet by chance.
+    std::uint64_t pairKey(const UsePair& pair) const {
+        const auto a = m_a.uses.value[pair.a];
+        const auto b = m_b.uses.value[pair.b];
+        return mixHash(mixHash(m_a.values.low[a], m_b.values.low[b]),
+                       mixHash(m_a.values.storage[a], m_b.values.storage[b]));
+    }
+
+    void remember() {
+        for (const UsePair& pair : m_now.outputs) {
+            m_known.insert(pairKey(pair));
+        }
+    }
+
+    void differs(std::size_t row, std::optional<UsePair> slot) {
+        m_parted = true;
+        if (!m_firstDifference) {
+            m_firstDifference = Found{row, slot, {}};
+        }
+    }
+
+    void addFound(std::size_t row, std::optional<UsePair> slot, Cause cause) {
+        differs(row, slot);
+        ++m_result.originCount;
+        if (m_found.size() < m_options.maxOrigins) {
+            m_found.push_back({row, slot, std::move(cause)});
+        }
+    }
+
+    void note(std::string text) {
+        if (m_result.notes.size() < m_options.maxNotes) {
+            m_result.notes.push_back(std::move(text));
+        }
+    }
+
+    void finish() {
+        if (m_found.empty() && m_firstDifference) {
+            Found first = *m_firstDifference;
+            first.cause.evidence.emplace_back(
+                "the runs differ here, and nothing recorded says why");
+            first.cause.remedy = "record again with --verify-inputs=all";
+            m_found.push_back(std::move(first));
+            m_result.originCount = 1;
+        }
+        for (Found& found : m_found) {
+            const Row& row = m_alignment.rows[found.row];
+            if (found.cause.remedy.empty()) {
+                found.cause.remedy = remedyFor(found.cause.kind);
+            }
+            m_result.origins.push_back({locate(m_a, m_b, row, found.slot), std::move(found.cause)});
+        }
+        for (const Row& row : m_alignment.rows) {
+            ++m_result.classCounts[static_cast<std::size_t>(row.rowClass)];
+        }
+        m_result.verdict = m_firstDifference ? Verdict::Diverged : Verdict::Same;
+    }
+
+    Run& m_a;
+    Run& m_b;
+    Alignment& m_alignment;
+    const DiffOptions& m_options;
+    DiffResult& m_result;
+    Lineage m_lineage;
+    Explainer m_explain;
+    RngComparison m_rng;
+    RowComparison m_now;
+    std::vector<Found> m_found;
+    std::optional<Found> m_firstDifference;
+    std::unordered_set<std::uint64_t> m_known;   ///< pairs of contents known to differ
+    std::unordered_set<std::uint64_t> m_scratch; ///< ... without meaning
+    std::unordered_set<std::uint64_t> m_knownArguments;
+    std::size_t m_amplifiedChecks = 0;
+    bool m_parted = false; ///< something differed before
+    bool m_scalarRead =
+        false; ///< the program read a number that differs: its course may depend on it
+};
+
+} // namespace
+
+void classify(Run& a, Run& b, Alignment& alignment, const DiffOptions& options,
+              DiffResult& result) {
+    Classifier(a, b, alignment, options, result).run();
+}
+
+} // namespace repro::replay

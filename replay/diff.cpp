@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/diff.h"
+
+#include "replay/align.h"
+#include "replay/classify.h"
+#include "replay/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <future>
+
+namespace repro::replay {
+namespace {
+
+/// Why the runs cannot be compared, before any value is looked at; empty = they can.
+std::string refuse(const Coverage& coverage) {
+    const std::uint64_t fewer = std::min(coverage.eventsA, coverage.eventsB);
+    if (fewer == 0) {
+        return fmt::format("run {} holds no events to align", coverage.eventsA == 0 ? "A" : "B");
+    }
+    if (coverage.matched * 2 < fewer) {
+        return fmt::format("only {} of {} events of the shorter run have a partner in the other",
+                           coverage.matched, fewer);
+    }
+    return {};
+}
+
+void noteEnding(const trace::Reader& reader, const char* side, DiffResult& result) {
+    const trace::Header& header = reader.header();
+    if (!header.complete) {
+        result.notes.push_back(fmt::format(
+            "run {} is not complete: {}", side,
+            header.ending.empty() ? "still being written, or orphaned" : header.ending));
+    }
+    if (header.drops + header.gaps > 0) {
+        result.notes.push_back(fmt::format("run {} lost records: {} dropped, {} never arrived",
+                                           side, header.drops, header.gaps));
+    }
+}
+
+} // namespace
+
+DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options) {
+    DiffResult result;
+    result.pathA = a.path().string();
+    result.pathB = b.path().string();
+    result.environment = diffEnvironments(a.header().environment, b.header().environment);
+    noteEnding(a, "A", result);
+    noteEnding(b, "B", result);
+    auto first = std::async(std::launch::async, [&] { return Run(a); });
+    Run runB(b);
+    Run runA = first.get();
+    Alignment alignment = align(runA, runB);
+    result.coverage.eventsA = runA.rowCount();
+    result.coverage.eventsB = runB.rowCount();
+    result.coverage.matched = alignment.matched;
+    result.reason = refuse(result.coverage);
+    if (result.reason.empty()) {
+        classify(runA, runB, alignment, options, result);
+        if (result.coverage.valuesCompared == 0) {
+            result.reason = "no value was hashed in both runs";
+        }
+    }
+    if (!result.reason.empty()) {
+        result.verdict = Verdict::NotComparable;
+        result.origins.clear();
+        result.originCount = 0;
+    }
+    if (options.keepRows) {
+        result.rows = std::move(alignment.rows);
+    }
+    return result;
+}
+
+} // namespace repro::replay

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+#include "replay/env.h"
+#include "replay/lineage.h"
+#include "replay/row_compare.h"
+#include "replay/run.h"
+
+#include <span>
+
+namespace repro::replay {
+
+/// Names causes with evidence for and against. A wrong cause is worse than none: what the evidence
+/// does not decide is CauseClass::Unknown.
+class Explainer {
+public:
+    Explainer(const Run& a, const Run& b, std::span<const EnvironmentDifference> environment)
+        : m_a(a), m_b(b), m_environment(environment) {}
+
+    /// An op that made something else of equal, verified inputs, arguments and generator states.
+    [[nodiscard]] Cause kernel(const Row& row, UsePair output) const;
+    /// An op whose outputs differ and whose inputs are equal only as far as was assumed.
+    [[nodiscard]] Cause assumed(const Row& row) const;
+    /// An input that differs although no row before it explains it.
+    [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance) const;
+    /// An argument that is not a tensor. `afterDivergence`: the runs had parted before.
+    [[nodiscard]] Cause argument(const Row& row, bool afterDivergence) const;
+    /// A matched row whose op, slots or shapes differ.
+    [[nodiscard]] Cause replaced(const Row& row) const;
+
+private:
+    struct Oracle {
+        bool alerted = false;
+        bool asked = false;
+        std::string by; ///< the nested op that did
+    };
+    [[nodiscard]] Oracle askOracle(trace::EventId event) const;
+    [[nodiscard]] bool explainByContext(const Row& row, Cause& cause) const;
+    [[nodiscard]] bool explainByEnvironment(Cause& cause) const;
+    void weighAgainst(const Row& row, Cause& cause) const;
+
+    const Run& m_a;
+    const Run& m_b;
+    std::span<const EnvironmentDifference> m_environment;
+};
+
+/// What to do about it, one line, for every class.
+std::string remedyFor(CauseClass cause);
+
+/// Events nested below one, of the same thread.
+std::vector<trace::EventId> nestedEvents(const Run& run, trace::EventId event);
+
+/// Names of a schema's arguments: "aten::add(Tensor self, *, Scalar alpha=1)" gives self, alpha.
+std::vector<std::string> argumentNames(std::string_view schema);
+
+} // namespace repro::replay

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/lineage.h"
+
+#include <algorithm>
+
+namespace repro::replay {
+namespace {
+
+using trace::Direction;
+using trace::EventId;
+using trace::kNone64;
+namespace use_flag = trace::use_flag;
+
+Direction directionOf(const Run& run, std::uint64_t use) {
+    return static_cast<Direction>(run.uses.direction[use]);
+}
+
+std::uint64_t storageOf(const Run& run, std::uint64_t use) {
+    return run.values.storage[run.uses.value[use]];
+}
+
+/// Bytes [begin, end) of a storage.
+struct Span {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+Span spanOf(const Run& run, std::uint64_t use) {
+    const auto value = run.uses.value[use];
+    return {run.values.spanBegin[value], run.values.spanEnd[value]};
+}
+
+bool overlap(Span x, Span y) {
+    return x.begin < y.end && y.begin < x.end;
+}
+
+/// Removes `cut` from the spans. Returns: whether anything was removed.
+bool subtract(std::vector<Span>& spans, Span cut) {
+    std::vector<Span> rest;
+    bool removed = false;
+    for (const Span& span : spans) {
+        if (!overlap(span, cut)) {
+            rest.push_back(span);
+            continue;
+        }
+        removed = true;
+        if (span.begin < cut.begin) {
+            rest.push_back({span.begin, cut.begin});
+        }
+        if (cut.end < span.end) {
+            rest.push_back({cut.end, span.end});
+        }
+    }
+    spans = std::move(rest);
+    return removed;
+}
+
+/// Same bytes and element type, hence the same fingerprint if nobody wrote.
+bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y) {
+    const Span a = spanOf(run, x);
+    const Span b = spanOf(run, y);
+    return a.begin == b.begin && a.end == b.end &&
+           run.values.dtype[run.uses.value[x]] == run.values.dtype[run.uses.value[y]];
+}
+
+bool sameFingerprint(const Run& run, std::uint64_t x, std::uint64_t y) {
+    const auto a = run.uses.value[x];
+    const auto b = run.uses.value[y];
+    return run.values.low[a] == run.values.low[b] && run.values.high[a] == run.values.high[b];
+}
+
+bool hasBytes(const Run& run, std::uint64_t use) {
+    return (run.values.flags[run.uses.value[use]] & trace::value_flag::NoBytes) == 0;
+}
+
+} // namespace
+
+bool isWrite(const Run& run, std::uint64_t use) {
+    const EventId event = run.uses.event[use];
+    const bool isOut = directionOf(run, use) == Direction::Out;
+    if (!isOut && (run.uses.flags[use] & use_flag::Written) == 0) {
+        return false;
+    }
+    bool aliases = false;
+    bool written = false;
+    bool hasOut = false;
+    for (std::uint64_t other = run.usesBegin(event); other < run.usesEnd(event); ++other) {
+        if (storageOf(run, other) != storageOf(run, use)) {
+            continue;
+        }
+        const bool otherIsOut = directionOf(run, other) == Direction::Out;
+        aliases = aliases || !otherIsOut;
+        written = written || (run.uses.flags[other] & use_flag::Written) != 0;
+        hasOut = hasOut || (otherIsOut && overlap(spanOf(run, other), spanOf(run, use)));
+    }
+    // An output on the storage of an argument that is not written is a view of it; a written
+    // argument whose contents come back as an output is told by that output.
+    return isOut ? !aliases || written : !hasOut;
+}
+
+std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
+    std::vector<EventId> readers;
+    const EventId writer = run.uses.event[use];
+    for (const std::uint64_t other : run.usesNearStorage(storageOf(run, use))) {
+        const EventId event = run.uses.event[other];
+        if (event > writer && storageOf(run, other) == storageOf(run, use) &&
+            directionOf(run, other) != Direction::Out && isMeaningful(run, other) &&
+            overlap(spanOf(run, other), spanOf(run, use))) {
+            readers.push_back(event);
+        }
+    }
+    return readers;
+}
+
+struct Lineage::History {
+    bool fromDifference = false;
+    bool unknownWriter = false;
+    bool opWrote = false;
+    bool allocated = false; ///< some bytes come from an allocation and no op wrote them since
+    bool foreign = false;   ///< some bytes were there before any op
+    EventId producer = kNone64;
+    std::uint64_t allocation = kNone64; ///< the use that allocated
+};
+
+void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& history) {
+    const EventId event = run.uses.event[write];
+    if (history.producer == kNone64) {
+        history.producer = event;
+    }
+    if (!isMeaningful(run, write)) {
+        history.allocated = true;
+        history.allocation = write;
+        return;
+    }
+    history.opWrote = true;
+    const std::uint32_t index = (isA ? m_alignment.rowOfA : m_alignment.rowOfB)[event];
+    if (index == trace::kNone32) {
+        history.unknownWriter = true;
+        return;
+    }
+    const Row& row = m_alignment.rows[index];
+    if (row.a == kNone64 || row.b == kNone64) {
+        history.fromDifference = true;
+        return;
+    }
+    RowComparison comparison;
+    compareRows(m_a, row.a, m_b, row.b, comparison);
+    const bool told =
+        directionOf(run, write) == Direction::Out && isObserved(run, write) && hasBytes(run, write);
+    for (const UsePair& pair : comparison.outputs) {
+        history.fromDifference = history.fromDifference || (isA ? pair.a : pair.b) == write;
+    }
+    if (!told) {
+        const bool rowDiffers = row.rowClass != RowClass::Same || !comparison.isSame();
+        (rowDiffers ? history.fromDifference : history.unknownWriter) = true;
+    }
+}
+
+Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
+    History history;
+    const EventId reader = run.uses.event[use];
+    const auto near = run.usesNearStorage(storageOf(run, use));
+    const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
+        return run.uses.event[other] < reader;
+    });
+    std::vector<Span> open = {spanOf(run, use)};
+    for (auto it = std::make_reverse_iterator(end); it != near.rend() && !open.empty(); ++it) {
+        if (storageOf(run, *it) == storageOf(run, use) && isWrite(run, *it) &&
+            subtract(open, spanOf(run, *it))) {
+            judgeWrite(run, *it, isA, history);
+        }
+    }
+    history.foreign = !open.empty();
+    return history;
+}
+
+Provenance Lineage::ask(UsePair input) {
+    const History a = historyOf(m_a, input.a, true);
+    const History b = historyOf(m_b, input.b, false);
+    Provenance result{Whence::Undecided, false, a.producer, b.producer};
+    const auto decide = [&](Whence whence, bool certain) {
+        result.whence = whence;
+        result.certain = certain;
+        return result;
+    };
+    if (a.fromDifference || b.fromDifference) {
+        return decide(Whence::Difference, true);
+    }
+    if (a.unknownWriter || b.unknownWriter || storageOf(m_a, input.a) == kNone64) {
+        return result;
+    }
+    if (a.foreign || b.foreign) {
+        return decide(Whence::Foreign, !a.opWrote && !b.opWrote && a.foreign && b.foreign);
+    }
+    const bool readsUnwritten =
+        ((m_a.uses.flags[input.a] | m_b.uses.flags[input.b]) & use_flag::Unwritten) != 0;
+    if (a.allocated || b.allocated) {
+        if (a.opWrote || b.opWrote) {
+            return readsUnwritten ? decide(Whence::Uninitialised, false) : result;
+        }
+        const bool comparable = sameExtent(m_a, a.allocation, input.a) &&
+                                sameExtent(m_b, b.allocation, input.b) &&
+                                hasBytes(m_a, a.allocation) && hasBytes(m_b, b.allocation);
+        if (!comparable) {
+            return readsUnwritten ? decide(Whence::Uninitialised, false) : result;
+        }
+        const bool untouched = sameFingerprint(m_a, a.allocation, input.a) &&
+                               sameFingerprint(m_b, b.allocation, input.b);
+        return decide(untouched ? Whence::Uninitialised : Whence::FilledOutside, true);
+    }
+    const bool sameProducer = a.producer != kNone64 && b.producer != kNone64 &&
+                              m_alignment.rowOfA[a.producer] == m_alignment.rowOfB[b.producer];
+    return decide(sameProducer ? Whence::WrittenOutside : Whence::OtherTensor, sameProducer);
+}
+
+} // namespace repro::replay

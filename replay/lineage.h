@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/align.h"
+#include "replay/row_compare.h"
+#include "replay/run.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace repro::replay {
+
+/// Where the difference of an input comes from.
+enum class Whence {
+    Difference,     ///< a row that wrote (part of) it differs itself, or exists in one run only
+    WrittenOutside, ///< the same rows wrote the same; it was changed before it was read
+    OtherTensor,    ///< the runs read different tensors, each of them the same in both runs
+    Uninitialised,  ///< allocated, and nobody wrote (some of) it
+    FilledOutside,  ///< allocated by an op, and filled by something that is no op
+    Foreign,        ///< no op made it: from_blob, a file, data
+    Undecided,
+};
+
+struct Provenance {
+    Whence whence = Whence::Undecided;
+    bool certain = false; ///< contents at the ends of the interval were compared, not only inferred
+    trace::EventId producerA = trace::kNone64; ///< the last row that wrote it, where there is one
+    trace::EventId producerB = trace::kNone64;
+};
+
+/// Answers whence a differing input came, by overlap of bytes in its storage.
+class Lineage {
+public:
+    Lineage(Run& a, Run& b, const Alignment& alignment) : m_a(a), m_b(b), m_alignment(alignment) {}
+
+    /// Requires: the rows before the reader's are classified in the alignment.
+    [[nodiscard]] Provenance ask(UsePair input);
+
+private:
+    struct History;
+    History historyOf(Run& run, std::uint64_t use, bool isA);
+    void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
+
+    Run& m_a;
+    Run& m_b;
+    const Alignment& m_alignment;
+};
+
+/// Rows after the use's own that read bytes which it covers.
+std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use);
+
+/// Does this use write bytes (and is not merely a view of an argument)?
+bool isWrite(const Run& run, std::uint64_t use);
+
+} // namespace repro::replay

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/locate.h"
+
+#include "replay/numbers.h"
+
+#include <fmt/format.h>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::EventKind;
+using trace::kNone32;
+using trace::kNone64;
+
+std::optional<std::string> textOrNone(const trace::Reader& reader, trace::TextId id) {
+    const auto text = reader.text(id);
+    return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
+std::optional<EventId> idOrNone(EventId id) {
+    return id == kNone64 ? std::nullopt : std::optional(id);
+}
+
+std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId id) {
+    if (id >= reader.sites().size()) {
+        return std::nullopt;
+    }
+    const trace::Site& site = reader.sites()[id];
+    return SourceLine{std::string(reader.text(site.file)), site.line,
+                      std::string(reader.text(site.function)),
+                      std::string(reader.text(site.module)), site.offset};
+}
+
+std::optional<std::string> nodeOf(const Run& run, EventId event) {
+    const auto& reader = run.reader();
+    for (EventId up = run.events.parent[event]; up != kNone64 && up < run.events.count;
+         up = run.events.parent[up]) {
+        if (static_cast<EventKind>(run.events.kind[up]) == EventKind::Node) {
+            return textOrNone(reader, run.op(up).name);
+        }
+    }
+    return std::nullopt;
+}
+
+void describeEvent(const Run& run, EventId id, Location& place) {
+    const trace::Reader& reader = run.reader();
+    const trace::Event event = reader.event(id);
+    const trace::Op op = run.op(id);
+    place.op = reader.text(op.name);
+    place.overload = reader.text(op.overload);
+    if (event.layer < reader.layers().size()) {
+        const trace::Layer& layer = reader.layers()[event.layer];
+        place.layer = textOrNone(reader, layer.path);
+        place.layerType = textOrNone(reader, layer.type);
+    }
+    place.parameter = textOrNone(reader, event.parameter);
+    place.node = nodeOf(run, id);
+    place.step = event.step;
+    place.phase = event.phase;
+    if (event.thread < reader.threads().size()) {
+        place.thread = textOrNone(reader, reader.threads()[event.thread].name);
+    }
+    place.site = siteOf(reader, event.site);
+}
+
+void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place) {
+    place.slot = slotName(a, slot.a);
+    place.valueA = a.uses.value[slot.a];
+    place.valueB = b.uses.value[slot.b];
+    const trace::Value value = a.reader().value(*place.valueA);
+    place.dtype = value.dtype;
+    const auto sizes = a.reader().list(value.sizes);
+    place.shape = std::vector<std::int64_t>(sizes.begin(), sizes.end());
+    place.difference = compareValues(a.reader(), *place.valueA, b.reader(), *place.valueB);
+}
+
+} // namespace
+
+std::string slotName(const Run& run, std::uint64_t use) {
+    const bool isOut =
+        static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
+    const std::string name = fmt::format("{}{}", isOut ? "out" : "in", run.uses.slot[use]);
+    // The first of a list is told from a lone tensor by its neighbour.
+    const auto isItem = [&](std::uint64_t other) {
+        return other < run.uses.count && run.uses.event[other] == run.uses.event[use] &&
+               run.uses.direction[other] == run.uses.direction[use] &&
+               run.uses.slot[other] == run.uses.slot[use] && run.uses.item[other] > 0;
+    };
+    return run.uses.item[use] > 0 || isItem(use + 1)
+               ? fmt::format("{}[{}]", name, run.uses.item[use])
+               : name;
+}
+
+std::string eventName(const Run& run, EventId event) {
+    const auto name = run.opName(event);
+    return fmt::format("{} (event {})", name.empty() ? "mark" : name, event);
+}
+
+Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot) {
+    Location place;
+    place.eventA = idOrNone(row.a);
+    place.eventB = idOrNone(row.b);
+    const bool inA = row.a != kNone64;
+    describeEvent(inA ? a : b, inA ? row.a : row.b, place);
+    if (slot) {
+        describeSlot(a, b, *slot, place);
+    }
+    return place;
+}
+
+} // namespace repro::replay

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+#include "replay/row_compare.h"
+#include "replay/run.h"
+
+#include <optional>
+
+namespace repro::replay {
+
+/// Says where a row is, for a reader of the report. Of a row of one run alone, what that run knows.
+/// `slot` adds the slot, its dtype and shape, and how far the two values are apart.
+Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot);
+
+/// "out0", "in2", "in1[3]"; contents before a write are "in".
+std::string slotName(const Run& run, std::uint64_t use);
+
+/// One run's name for an event: "aten::mul (event 17)".
+std::string eventName(const Run& run, trace::EventId event);
+
+} // namespace repro::replay

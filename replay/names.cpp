@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/diff.h"
+
+#include <array>
+
+namespace repro::replay {
+namespace {
+
+template <std::size_t N, class Enum>
+const char* nameIn(const std::array<const char*, N>& names, Enum value) {
+    return names[static_cast<std::size_t>(value)];
+}
+
+} // namespace
+
+const char* verdictName(Verdict verdict) {
+    return nameIn(std::array{"same", "diverged", "not_comparable"}, verdict);
+}
+
+int exitStatus(Verdict verdict) {
+    switch (verdict) {
+    case Verdict::Same:
+        return 0;
+    case Verdict::Diverged:
+        return 1;
+    case Verdict::NotComparable:
+        break;
+    }
+    return 3;
+}
+
+const char* causeName(CauseClass cause) {
+    return nameIn(std::array{"nondeterministic_kernel", "custom_op", "written_outside_ops",
+                             "uninitialised_memory", "unseeded", "extra_draw", "rng_race",
+                             "input_data", "argument", "structure", "threads", "isa", "library",
+                             "device", "flags", "unknown"},
+                  cause);
+}
+
+const char* confidenceName(Confidence confidence) {
+    return nameIn(std::array{"possible", "likely", "proven"}, confidence);
+}
+
+const char* strategyName(Strategy strategy) {
+    return nameIn(std::array{"exact", "edit", "anchor", "content", "lineage", "order", "moved",
+                             "reshaped", "renamed", "only_a", "only_b"},
+                  strategy);
+}
+
+const char* rowClassName(RowClass rowClass) {
+    return nameIn(std::array{"same", "origin", "rng_origin", "argument_origin", "inherited",
+                             "amplified", "healed", "structural", "non_finite", "unknown"},
+                  rowClass);
+}
+
+const char* phaseName(trace::Phase phase) {
+    return nameIn(std::array{"other", "forward", "backward", "optimizer"}, phase);
+}
+
+} // namespace repro::replay

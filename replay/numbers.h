@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+
+#include <cstddef>
+#include <span>
+
+namespace repro::replay {
+
+/// How far two contents of one dtype are apart, element by element, bit by bit: equal NaN payloads
+/// are equal, -0 and +0 are not (0 ULP apart). ULP and absolute distance are of finite pairs only,
+/// and null for dtypes without either. Complex numbers count as pairs of their parts.
+/// Requires: both spans hold the same whole number of elements.
+Difference compareNumbers(trace::DType dtype, std::span<const std::byte> a,
+                          std::span<const std::byte> b);
+
+/// The difference of two values: from their bytes where both have them, else from their leaves.
+Difference compareValues(const trace::Reader& a, trace::ValueId inA, const trace::Reader& b,
+                         trace::ValueId inB);
+
+} // namespace repro::replay

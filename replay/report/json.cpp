@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/report/json.h"
+
+namespace repro::replay {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json orNull(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+Json orNull(const std::string& text) {
+    return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json siteJson(const std::optional<SourceLine>& site) {
+    if (!site) {
+        return nullptr;
+    }
+    const bool known = !site->file.empty();
+    return {{"file", orNull(site->file)},
+            {"line", known ? Json(site->line) : Json(nullptr)},
+            {"function", orNull(site->function)}};
+}
+
+Json differenceJson(const Difference& d) {
+    return {{"elements", orNull(d.elements)},   {"max_ulp", orNull(d.maxUlp)},
+            {"max_abs", orNull(d.maxAbs)},      {"first_index", orNull(d.firstIndex)},
+            {"leaves", orNull(d.leaves)},       {"first_leaf", orNull(d.firstLeaf)},
+            {"non_finite", orNull(d.nonFinite)}};
+}
+
+Json locationJson(const Location& place) {
+    Json json = {{"event_a", orNull(place.eventA)},
+                 {"event_b", orNull(place.eventB)},
+                 {"op", orNull(place.op)},
+                 {"overload", place.overload},
+                 {"slot", orNull(place.slot)},
+                 {"layer", orNull(place.layer)},
+                 {"layer_type", orNull(place.layerType)},
+                 {"parameter", orNull(place.parameter)},
+                 {"node", orNull(place.node)},
+                 {"step", orNull(place.step)},
+                 {"phase", phaseName(place.phase)},
+                 {"thread", orNull(place.thread)},
+                 {"site", siteJson(place.site)}};
+    json["dtype"] = place.dtype ? Json(trace::dtypeName(*place.dtype)) : Json(nullptr);
+    json["shape"] = orNull(place.shape);
+    json["difference"] = differenceJson(place.difference);
+    return json;
+}
+
+Json causeJson(const Cause& cause) {
+    return {{"class", causeName(cause.kind)},
+            {"confidence", confidenceName(cause.confidence)},
+            {"evidence", cause.evidence},
+            {"against", cause.against},
+            {"remedy", cause.remedy}};
+}
+
+} // namespace
+
+Json toJson(const DiffResult& result) {
+    const Coverage& c = result.coverage;
+    Json json = {{"schema", "reprorec.diff/1"},
+                 {"verdict", verdictName(result.verdict)},
+                 {"exit", exitStatus(result.verdict)},
+                 {"reason", orNull(result.reason)},
+                 {"a", result.pathA},
+                 {"b", result.pathB},
+                 {"coverage",
+                  {{"events_a", c.eventsA},
+                   {"events_b", c.eventsB},
+                   {"matched", c.matched},
+                   {"values_compared", c.valuesCompared},
+                   {"skipped", c.skipped}}}};
+    const bool diverged = !result.origins.empty();
+    json["first"] = diverged ? locationJson(result.origins.front().first) : Json(nullptr);
+    json["cause"] = diverged ? causeJson(result.origins.front().cause) : Json(nullptr);
+    json["origins"] = Json::array();
+    for (const Origin& origin : result.origins) {
+        json["origins"].push_back(
+            {{"first", locationJson(origin.first)}, {"cause", causeJson(origin.cause)}});
+    }
+    json["origin_count"] = result.originCount;
+    json["environment"] = Json::array();
+    for (const EnvironmentDifference& d : result.environment) {
+        json["environment"].push_back(
+            {{"key", d.key}, {"a", orNull(d.a)}, {"b", orNull(d.b)}, {"rank", rankName(d.rank)}});
+    }
+    json["notes"] = result.notes;
+    return json;
+}
+
+} // namespace repro::replay

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/rng.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+
+namespace repro::replay {
+namespace {
+
+using trace::kNone32;
+using trace::kNone64;
+
+struct DrawAt {
+    std::uint32_t row = kNone32;
+    trace::EventId event = kNone64; ///< the row's event in this run
+    trace::Fingerprint before, after;
+};
+
+/// All draws from one generator of one run, in order.
+struct Stream {
+    std::vector<DrawAt> draws;
+    std::unordered_map<std::uint32_t, std::vector<std::size_t>> byRow;
+    trace::Generator generator;
+};
+
+using Streams = std::map<std::string, Stream>;
+
+Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
+    Streams streams;
+    const auto& generators = run.reader().generators();
+    for (const trace::Draw& draw : run.reader().draws()) {
+        const trace::EventId event = run.enclosingRow(draw.event);
+        if (event == kNone64 || draw.generator >= generators.size()) {
+            continue;
+        }
+        const trace::Generator& generator = generators[draw.generator];
+        Stream& stream = streams[std::string(run.reader().text(generator.name))];
+        stream.generator = generator;
+        stream.byRow[rowOf[event]].push_back(stream.draws.size());
+        stream.draws.push_back({rowOf[event], event, draw.before, draw.after});
+    }
+    return streams;
+}
+
+class StreamComparer {
+public:
+    StreamComparer(const Run& a, const Run& b, const Alignment& alignment, const std::string& name,
+                   const Stream& streamA, const Stream& streamB, RngComparison& result)
+        : m_a(a), m_b(b), m_alignment(alignment), m_name(name), m_streamA(streamA),
+          m_streamB(streamB), m_result(result) {}
+
+    void run() {
+        std::unordered_map<std::uint32_t, std::size_t> nth;
+        for (std::size_t i = 0; i < m_streamA.draws.size(); ++i) {
+            const DrawAt& draw = m_streamA.draws[i];
+            const auto partner = partnerOf(draw.row, nth[draw.row]++);
+            if (!partner) {
+                continue;
+            }
+            const DrawAt& other = m_streamB.draws[*partner];
+            if (draw.before != other.before) {
+                m_result.differing[draw.row] = true;
+                if (!m_parted) {
+                    m_parted = true;
+                    explain();
+                }
+            } else {
+                noteSame(i, *partner, draw.after == other.after);
+            }
+        }
+        if (!m_parted) {
+            explainTail();
+        }
+    }
+
+private:
+    std::optional<std::size_t> partnerOf(std::uint32_t row, std::size_t nth) const {
+        const auto found = m_streamB.byRow.find(row);
+        if (found == m_streamB.byRow.end() || nth >= found->second.size()) {
+            return std::nullopt;
+        }
+        return found->second[nth];
+    }
+
+    void noteSame(std::size_t i, std::size_t j, bool sameAfter) {
+        if (sameAfter) {
+            m_parted = false;
+            m_syncA = i + 1;
+            m_syncB = j + 1;
+            return;
+        }
+        m_result.differing.try_emplace(m_streamA.draws[i].row, false);
+        if (!m_parted) {
+            m_parted = true;
+            report(m_streamA.draws[i].row, CauseClass::ExtraDraw, Confidence::Likely,
+                   fmt::format("{}: equal states before the op, different ones after it", m_name));
+        }
+    }
+
+    /// Draws that only one run has, after the last that both have. Of a row that only one run has,
+    /// the row itself is the finding.
+    void explainTail() {
+        const bool more = m_syncA < m_streamA.draws.size();
+        if (!more && m_syncB >= m_streamB.draws.size()) {
+            return;
+        }
+        const DrawAt& next = more ? m_streamA.draws[m_syncA] : m_streamB.draws[m_syncB];
+        const Row& row = m_alignment.rows[next.row];
+        if (row.a != kNone64 && row.b != kNone64) {
+            explain();
+        }
+    }
+
+    /// Both streams in step from where they last agreed to the first draw that is not the same.
+    void explain() {
+        std::size_t i = m_syncA;
+        std::size_t j = m_syncB;
+        const auto& drawsA = m_streamA.draws;
+        const auto& drawsB = m_streamB.draws;
+        while (i < drawsA.size() && j < drawsB.size() && drawsA[i].row == drawsB[j].row &&
+               drawsA[i].before == drawsB[j].before && drawsA[i].after == drawsB[j].after) {
+            ++i;
+            ++j;
+        }
+        const DrawAt* inA = i < drawsA.size() ? &drawsA[i] : nullptr;
+        const DrawAt* inB = j < drawsB.size() ? &drawsB[j] : nullptr;
+        const bool first = i == 0 && j == 0;
+        if (first && inA != nullptr && inB != nullptr && inA->before != inB->before) {
+            return explainFirstState(*inA);
+        }
+        if (inB == nullptr || (inA != nullptr && !drawsInOther(inA->row, m_streamB))) {
+            return reportExtra(*inA, m_a, "A");
+        }
+        if (inA == nullptr || !drawsInOther(inB->row, m_streamA)) {
+            return reportExtra(*inB, m_b, "B");
+        }
+        if (inA->row != inB->row) {
+            return explainOrder(*inA, *inB);
+        }
+        explainMoved(*inA, *inB, i, j);
+    }
+
+    static bool drawsInOther(std::uint32_t row, const Stream& other) {
+        return other.byRow.contains(row);
+    }
+
+    void explainFirstState(const DrawAt& draw) {
+        const std::uint64_t seedA = m_streamA.generator.seed;
+        const std::uint64_t seedB = m_streamB.generator.seed;
+        const std::string seeds =
+            fmt::format("{}: the state before the first draw differs (seed {} in A, {} in B)",
+                        m_name, seedA, seedB);
+        if (seedA == seedB) {
+            report(draw.row, CauseClass::ExtraDraw, Confidence::Possible,
+                   seeds + "; with one seed, something that is no recorded op has drawn from it");
+        } else {
+            report(draw.row, CauseClass::Unseeded, Confidence::Proven, seeds);
+        }
+    }
+
+    void reportExtra(const DrawAt& draw, const Run& run, std::string_view side) {
+        const bool alone = [&] {
+            const Row& row = m_alignment.rows[draw.row];
+            return row.a == kNone64 || row.b == kNone64;
+        }();
+        report(draw.row, CauseClass::ExtraDraw, Confidence::Proven,
+               fmt::format("{}: {} draws here in run {} only{}", m_name, run.opName(draw.event),
+                           side, alone ? " (the other run has no such op)" : ""));
+    }
+
+    void explainOrder(const DrawAt& inA, const DrawAt& inB) {
+        const auto threadInB = [&](std::uint32_t row) {
+            return m_b.events.thread[m_alignment.rows[row].b];
+        };
+        const bool twoThreads =
+            m_a.events.thread[inA.event] != m_a.events.thread[m_alignment.rows[inB.row].a] ||
+            threadInB(inA.row) != threadInB(inB.row);
+        const std::string order =
+            fmt::format("{}: the next to draw is event {} in run A, event {} in run B", m_name,
+                        inA.event, inB.event);
+        if (twoThreads) {
+            report(inA.row, CauseClass::RngRace, Confidence::Likely,
+                   order + "; two threads draw from it, and which comes first is chance");
+        } else {
+            report(inA.row, CauseClass::Unknown, Confidence::Possible, order);
+        }
+    }
+
+    /// The same op draws next in both runs, from different states: it was moved between two draws.
+    void explainMoved(const DrawAt& inA, const DrawAt& inB, std::size_t i, std::size_t j) {
+        const bool movedA = i > 0 && m_streamA.draws[i - 1].after != inA.before;
+        const bool movedB = j > 0 && m_streamB.draws[j - 1].after != inB.before;
+        const std::string what = fmt::format(
+            "{}: its state was changed by something that is no recorded op, in run {}", m_name,
+            movedA && movedB ? "A and in run B"
+            : movedA         ? "A"
+                             : "B");
+        // A new seed in both runs, another one each time, is a seed that is not fixed.
+        report(inA.row, movedA && movedB ? CauseClass::Unseeded : CauseClass::ExtraDraw,
+               movedA && movedB ? Confidence::Possible : Confidence::Likely, what);
+    }
+
+    void report(std::uint32_t row, CauseClass kind, Confidence confidence, std::string evidence) {
+        Cause cause;
+        cause.kind = kind;
+        cause.confidence = confidence;
+        cause.evidence.push_back(std::move(evidence));
+        m_result.findings.push_back({row, std::move(cause)});
+    }
+
+    const Run& m_a;
+    const Run& m_b;
+    const Alignment& m_alignment;
+    const std::string& m_name;
+    const Stream& m_streamA;
+    const Stream& m_streamB;
+    RngComparison& m_result;
+    bool m_parted = false;
+    std::size_t m_syncA = 0; ///< draws before this one agree, in both runs
+    std::size_t m_syncB = 0;
+};
+
+} // namespace
+
+RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment) {
+    RngComparison result;
+    const Streams inA = streamsOf(a, alignment.rowOfA);
+    const Streams inB = streamsOf(b, alignment.rowOfB);
+    for (const auto& [name, stream] : inA) {
+        const auto other = inB.find(name);
+        if (other != inB.end()) {
+            StreamComparer(a, b, alignment, name, stream, other->second, result).run();
+        }
+    }
+    return result;
+}
+
+} // namespace repro::replay

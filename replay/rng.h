@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/align.h"
+#include "replay/run.h"
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace repro::replay {
+
+/// Why a generator's stream parted, and at which row of the alignment.
+struct RngFinding {
+    std::uint32_t row = trace::kNone32;
+    Cause cause;
+};
+
+/// How the generators' streams of two runs compare.
+struct RngComparison {
+    std::vector<RngFinding> findings;
+    /// Rows that drew from a state (or to a state) that differs: true = the state before differed.
+    std::unordered_map<std::uint32_t, bool> differing;
+};
+
+/// Walks the draws of every generator in both runs. A stream that parts, meets again (a new seed)
+/// and parts again gives two findings.
+RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment);
+
+} // namespace repro::replay

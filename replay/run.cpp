@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/run.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <unordered_map>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::EventKind;
+using trace::kNone32;
+using trace::kNone64;
+
+constexpr std::uint64_t kNothing = 0x2545F4914F6CDD1DULL;
+
+std::uint64_t hashText(std::string_view text) {
+    return XXH3_64bits(text.data(), text.size());
+}
+
+std::uint64_t at(const std::vector<std::uint64_t>& table, std::uint32_t id) {
+    return id < table.size() ? table[id] : kNothing;
+}
+
+bool isMark(EventKind kind) {
+    switch (kind) {
+    case EventKind::Layer:
+    case EventKind::Gradient:
+    case EventKind::OptimizerStep:
+    case EventKind::ZeroGrad:
+    case EventKind::Mode:
+    case EventKind::Watch:
+    case EventKind::StepMark:
+        return true;
+    default:
+        return false;
+    }
+}
+
+} // namespace
+
+Run::Run(const trace::Reader& reader) : m_reader(reader) {
+    bindColumns();
+    hashTables();
+    collectLanes();
+}
+
+void Run::bindColumns() {
+    const auto& e = m_reader.events();
+    events = {.count = e.count,
+              .begin = e.begin.all(),
+              .end = e.end.all(),
+              .parent = e.parent.all(),
+              .extra = e.extra.all(),
+              .firstUse = e.firstUse.all(),
+              .kind = e.kind.all(),
+              .phase = e.phase.all(),
+              .flags = e.flags.all(),
+              .op = e.op.all(),
+              .layer = e.layer.all(),
+              .step = e.step.all(),
+              .thread = e.thread.all(),
+              .context = e.context.all(),
+              .arguments = e.arguments.all(),
+              .useCount = e.useCount.all()};
+    const auto& u = m_reader.uses();
+    uses = {.count = u.count,
+            .event = u.event.all(),
+            .value = u.value.all(),
+            .slot = u.slot.all(),
+            .item = u.item.all(),
+            .direction = u.direction.all(),
+            .flags = u.flags.all()};
+    const auto& v = m_reader.values();
+    values = {.low = v.fingerprintLow.all(),
+              .high = v.fingerprintHigh.all(),
+              .storage = v.storage.all(),
+              .spanBegin = v.spanBegin.all(),
+              .spanEnd = v.spanEnd.all(),
+              .dtype = v.dtype.all(),
+              .flags = v.flags.all(),
+              .sizes = v.sizes.all()};
+}
+
+void Run::hashTables() {
+    for (const auto& op : m_reader.ops()) {
+        const auto name = m_reader.text(op.name);
+        m_opHash.push_back(mixHash(hashText(name), hashText(m_reader.text(op.overload))));
+        m_aten.push_back(name.starts_with("aten::"));
+    }
+    for (const auto& layer : m_reader.layers()) {
+        m_layerHash.push_back(hashText(m_reader.text(layer.path)));
+    }
+    // Ids run from 0; the highest that a value names bounds the table.
+    std::uint32_t lists = 0;
+    for (const std::uint32_t id : values.sizes) {
+        lists = id == kNone32 ? lists : std::max(lists, id + 1);
+    }
+    for (std::uint32_t id = 0; id < lists; ++id) {
+        const auto list = m_reader.list(id);
+        m_listHash.push_back(XXH3_64bits(list.data(), list.size_bytes()));
+    }
+    const auto arguments = static_cast<std::uint32_t>(m_reader.argumentsCount());
+    for (std::uint32_t id = 0; id < arguments; ++id) {
+        const auto bytes = m_reader.arguments(id);
+        m_argumentsHash.push_back(XXH3_64bits(bytes.data(), bytes.size()));
+    }
+}
+
+bool Run::isRow(EventId event) const {
+    const auto kind = static_cast<EventKind>(events.kind[event]);
+    if (kind == EventKind::Op) {
+        return (events.flags[event] & trace::event_flag::Outermost) != 0;
+    }
+    return isMark(kind);
+}
+
+EventId Run::enclosingRow(EventId event) const {
+    while (event != kNone64 && event < events.count && !isRow(event)) {
+        event = events.parent[event];
+    }
+    return event < events.count ? event : kNone64;
+}
+
+void Run::collectLanes() {
+    std::unordered_map<std::string_view, std::size_t> byName;
+    const auto& threads = m_reader.threads();
+    std::vector<std::size_t> laneOfThread;
+    for (const auto& thread : threads) {
+        const auto pool = m_reader.text(thread.pool);
+        const auto name = pool.empty() ? m_reader.text(thread.name) : pool;
+        const auto [found, isNew] = byName.try_emplace(name, m_lanes.size());
+        if (isNew) {
+            m_lanes.push_back({std::string(name), 0, {}});
+        }
+        m_lanes[found->second].threads += 1;
+        laneOfThread.push_back(found->second);
+    }
+    std::size_t unnamed = kNone64;
+    for (EventId event = 0; event < events.count; ++event) {
+        if (!isRow(event)) {
+            continue;
+        }
+        const std::uint32_t thread = events.thread[event];
+        std::size_t lane = thread < laneOfThread.size() ? laneOfThread[thread] : unnamed;
+        if (lane == kNone64) {
+            lane = unnamed = m_lanes.size();
+            m_lanes.push_back({"", 1, {}});
+        }
+        m_lanes[lane].events.push_back(event);
+        ++m_rowCount;
+        m_lastStep = std::max(m_lastStep, events.step[event]);
+    }
+}
+
+std::uint64_t Run::sizesHash(trace::ValueId value) const {
+    return at(m_listHash, values.sizes[value]);
+}
+
+std::uint64_t Run::shapesKey(EventId event, std::uint64_t seed) const {
+    std::uint64_t hash = seed;
+    for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+        const auto value = uses.value[use];
+        const std::uint64_t place = (static_cast<std::uint64_t>(uses.direction[use]) << 56U) |
+                                    (static_cast<std::uint64_t>(uses.slot[use]) << 40U) |
+                                    (static_cast<std::uint64_t>(values.dtype[value]) << 32U) |
+                                    uses.item[use];
+        hash = mixHash(hash, at(m_listHash, values.sizes[value]) ^ place);
+    }
+    return hash;
+}
+
+std::uint64_t Run::key(EventId event, KeyLevel level) const {
+    const auto kind = static_cast<EventKind>(events.kind[event]);
+    std::uint64_t hash = mixHash(kNothing, static_cast<std::uint64_t>(kind));
+    if (level == KeyLevel::ShapesOnly) {
+        return shapesKey(event, hash);
+    }
+    if (kind == EventKind::OptimizerStep || kind == EventKind::Mode) {
+        hash = mixHash(hash, events.extra[event]);
+    }
+    hash = mixHash(hash, at(m_opHash, events.op[event]));
+    if (level != KeyLevel::NoLayer || kind == EventKind::Layer) {
+        hash = mixHash(hash, at(m_layerHash, events.layer[event]));
+    }
+    return level == KeyLevel::NoShapes ? hash : shapesKey(event, hash);
+}
+
+std::uint64_t Run::contentKey(EventId event) const {
+    std::uint64_t hash = mixHash(key(event, KeyLevel::Full), argumentsHash(event));
+    bool reads = false;
+    const auto add = [&](trace::Direction wanted) {
+        for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+            const auto direction = static_cast<trace::Direction>(uses.direction[use]);
+            const bool meaningless = (uses.flags[use] & trace::use_flag::Meaningless) != 0;
+            if (direction == wanted && !meaningless) {
+                const auto value = uses.value[use];
+                hash = mixHash(hash, values.low[value] ^ std::rotl(values.high[value], 17));
+                reads = true;
+            }
+        }
+    };
+    add(trace::Direction::In);
+    add(trace::Direction::Before);
+    if (!reads) {
+        add(trace::Direction::Out);
+    }
+    return hash;
+}
+
+std::uint64_t Run::argumentsHash(EventId event) const {
+    return at(m_argumentsHash, events.arguments[event]);
+}
+
+trace::Op Run::op(EventId event) const {
+    const auto& ops = m_reader.ops();
+    const std::uint32_t id = events.op[event];
+    return id < ops.size() ? ops[id] : trace::Op{};
+}
+
+std::string_view Run::opName(EventId event) const {
+    return m_reader.text(op(event).name);
+}
+
+bool Run::isAten(EventId event) const {
+    const std::uint32_t id = events.op[event];
+    return id < m_aten.size() && m_aten[id];
+}
+
+trace::Context Run::context(EventId event) const {
+    const auto& contexts = m_reader.contexts();
+    const std::uint32_t id = events.context[event];
+    return id < contexts.size() ? contexts[id] : trace::Context{};
+}
+
+void Run::indexStorages() {
+    const std::uint64_t buckets = std::bit_ceil(values.storage.size() + 1);
+    const auto bucketOf = [&](std::uint64_t use) {
+        return values.storage[uses.value[use]] & (buckets - 1);
+    };
+    // Counting sort: linear, and order within a bucket is that of the trace.
+    m_bucketStart.assign(buckets + 1, 0);
+    const auto eachUse = [&](auto&& visit) {
+        for (EventId event = 0; event < events.count; ++event) {
+            if (isRow(event)) {
+                for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+                    visit(use);
+                }
+            }
+        }
+    };
+    eachUse([&](std::uint64_t use) { ++m_bucketStart[bucketOf(use) + 1]; });
+    for (std::uint64_t b = 0; b < buckets; ++b) {
+        m_bucketStart[b + 1] += m_bucketStart[b];
+    }
+    m_bucketUses.resize(m_bucketStart[buckets]);
+    std::vector<std::uint64_t> next(m_bucketStart.begin(), m_bucketStart.end() - 1);
+    eachUse([&](std::uint64_t use) { m_bucketUses[next[bucketOf(use)]++] = use; });
+}
+
+std::span<const std::uint64_t> Run::usesNearStorage(std::uint64_t storage) {
+    if (m_bucketStart.empty()) {
+        indexStorages();
+    }
+    if (storage == kNone64) {
+        return {};
+    }
+    const std::uint64_t bucket = storage & (m_bucketStart.size() - 2);
+    const std::uint64_t first = m_bucketStart[bucket];
+    return std::span(m_bucketUses).subspan(first, m_bucketStart[bucket + 1] - first);
+}
+
+} // namespace repro::replay

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trace/reader.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace repro::replay {
+
+/// What a key is made of: the whole identity of a row, or less, for rows that were changed.
+enum class KeyLevel {
+    Full,      ///< kind, layer, op, overload, shapes and dtypes
+    NoLayer,   ///< ... without the layer
+    NoShapes,  ///< ... without shapes and dtypes
+    ShapesOnly ///< kind, shapes and dtypes
+};
+
+/// The rows of one thread, or of all threads of one pool, in order of their beginnings.
+struct Lane {
+    std::string name;
+    std::uint32_t threads = 0;
+    std::vector<trace::EventId> events;
+};
+
+/// One trace, indexed for comparison: plain spans over its columns, ids turned into hashes that are
+/// equal across traces, its rows by lane, its uses by storage. Borrows the reader.
+/// Threads: const members are safe but for the indexes built on demand (`indexStorages`).
+class Run {
+public:
+    explicit Run(const trace::Reader& reader);
+
+    struct Events {
+        std::uint64_t count = 0;
+        std::span<const std::uint64_t> begin, end, parent, extra, firstUse;
+        std::span<const std::uint8_t> kind, phase;
+        std::span<const std::uint32_t> flags, op, layer, step, thread, context, arguments, useCount;
+    };
+    struct Uses {
+        std::uint64_t count = 0;
+        std::span<const std::uint64_t> event, value;
+        std::span<const std::uint16_t> slot;
+        std::span<const std::uint32_t> item;
+        std::span<const std::uint8_t> direction, flags;
+    };
+    struct Values {
+        std::span<const std::uint64_t> low, high, storage, spanBegin, spanEnd;
+        std::span<const std::uint8_t> dtype;
+        std::span<const std::uint16_t> flags;
+        std::span<const std::uint32_t> sizes;
+    };
+    Events events;
+    Uses uses;
+    Values values;
+
+    [[nodiscard]] const trace::Reader& reader() const { return m_reader; }
+
+    /// Is this event aligned: an outermost op, a layer call, a gradient or a mark?
+    [[nodiscard]] bool isRow(trace::EventId event) const;
+    /// The row that encloses an event, or is it; kNone64 where there is none.
+    [[nodiscard]] trace::EventId enclosingRow(trace::EventId event) const;
+    [[nodiscard]] const std::vector<Lane>& lanes() const { return m_lanes; }
+    [[nodiscard]] std::uint64_t rowCount() const { return m_rowCount; }
+    [[nodiscard]] std::uint32_t lastStep() const { return m_lastStep; }
+
+    /// Equal for rows of two traces that do the same, as far as the level tells.
+    [[nodiscard]] std::uint64_t key(trace::EventId event, KeyLevel level) const;
+    /// Key and the contents that the row read; of a row that reads nothing, what it wrote.
+    [[nodiscard]] std::uint64_t contentKey(trace::EventId event) const;
+    [[nodiscard]] std::uint64_t argumentsHash(trace::EventId event) const;
+    [[nodiscard]] std::uint64_t sizesHash(trace::ValueId value) const;
+
+    [[nodiscard]] trace::Op op(trace::EventId event) const; ///< all none for events without an op
+    [[nodiscard]] std::string_view opName(trace::EventId event) const;
+    [[nodiscard]] bool isAten(trace::EventId event) const;
+
+    [[nodiscard]] std::uint64_t usesBegin(trace::EventId e) const { return events.firstUse[e]; }
+    [[nodiscard]] std::uint64_t usesEnd(trace::EventId e) const {
+        return events.firstUse[e] + events.useCount[e];
+    }
+
+    /// Rows of `uses` (of aligned events only) in order that touch the storage, and maybe a few
+    /// that touch another: the caller compares. Builds the index at the first call.
+    [[nodiscard]] std::span<const std::uint64_t> usesNearStorage(std::uint64_t storage);
+
+    /// Contexts by value, for events of two traces.
+    [[nodiscard]] trace::Context context(trace::EventId event) const;
+
+private:
+    void bindColumns();
+    void hashTables();
+    void collectLanes();
+    void indexStorages();
+    [[nodiscard]] std::uint64_t shapesKey(trace::EventId event, std::uint64_t seed) const;
+
+    const trace::Reader& m_reader;
+    std::vector<std::uint64_t> m_opHash, m_layerHash, m_listHash, m_argumentsHash;
+    std::vector<bool> m_aten;
+    std::vector<Lane> m_lanes;
+    std::uint64_t m_rowCount = 0;
+    std::uint32_t m_lastStep = 0;
+    std::vector<std::uint64_t> m_bucketStart, m_bucketUses;
+};
+
+/// Mixes two hashes into one; the order counts.
+inline std::uint64_t mixHash(std::uint64_t a, std::uint64_t b) {
+    std::uint64_t x = (a ^ (b + 0x9E3779B97F4A7C15ULL + (a << 6U) + (a >> 2U)));
+    x ^= x >> 32U;
+    x *= 0xD6E8FEB86659FD93ULL;
+    x ^= x >> 32U;
+    return x;
+}
+
+} // namespace repro::replay

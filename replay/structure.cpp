@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/structure.h"
+
+#include "replay/lineage.h"
+#include "replay/locate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::EventKind;
+using trace::kNone64;
+
+/// Followed readers before values count as reaching: a bound on work, on the safe side.
+constexpr std::size_t kMaxFollowed = 4096;
+
+bool isPaired(const Row& row) {
+    return row.a != kNone64 && row.b != kNone64;
+}
+
+/// Does anything that the event writes reach a row of both runs, through rows of one run alone?
+bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignment& alignment,
+                 EventId event) {
+    std::vector<EventId> open = {event};
+    std::unordered_set<EventId> followed = {event};
+    while (!open.empty()) {
+        const EventId writer = open.back();
+        open.pop_back();
+        for (std::uint64_t use = run.usesBegin(writer); use < run.usesEnd(writer); ++use) {
+            if (!isWrite(run, use)) {
+                continue;
+            }
+            for (const EventId reader : readersOf(run, use)) {
+                if (isPaired(alignment.rows[rowOf[reader]]) || followed.size() > kMaxFollowed) {
+                    return true;
+                }
+                if (followed.insert(reader).second) {
+                    open.push_back(reader);
+                }
+            }
+        }
+    }
+    return false;
+}
+
+bool isBoundary(const Run& run, EventId event) {
+    const auto kind = static_cast<EventKind>(run.events.kind[event]);
+    return kind == EventKind::OptimizerStep || kind == EventKind::StepMark ||
+           kind == EventKind::Mode;
+}
+
+std::string countOf(const Run& run, std::size_t count, EventId first, std::string_view side) {
+    return count == 0 ? ""
+                      : fmt::format("{} row{} only in run {}, the first is {}", count,
+                                    count == 1 ? "" : "s", side, eventName(run, first));
+}
+
+} // namespace
+
+StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::size_t first) {
+    StructureBlock block{first, first, first, false, {}};
+    std::size_t countA = 0;
+    std::size_t countB = 0;
+    EventId firstA = kNone64;
+    EventId firstB = kNone64;
+    for (; block.last < alignment.rows.size() && !isPaired(alignment.rows[block.last]);
+         ++block.last) {
+        const Row& row = alignment.rows[block.last];
+        const bool inA = row.a != kNone64;
+        firstA = inA && countA++ == 0 ? row.a : firstA;
+        firstB = !inA && countB++ == 0 ? row.b : firstB;
+    }
+    for (std::size_t i = first; i < block.last && !block.matters; ++i) {
+        const Row& row = alignment.rows[i];
+        const bool inA = row.a != kNone64;
+        Run& run = inA ? a : b;
+        const EventId event = inA ? row.a : row.b;
+        const bool extraStep = run.events.step[event] > (inA ? b : a).lastStep();
+        if (extraStep || isBoundary(run, event) ||
+            reachesPair(run, inA ? alignment.rowOfA : alignment.rowOfB, alignment, event)) {
+            block.matters = true;
+            block.speaker = i;
+        }
+    }
+    const std::string inA = countOf(a, countA, firstA, "A");
+    const std::string inB = countOf(b, countB, firstB, "B");
+    block.what = inA.empty() || inB.empty() ? inA + inB : inA + "; " + inB;
+    return block;
+}
+
+} // namespace repro::replay
