@@ -66,19 +66,17 @@ enum class EventKind : std::uint8_t {
 };
 
 namespace event_flag {
-enum : std::uint32_t {
-    Outermost = 1U << 0U,   ///< an op that no ATen op encloses: what runs are aligned on
-    Threw = 1U << 1U,       ///< left by an exception
-    Unfinished = 1U << 2U,  ///< never ended: crashed, killed, or still running
-    Verified = 1U << 3U,    ///< its inputs were hashed at entry
-    Alerted = 1U << 4U,     ///< oracle: the kernel called alertNotDeterministic
-    Asked = 1U << 5U,       ///< oracle: the kernel asked deterministicAlgorithms with consequence
-    CanDraw = 1U << 6U,     ///< may draw random numbers
-    Drew = 1U << 7U,        ///< a generator moved, innermost op that may draw
-    GradNode = 1U << 8U,    ///< made an autograd node
-    ArgumentsCut = 1U << 9U, ///< the arguments were too long: cut, but hashed whole
-    FromLayer = 1U << 10U,  ///< layer inherited from the forward op that built the node
-};
+inline constexpr std::uint32_t Outermost = 1U << 0U; ///< an op that no ATen op encloses: what runs are aligned on
+inline constexpr std::uint32_t Threw = 1U << 1U; ///< left by an exception
+inline constexpr std::uint32_t Unfinished = 1U << 2U; ///< never ended: crashed, killed, or still running
+inline constexpr std::uint32_t Verified = 1U << 3U; ///< its inputs were hashed at entry
+inline constexpr std::uint32_t Alerted = 1U << 4U; ///< oracle: the kernel called alertNotDeterministic
+inline constexpr std::uint32_t Asked = 1U << 5U; ///< oracle: the kernel asked deterministicAlgorithms with consequence
+inline constexpr std::uint32_t CanDraw = 1U << 6U; ///< may draw random numbers
+inline constexpr std::uint32_t Drew = 1U << 7U; ///< a generator moved, innermost op that may draw
+inline constexpr std::uint32_t GradNode = 1U << 8U; ///< made an autograd node
+inline constexpr std::uint32_t ArgumentsCut = 1U << 9U; ///< the arguments were too long: cut, but hashed whole
+inline constexpr std::uint32_t FromLayer = 1U << 10U; ///< layer inherited from the forward op that built the node
 }
 
 enum class Phase : std::uint8_t { Other, Forward, Backward, Optimizer };
@@ -107,13 +105,16 @@ struct Event {
 };
 
 namespace value_flag {
-enum : std::uint16_t {
-    Conj = 1U << 0U, Neg = 1U << 1U, RequiresGrad = 1U << 2U, Parameter = 1U << 3U,
-    Inference = 1U << 4U, Sparse = 1U << 5U, Quantised = 1U << 6U,
-    NoBytes = 1U << 7U,   ///< contents were not readable or not read: fingerprint means nothing
-    Undefined = 1U << 8U, ///< an undefined tensor
-    Overlapping = 1U << 9U, ///< a stride of 0 or elements that share bytes
-};
+inline constexpr std::uint16_t Conj = 1U << 0U;
+inline constexpr std::uint16_t Neg = 1U << 1U;
+inline constexpr std::uint16_t RequiresGrad = 1U << 2U;
+inline constexpr std::uint16_t Parameter = 1U << 3U;
+inline constexpr std::uint16_t Inference = 1U << 4U;
+inline constexpr std::uint16_t Sparse = 1U << 5U;
+inline constexpr std::uint16_t Quantised = 1U << 6U;
+inline constexpr std::uint16_t NoBytes = 1U << 7U; ///< contents were not readable or not read: fingerprint means nothing
+inline constexpr std::uint16_t Undefined = 1U << 8U; ///< an undefined tensor
+inline constexpr std::uint16_t Overlapping = 1U << 9U; ///< a stride of 0 or elements that share bytes
 }
 
 /// One distinct observation of contents.
@@ -136,14 +137,12 @@ struct Value {
 enum class Direction : std::uint8_t { In, Out, Before }; ///< Before: contents of what the op will write
 
 namespace use_flag {
-enum : std::uint8_t {
-    Verified = 1U << 0U,     ///< hashed at this use
-    Assumed = 1U << 1U,      ///< fingerprint of an earlier use; evidence for nothing
-    Unwritten = 1U << 2U,    ///< holds bytes that nobody wrote since they were allocated
-    Meaningless = 1U << 3U,  ///< carries no meaning (empty, out=, workspace): never compared
-    Written = 1U << 4U,      ///< the op writes this argument
-    Unannotated = 1U << 5U,  ///< ... although its schema does not say so
-};
+inline constexpr std::uint8_t Verified = 1U << 0U; ///< hashed at this use
+inline constexpr std::uint8_t Assumed = 1U << 1U; ///< fingerprint of an earlier use; evidence for nothing
+inline constexpr std::uint8_t Unwritten = 1U << 2U; ///< holds bytes that nobody wrote since they were allocated
+inline constexpr std::uint8_t Meaningless = 1U << 3U; ///< carries no meaning (empty, out=, workspace): never compared
+inline constexpr std::uint8_t Written = 1U << 4U; ///< the op writes this argument
+inline constexpr std::uint8_t Unannotated = 1U << 5U; ///< ... although its schema does not say so
 }
 
 /// One slot of one event.
@@ -183,12 +182,10 @@ struct Generator {
 };
 
 namespace op_flag {
-enum : std::uint32_t {
-    Aten = 1U << 0U,
-    Schema = 1U << 1U,     ///< has a schema (name, overload and arguments are LibTorch's)
-    Draws = 1U << 2U,      ///< tagged nondeterministic_seeded, takes a Generator, or is not ATen's
-    View = 1U << 3U,       ///< an output aliases an input that is not written
-};
+inline constexpr std::uint32_t Aten = 1U << 0U;
+inline constexpr std::uint32_t Schema = 1U << 1U; ///< has a schema (name, overload and arguments are LibTorch's)
+inline constexpr std::uint32_t Draws = 1U << 2U; ///< tagged nondeterministic_seeded, takes a Generator, or is not ATen's
+inline constexpr std::uint32_t View = 1U << 3U; ///< an output aliases an input that is not written
 }
 
 struct Op {
@@ -205,13 +202,19 @@ struct Layer {
 };
 
 namespace context_flag {
-enum : std::uint32_t {
-    Deterministic = 1U << 0U, DeterministicWarnOnly = 1U << 1U, GradMode = 1U << 2U,
-    InferenceMode = 1U << 3U, AutocastCpu = 1U << 4U, AutocastCuda = 1U << 5U,
-    Tf32Matmul = 1U << 6U, Tf32Cudnn = 1U << 7U, CudnnBenchmark = 1U << 8U,
-    CudnnDeterministic = 1U << 9U, Mkldnn = 1U << 10U, FillUninitialised = 1U << 11U,
-    FlushDenormal = 1U << 12U,
-};
+inline constexpr std::uint32_t Deterministic = 1U << 0U;
+inline constexpr std::uint32_t DeterministicWarnOnly = 1U << 1U;
+inline constexpr std::uint32_t GradMode = 1U << 2U;
+inline constexpr std::uint32_t InferenceMode = 1U << 3U;
+inline constexpr std::uint32_t AutocastCpu = 1U << 4U;
+inline constexpr std::uint32_t AutocastCuda = 1U << 5U;
+inline constexpr std::uint32_t Tf32Matmul = 1U << 6U;
+inline constexpr std::uint32_t Tf32Cudnn = 1U << 7U;
+inline constexpr std::uint32_t CudnnBenchmark = 1U << 8U;
+inline constexpr std::uint32_t CudnnDeterministic = 1U << 9U;
+inline constexpr std::uint32_t Mkldnn = 1U << 10U;
+inline constexpr std::uint32_t FillUninitialised = 1U << 11U;
+inline constexpr std::uint32_t FlushDenormal = 1U << 12U;
 }
 
 struct Context {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/capture.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <regex>
+#include <string>
+
+namespace repro::host {
+namespace {
+
+struct Filters {
+    wire::Options options;
+    std::optional<std::regex> op;
+    std::optional<std::regex> layer;
+};
+Filters* g_filters = nullptr;
+
+bool matches(const std::optional<std::regex>& filter, std::string_view text) {
+    return !filter || std::regex_search(text.begin(), text.end(), *filter);
+}
+
+/// Which contents were sent lately. Forgetting is harmless: the collector stores them once anyway.
+class Sent {
+public:
+    /// True when it was there; else it is now.
+    bool exchange(const trace::Fingerprint& fingerprint, trace::DType dtype) {
+        Entry& entry = m_entries[(fingerprint.low ^ static_cast<std::uint64_t>(dtype)) % kEntries];
+        const std::lock_guard lock(m_mutex);
+        const bool known = entry.fingerprint == fingerprint && entry.dtype == dtype;
+        entry = {fingerprint, dtype};
+        return known;
+    }
+
+private:
+    static constexpr std::size_t kEntries = 1 << 16;
+    struct Entry {
+        trace::Fingerprint fingerprint;
+        trace::DType dtype = trace::DType::Undefined;
+    };
+    std::mutex m_mutex;
+    std::vector<Entry> m_entries = std::vector<Entry>(kEntries);
+};
+
+} // namespace
+
+void prepareCapture(const wire::Options& options) {
+    auto* filters = new Filters();
+    filters->options = options;
+    if (options.captureOps[0] != 0) {
+        filters->op.emplace(options.captureOps);
+    }
+    if (options.captureLayers[0] != 0) {
+        filters->layer.emplace(options.captureLayers);
+    }
+    g_filters = filters;
+}
+
+bool capturesOp(std::string_view name) {
+    return g_filters->options.capture == wire::Capture::Full && matches(g_filters->op, name);
+}
+
+bool capturesLayer(std::string_view path) {
+    return g_filters->options.capture != wire::Capture::Fingerprints && matches(g_filters->layer, path);
+}
+
+bool capturesStep() {
+    const std::int64_t step =
+        std::atomic_ref<std::int64_t>(wire::Session::control()->step).load(std::memory_order_relaxed);
+    return step >= g_filters->options.captureFirstStep && step <= g_filters->options.captureLastStep;
+}
+
+bool wantsBytes(std::uint64_t bytes) {
+    return bytes > 0 && bytes >= g_filters->options.minBytes && bytes <= g_filters->options.maxBytes;
+}
+
+void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemBytes, trace::DType dtype,
+                 const trace::Fingerprint& fingerprint) {
+    static auto* sent = new Sent();
+    if (sent->exchange(fingerprint, dtype)) {
+        return;
+    }
+    const std::uint64_t room = (state.producer->maxRecord() - sizeof(wire::PayloadRecord)) / 64 * 64;
+    std::uint64_t offset = 0;
+    forEachPiece(layout, itemBytes, [&](const std::byte* data, std::uint64_t bytes) {
+        for (std::uint64_t at = 0; at < bytes; at += room) {
+            wire::PayloadRecord record;
+            record.low = fingerprint.low;
+            record.high = fingerprint.high;
+            record.total = layout.bytes();
+            record.offset = offset;
+            record.length = static_cast<std::uint32_t>(std::min(room, bytes - at));
+            record.dtype = static_cast<std::uint8_t>(dtype);
+            state.definition.begin(wire::RecordKind::Payload, record);
+            state.definition.appendBytes(data + at, record.length);
+            state.definition.send(*state.producer);
+            offset += record.length;
+        }
+    });
+}
+
+} // namespace repro::host

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/contents.h"
+
+#include "recorder/host/xxh3.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <stdexcept>
+
+namespace repro::host {
+namespace {
+
+struct Item16 {
+    std::uint64_t low, high;
+};
+
+/// Rows of the transposed case that are gathered together: as many as a cache line of floats holds.
+constexpr std::int64_t kTileRows = 16;
+
+} // namespace
+
+std::byte* threadBuffer(std::size_t bytes) {
+    static thread_local std::byte* buffer = nullptr;
+    static thread_local std::size_t capacity = 0;
+    if (bytes > capacity) {
+        std::free(buffer);
+        capacity = std::max<std::size_t>(bytes, 64 << 10);
+        buffer = static_cast<std::byte*>(std::aligned_alloc(64, (capacity + 63) / 64 * 64));
+        if (buffer == nullptr) {
+            capacity = 0;
+            throw std::bad_alloc();
+        }
+    }
+    return buffer;
+}
+
+Layout::Layout(const Strided& tensor) : m_data(tensor.data), m_itemBytes(tensor.itemBytes) {
+    for (std::size_t i = 0; i < tensor.sizes.size(); ++i) {
+        const std::int64_t size = tensor.sizes[i];
+        const std::int64_t stride = tensor.strides[i];
+        if (size == 0) {
+            m_elements = 0;
+            m_rank = 0;
+            return;
+        }
+        if (size == 1) {
+            continue;
+        }
+        if (stride == 0) {
+            m_repeated = true;
+            continue;
+        }
+        m_elements *= static_cast<std::uint64_t>(size);
+        if (m_rank > 0 && m_strides[m_rank - 1] == stride * size) {
+            m_sizes[m_rank - 1] *= size;
+            m_strides[m_rank - 1] = stride;
+            continue;
+        }
+        if (m_rank == kMostDimensions) {
+            throw std::length_error("a tensor of more than 64 dimensions");
+        }
+        m_sizes[m_rank] = size;
+        m_strides[m_rank++] = stride;
+    }
+}
+
+template <class T>
+void Layout::gatherRow(const T* from, std::int64_t count, T* out) const {
+    const std::int64_t stride = m_strides[m_rank - 1];
+    if (stride == 1) {
+        std::memcpy(out, from, static_cast<std::size_t>(count) * sizeof(T));
+        return;
+    }
+    for (std::int64_t i = 0; i < count; ++i) {
+        out[i] = from[i * stride];
+    }
+}
+
+/// Transposed memory (the last dimension but one is the dense one): several rows at once, so that each
+/// cache line is read once. `first` starts a row. Returns how many elements it copied, 0 = not the case.
+template <class T>
+std::uint64_t Layout::gatherTile(std::uint64_t first, std::uint64_t count, T* out) const {
+    if (m_rank < 2 || m_strides[m_rank - 2] != 1 || m_strides[m_rank - 1] == 1) {
+        return 0;
+    }
+    const std::int64_t columns = m_sizes[m_rank - 1];
+    std::int64_t row = static_cast<std::int64_t>(first) / columns;
+    const std::int64_t inner = m_sizes[m_rank - 2];
+    const std::int64_t rows = std::min({kTileRows, static_cast<std::int64_t>(count) / columns, inner - row % inner});
+    const T* from = reinterpret_cast<const T*>(m_data) + row % inner;
+    row /= inner;
+    for (int d = m_rank - 3; d >= 0; --d) {
+        from += row % m_sizes[d] * m_strides[d];
+        row /= m_sizes[d];
+    }
+    const std::int64_t stride = m_strides[m_rank - 1];
+    for (std::int64_t c = 0; c < columns; ++c) {
+        for (std::int64_t r = 0; r < rows; ++r) {
+            out[r * columns + c] = from[c * stride + r];
+        }
+    }
+    return static_cast<std::uint64_t>(rows * columns);
+}
+
+template <class T>
+void Layout::gatherAs(std::uint64_t first, std::uint64_t count, T* out) const {
+    const auto columns = static_cast<std::uint64_t>(m_sizes[m_rank - 1]);
+    while (count > 0) {
+        const std::uint64_t column = first % columns;
+        std::uint64_t done = column == 0 && count >= columns ? gatherTile(first, count, out) : 0;
+        if (done == 0) {
+            std::uint64_t row = first / columns;
+            const T* from = reinterpret_cast<const T*>(m_data) +
+                            static_cast<std::int64_t>(column) * m_strides[m_rank - 1];
+            for (int d = m_rank - 2; d >= 0; --d) {
+                const auto size = static_cast<std::uint64_t>(m_sizes[d]);
+                from += static_cast<std::int64_t>(row % size) * m_strides[d];
+                row /= size;
+            }
+            done = std::min(columns - column, count);
+            gatherRow(from, static_cast<std::int64_t>(done), out);
+        }
+        first += done;
+        out += done;
+        count -= done;
+    }
+}
+
+void Layout::gather(std::uint64_t first, std::uint64_t count, std::byte* out) const {
+    switch (m_itemBytes) {
+    case 1: return gatherAs(first, count, reinterpret_cast<std::uint8_t*>(out));
+    case 2: return gatherAs(first, count, reinterpret_cast<std::uint16_t*>(out));
+    case 4: return gatherAs(first, count, reinterpret_cast<std::uint32_t*>(out));
+    case 8: return gatherAs(first, count, reinterpret_cast<std::uint64_t*>(out));
+    case 16: return gatherAs(first, count, reinterpret_cast<Item16*>(out));
+    default: throw std::invalid_argument("an element size that is not 1, 2, 4, 8 or 16");
+    }
+}
+
+trace::Fingerprint fingerprint(const Layout& layout, std::uint32_t itemBytes,
+                               std::vector<trace::Fingerprint>& leaves) {
+    trace::Fingerprint last;
+    const std::size_t before = leaves.size();
+    const bool leafed = layout.bytes() > trace::kLeafThreshold;
+    forEachPiece(layout, itemBytes, [&](const std::byte* data, std::uint64_t bytes) {
+        last = xxh3(data, bytes);
+        if (leafed) {
+            leaves.push_back(last);
+        }
+    });
+    static_assert(sizeof(trace::Fingerprint) == 16);
+    return leafed ? xxh3(leaves.data() + before, (leaves.size() - before) * sizeof(trace::Fingerprint)) : last;
+}
+
+} // namespace repro::host

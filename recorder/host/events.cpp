@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/events.h"
+
+#include "recorder/host/context.h"
+#include "recorder/host/guard.h"
+
+#include <ATen/SequenceNumber.h>
+
+#include <cstdlib>
+
+namespace repro::host {
+namespace {
+
+struct Pool {
+    void* first = nullptr;
+    int count = 0;
+};
+thread_local Pool t_pool;
+constexpr int kMostPooled = 64;
+
+} // namespace
+
+void* EventContext::operator new(std::size_t size) {
+    if (t_pool.first != nullptr) {
+        void* memory = t_pool.first;
+        t_pool.first = *static_cast<void**>(memory);
+        --t_pool.count;
+        return memory;
+    }
+    return ::operator new(size);
+}
+
+void EventContext::operator delete(void* memory) {
+    if (t_pool.count >= kMostPooled) {
+        ::operator delete(memory);
+        return;
+    }
+    *static_cast<void**>(memory) = t_pool.first;
+    t_pool.first = memory;
+    ++t_pool.count;
+}
+
+EventContext::EventContext(ThreadState& owner, trace::EventKind kind_)
+    : state(&owner), outer(owner.top), kind(kind_), atenDepth(owner.atenDepth), backwardDepth(owner.backwardDepth),
+      layer(owner.layer), optimizer(owner.optimizer) {
+    owner.top = this;
+}
+
+void EventContext::close() {
+    if (closed) {
+        return;
+    }
+    closed = true;
+    // Self-healing: whatever an inner event failed to restore, this one does.
+    while (state->top != this && state->top != nullptr && state->top->isNorm) {
+        delete state->top; // left by an exception; the collector ends it with this event
+    }
+    state->top = outer;
+    state->atenDepth = atenDepth;
+    state->backwardDepth = backwardDepth;
+    state->layer = layer;
+    state->optimizer = optimizer;
+}
+
+wire::BeginRecord& startBegin(ThreadState& state, trace::EventKind kind) {
+    wire::BeginRecord record;
+    record.timeNs = nowNs();
+    record.sequence = at::sequence_number::peek();
+    record.extra = trace::kNone64;
+    record.op = trace::kNone32;
+    record.layer = state.layer;
+    record.context = trace::kNone32;
+    record.parameter = trace::kNone32;
+    record.kind = static_cast<std::uint8_t>(kind);
+    record.phase = static_cast<std::uint8_t>(state.backwardDepth > 0 ? trace::Phase::Backward
+                                             : state.optimizer       ? trace::Phase::Optimizer
+                                                                     : trace::Phase::Other);
+    state.record.begin(wire::RecordKind::Begin, record);
+    return state.record.head<wire::BeginRecord>();
+}
+
+void countBeginUse(ThreadState& state) {
+    ++state.record.head<wire::BeginRecord>().useCount;
+}
+
+void countEndUse(ThreadState& state) {
+    ++state.record.head<wire::EndRecord>().useCount;
+}
+
+void sendBegin(EventContext& context) {
+    context.begin = context.state->record.send(*context.state->producer);
+}
+
+wire::EndRecord& startEnd(EventContext& context) {
+    wire::EndRecord record;
+    record.beginOrdinal = context.begin;
+    record.timeNs = nowNs();
+    record.sequence = at::sequence_number::peek();
+    record.layer = trace::kNone32;
+    record.parameter = trace::kNone32;
+    record.flags = context.flags;
+    context.state->record.begin(wire::RecordKind::End, record);
+    return context.state->record.head<wire::EndRecord>();
+}
+
+void sendEnd(EventContext& context) {
+    context.state->record.send(*context.state->producer);
+}
+
+void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, std::uint32_t layer) {
+    EventContext context(state, kind);
+    wire::BeginRecord& record = startBegin(state, kind);
+    record.extra = extra;
+    record.layer = layer != trace::kNone32 ? layer : record.layer;
+    sendBegin(context);
+    if (context.begin != trace::kNone64) {
+        startEnd(context);
+        sendEnd(context);
+    }
+}
+
+void flagInnermostOp(std::uint32_t flag) {
+    ThreadState* state = t_busy ? nullptr : recordingState();
+    for (EventContext* event = state != nullptr ? state->top : nullptr; event != nullptr; event = event->outer) {
+        if (event->kind == trace::EventKind::Op) {
+            if (flag != trace::event_flag::Asked || !event->op->asksIdly) {
+                event->flags |= flag;
+            }
+            return;
+        }
+    }
+}
+
+} // namespace repro::host

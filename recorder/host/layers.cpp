@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/layers.h"
+
+#include "recorder/host/capture.h"
+#include "recorder/host/events.h"
+#include "recorder/host/guard.h"
+#include "recorder/host/modules.h"
+
+#include <torch/nn/modules/adaptive.h>
+#include <torch/nn/utils/rnn.h>
+
+#include <tuple>
+
+namespace repro::host {
+namespace {
+
+using at::Tensor;
+using torch::nn::Module;
+using torch::nn::utils::rnn::PackedSequence;
+
+Wishes wishesFor(bool captured, bool statistics) {
+    return {captured && capturesStep(), statistics && statisticsPolicy() != wire::StatisticsOf::None};
+}
+
+/// A layer's call. Its tensors are those of the ops around and inside it: nothing is read twice.
+EventContext* enter(ThreadState& state, const char* type, void* module, const char* letters,
+                    void* const* arguments) {
+    if (state.top != nullptr && state.top->isNorm && state.top->module == module) {
+        endNorm(state, nullptr); // its last call threw before it normalised
+    }
+    const LayerName layer = layerOf(state, static_cast<const Module*>(module), type);
+    auto context = std::make_unique<EventContext>(state, trace::EventKind::Layer);
+    context->captured = layer.captured;
+    context->module = module;
+    state.layer = layer.id;
+    wire::BeginRecord& record = startBegin(state, trace::EventKind::Layer);
+    record.layer = layer.id;
+    for (std::uint16_t i = 0; letters[i] != 0; ++i) {
+        if (letters[i] == 'T') {
+            const auto& tensor = *static_cast<const Tensor*>(arguments[i]);
+            appendUse(state, tensor, {trace::Direction::In, i, 0, 0}, Hashing::CachedOrFresh,
+                      wishesFor(layer.captured, false));
+            countBeginUse(state);
+        }
+    }
+    sendBegin(*context);
+    return context.release();
+}
+
+void appendResult(EventContext& context, const Tensor& tensor, std::uint16_t slot) {
+    if (tensor.defined()) {
+        appendUse(*context.state, tensor, {trace::Direction::Out, slot, 0, 0}, Hashing::CachedOrFresh,
+                  wishesFor(context.captured, true));
+        countEndUse(*context.state);
+    }
+}
+
+void appendResults(EventContext& context, char letter, const void* result) {
+    using Pair = std::tuple<Tensor, Tensor>;
+    const auto pair = [&](const Pair& states, std::uint16_t first) {
+        appendResult(context, std::get<0>(states), first);
+        appendResult(context, std::get<1>(states), static_cast<std::uint16_t>(first + 1));
+    };
+    switch (letter) {
+    case 'T': return appendResult(context, *static_cast<const Tensor*>(result), 0);
+    case '2': return pair(*static_cast<const Pair*>(result), 0);
+    case 'A': return appendResult(context, static_cast<const torch::nn::ASMoutput*>(result)->output, 0);
+    case 'L': {
+        const auto& lstm = *static_cast<const std::tuple<Tensor, Pair>*>(result);
+        appendResult(context, std::get<0>(lstm), 0);
+        return pair(std::get<1>(lstm), 1);
+    }
+    case 'Q': {
+        const auto& packed = *static_cast<const std::tuple<PackedSequence, Tensor>*>(result);
+        appendResult(context, std::get<0>(packed).data(), 0);
+        return appendResult(context, std::get<1>(packed), 1);
+    }
+    case 'R': {
+        const auto& packed = *static_cast<const std::tuple<PackedSequence, Pair>*>(result);
+        appendResult(context, std::get<0>(packed).data(), 0);
+        return pair(std::get<1>(packed), 1);
+    }
+    default: return; // a user module: its result is its own
+    }
+}
+
+void leave(EventContext& context, char letter, const void* result) {
+    if (context.begin != trace::kNone64) {
+        setFlag(context.flags, trace::event_flag::Threw, result == nullptr);
+        startEnd(context);
+        if (result != nullptr) {
+            appendResults(context, letter, result);
+        }
+        sendEnd(context);
+    }
+}
+
+} // namespace
+
+void* layerEnter(const ReproLayer* layer, void* module, void* const* arguments) {
+    EventContext* context = nullptr;
+    guarded("a layer begins", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            context = enter(*state, layer->type, module, layer->arguments, arguments);
+        }
+    });
+    return context;
+}
+
+void layerExit(void* token, const ReproLayer* layer, void* result) {
+    const std::unique_ptr<EventContext> context(static_cast<EventContext*>(token));
+    guarded("a layer ends", [&] { leave(*context, layer->result, result); });
+}
+
+void normEnter(const char* type, void* module, void* input) {
+    guarded("a layer begins", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            enter(*state, type, module, "T", &input)->isNorm = true;
+        }
+    });
+}
+
+void endNorm(ThreadState& state, const Tensor* output) {
+    const std::unique_ptr<EventContext> context(state.top);
+    leave(*context, 'T', output);
+}
+
+} // namespace repro::host

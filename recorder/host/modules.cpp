@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/modules.h"
+
+#include "recorder/host/capture.h"
+#include "recorder/host/events.h"
+#include "recorder/host/guard.h"
+#include "recorder/host/optimizers.h"
+#include "recorder/host/tensors.h"
+
+#include <mutex>
+#include <unordered_map>
+
+namespace repro::host {
+namespace {
+
+using torch::nn::Module;
+
+struct Known {
+    LayerName name;
+    std::string path;
+    std::weak_ptr<const Module> alive; ///< empty for a module that no shared_ptr owns
+    bool isRoot = false;
+    std::uint64_t walkedAt = 0;        ///< count of constructed modules when its tree was walked
+};
+
+class Modules {
+public:
+    LayerName find(ThreadState& state, const Module* module, const char* type) {
+        const std::lock_guard lock(m_mutex);
+        const auto known = m_known.find(module);
+        if (known != m_known.end() && isStill(known->second, module)) {
+            return known->second.name;
+        }
+        // A Type#k path of its own: the tree it belongs to was never seen alive.
+        const std::string plain = withoutImpl(shortTypeName(type));
+        const std::string path = plain + "#" + std::to_string(m_orphans[plain]++);
+        return put(state, module, path, shortTypeName(type), trace::kNone32).name;
+    }
+
+    void forget(const Module* module) {
+        const std::lock_guard lock(m_mutex);
+        ++m_constructed;
+        m_known.erase(module);
+    }
+
+    void walk(ThreadState& state, const Module* root) {
+        const std::lock_guard lock(m_mutex);
+        auto known = m_known.find(root);
+        const bool valid = known != m_known.end() && isStill(known->second, root);
+        if (valid && (!known->second.isRoot || known->second.walkedAt == m_constructed)) {
+            return;
+        }
+        const std::string type = shortTypeName(root->name());
+        std::string path = valid ? known->second.path : rootPath(withoutImpl(type));
+        Known& entry = put(state, root, path, type, trace::kNone32);
+        entry.isRoot = true;
+        entry.walkedAt = m_constructed;
+        walkChildren(state, root, path, entry.name.id);
+        nameParameters(state, root, path);
+    }
+
+private:
+    static bool isStill(const Known& known, const Module* module) {
+        const bool owned = known.alive.owner_before(std::weak_ptr<const Module>()) ||
+                           std::weak_ptr<const Module>().owner_before(known.alive);
+        return !owned || known.alive.lock().get() == module;
+    }
+
+    static std::string withoutImpl(std::string type) {
+        if (type.size() > 4 && type.ends_with("Impl")) {
+            type.resize(type.size() - 4);
+        }
+        return type;
+    }
+
+    std::string rootPath(const std::string& type) {
+        const int number = m_roots[type]++;
+        return number == 0 ? type : type + "#" + std::to_string(number);
+    }
+
+    Known& put(ThreadState& state, const Module* module, const std::string& path, const std::string& type,
+               std::uint32_t parent) {
+        Known& known = m_known[module];
+        const bool sameLayer = !known.path.empty() && isStill(known, module);
+        if (sameLayer && known.path == path) {
+            return known;
+        }
+        // One layer for one path, also when a module is replaced by another of the same place; a layer
+        // whose path became known later keeps its id.
+        const auto [id, isNew] = m_ids.try_emplace(path, sameLayer ? known.name.id : m_nextId);
+        m_nextId += isNew && !sameLayer ? 1 : 0;
+        known = Known{{id->second, capturesLayer(path)}, path, module->weak_from_this(), known.isRoot, 0};
+        if (isNew) {
+            send(state, id->second, path, type, parent);
+        }
+        return known;
+    }
+
+    static void send(ThreadState& state, std::uint32_t id, const std::string& path, const std::string& type,
+                     std::uint32_t parent) {
+        wire::LayerRecord record;
+        record.id = id;
+        record.parent = parent;
+        record.pathLength = static_cast<std::uint32_t>(path.size());
+        record.typeLength = static_cast<std::uint32_t>(type.size());
+        state.definition.begin(wire::RecordKind::Layer, record);
+        state.definition.appendText(path);
+        state.definition.appendText(type);
+        state.definition.send(*state.producer);
+    }
+
+    void walkChildren(ThreadState& state, const Module* root, const std::string& path, std::uint32_t rootId) {
+        std::unordered_map<std::string, std::uint32_t> ids{{"", rootId}};
+        for (const auto& item : root->named_modules(std::string(), false)) {
+            const std::string& relative = item.key();
+            const std::size_t dot = relative.rfind('.');
+            const auto parent = ids.find(dot == std::string::npos ? std::string() : relative.substr(0, dot));
+            Known& child = put(state, item.value().get(), path + "." + relative, shortTypeName(item.value()->name()),
+                               parent != ids.end() ? parent->second : rootId);
+            child.isRoot = false;
+            ids[relative] = child.name.id;
+        }
+    }
+
+    static void nameParameters(ThreadState& state, const Module* root, const std::string& path) {
+        for (const auto& item : root->named_parameters(true)) {
+            nameStorage(item.value(), internParameter(state, path + "." + item.key()));
+        }
+        for (const auto& item : root->named_buffers(true)) {
+            nameStorage(item.value(), internText(state, path + "." + item.key()));
+        }
+    }
+
+    std::mutex m_mutex;
+    std::unordered_map<const Module*, Known> m_known;
+    std::unordered_map<std::string, std::uint32_t> m_ids;
+    std::unordered_map<std::string, int> m_orphans, m_roots;
+    std::uint32_t m_nextId = 0;
+    std::uint64_t m_constructed = 0;
+};
+
+Modules& modules() {
+    static auto* made = new Modules();
+    return *made;
+}
+
+} // namespace
+
+std::string shortTypeName(const std::string& name) {
+    int depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        depth += name[i] == '<' || name[i] == '(' ? 1 : 0;
+        depth -= name[i] == '>' || name[i] == ')' ? 1 : 0;
+        if (depth == 0 && name[i] == ':') {
+            begin = i + 1;
+        }
+    }
+    return name.substr(begin);
+}
+
+LayerName layerOf(ThreadState& state, const Module* module, const char* type) {
+    return modules().find(state, module, type);
+}
+
+void moduleConstructed(void* module) {
+    guarded("a module is made", [&] { modules().forget(static_cast<const Module*>(module)); });
+}
+
+void moduleTouched(void* module) {
+    guarded("a module is walked", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            modules().walk(*state, static_cast<const Module*>(module));
+        }
+    });
+}
+
+void moduleMode(void* module, int training) {
+    guarded("a module changes its mode", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            const auto* known = static_cast<const Module*>(module);
+            const LayerName layer = modules().find(*state, known, known->name().c_str());
+            sendMark(*state, trace::EventKind::Mode, static_cast<std::uint64_t>(training != 0), layer.id);
+        }
+    });
+}
+
+} // namespace repro::host

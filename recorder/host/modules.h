@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "recorder/host/thread_state.h"
+
+#include <torch/nn/module.h>
+
+#include <string>
+
+/// The module trees of the host: paths of layers, names of parameters. LibTorch tells nobody when a
+/// module dies, so that a tree is only walked while a member function of its root runs.
+namespace repro::host {
+
+struct LayerName {
+    std::uint32_t id = 0;
+    bool captured = false; ///< the policy wants its tensors' bytes
+};
+
+/// Layer of a living module whose forward is called; "Type#k" where no root is known.
+LayerName layerOf(ThreadState& state, const torch::nn::Module* module, const char* type);
+
+void moduleConstructed(void* module);
+void moduleTouched(void* module);
+void moduleMode(void* module, int training);
+
+/// "(anonymous namespace)::Net" -> "Net".
+std::string shortTypeName(const std::string& name);
+
+} // namespace repro::host

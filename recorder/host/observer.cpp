@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every dispatched op, by one RecordFunction callback. The start callback runs before the kernel with the
+// real inputs, so that what the op will overwrite can still be read.
+#include "recorder/host/arguments.h"
+#include "recorder/host/capture.h"
+#include "recorder/host/context.h"
+#include "recorder/host/events.h"
+#include "recorder/host/guard.h"
+#include "recorder/host/layers.h"
+#include "recorder/host/optimizers.h"
+#include "recorder/host/rng.h"
+#include "recorder/host/rules.h"
+
+#include <algorithm>
+
+namespace repro::host {
+namespace {
+
+namespace event_flag = trace::event_flag;
+namespace use_flag = trace::use_flag;
+using trace::Direction;
+using trace::EventKind;
+
+wire::Verify g_verify = wire::Verify::Top;
+wire::StatisticsOf g_statistics = wire::StatisticsOf::Layers;
+
+/// Calls `each(tensor, item)` for the tensors of one argument or result.
+template <class Each>
+void forTensors(const c10::IValue& value, Each&& each) {
+    if (value.isTensor()) {
+        each(value.toTensor(), 0U);
+    } else if (value.isTensorList() || value.isList()) {
+        std::uint32_t item = 0;
+        for (const c10::IValue& element : value.toListRef()) {
+            if (element.isTensor()) {
+                each(element.toTensor(), item);
+            }
+            ++item;
+        }
+    }
+}
+
+/// The last `count` values: a boxed call shows the interpreter's whole stack.
+c10::ArrayRef<const c10::IValue> lastOf(c10::ArrayRef<const c10::IValue> values, std::size_t count) {
+    return values.slice(values.size() - std::min(values.size(), count));
+}
+
+EventKind kindOf(const at::RecordFunction& fn, const OpInfo& op) {
+    switch (fn.scope()) {
+    case at::RecordScope::BACKWARD_FUNCTION: return EventKind::Node;
+    case at::RecordScope::TORCHSCRIPT_FUNCTION: return EventKind::Script;
+    case at::RecordScope::USER_SCOPE: return EventKind::User;
+    default: return (op.flags & trace::op_flag::Schema) != 0 ? EventKind::Op : EventKind::Text;
+    }
+}
+
+/// The parameter that an optimizer's op works for: that of its first tensor with a name.
+std::uint32_t parameterAmong(c10::ArrayRef<const c10::IValue> inputs) {
+    std::uint32_t found = trace::kNone32;
+    for (const c10::IValue& value : inputs) {
+        forTensors(value, [&](const at::Tensor& tensor, std::uint32_t) {
+            found = found == trace::kNone32 ? parameterOf(nameOfStorage(tensor)) : found;
+        });
+    }
+    return found;
+}
+
+/// Inputs are read at the outermost op that no ATen op encloses; below it they are as they were.
+Hashing inputHashing(const EventContext& context) {
+    const bool outermost = (context.flags & event_flag::Outermost) != 0;
+    const bool read = g_verify == wire::Verify::All || (g_verify == wire::Verify::Top && outermost);
+    return read ? Hashing::Fresh : outermost ? Hashing::CachedOrFresh : Hashing::CachedOnly;
+}
+
+Wishes wishesFor(const EventContext& context) {
+    const bool outermost = (context.flags & event_flag::Outermost) != 0;
+    return {outermost && context.op->captured && capturesStep(),
+            outermost && g_statistics == wire::StatisticsOf::All};
+}
+
+void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs) {
+    ThreadState& state = *context.state;
+    const Hashing hashing = inputHashing(context);
+    const Wishes wishes = wishesFor(context);
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        OpInfo::Argument info;
+        if (i < context.op->arguments.size()) {
+            info = context.op->arguments[i];
+        }
+        forTensors(inputs[i], [&](const at::Tensor& tensor, std::uint32_t item) {
+            if (!tensor.defined()) {
+                return;
+            }
+            if (info.written) {
+                context.written.push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
+                                           static_cast<std::uint16_t>(i), item, info.unannotated});
+            } else if (context.deferredInputs) {
+                context.inputs.push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
+                                          static_cast<std::uint16_t>(i), item, false});
+                return;
+            }
+            Slot slot{info.written ? Direction::Before : Direction::In, static_cast<std::uint16_t>(i), item, 0};
+            setFlag(slot.flags, use_flag::Written, info.written);
+            setFlag(slot.flags, use_flag::Meaningless, info.meaningless);
+            setFlag(slot.flags, use_flag::Unannotated, info.unannotated);
+            appendUse(state, tensor, slot, info.meaningless ? Hashing::None : hashing, wishes);
+            countBeginUse(state);
+        });
+    }
+}
+
+/// Generators that the op may move: those among its arguments, else the default one.
+void probeGenerators(EventContext& context, c10::ArrayRef<const c10::IValue> inputs) {
+    for (const c10::IValue& value : inputs) {
+        if (value.isGenerator()) {
+            context.probes.push_back({value.toGenerator(), std::nullopt, trace::kNone32});
+        }
+    }
+    if (context.probes.empty()) {
+        context.probes.push_back({defaultGenerator(c10::kCPU), std::nullopt, trace::kNone32});
+    }
+    for (DrawProbe& probe : context.probes) {
+        probe.id = generatorId(*context.state, probe.generator);
+        probe.before = fingerprintOf(probe.generator);
+    }
+}
+
+/// A thread's first draw: the full state before it, so that the stream can be replayed offline.
+void sendFirstState(EventContext& context) {
+    static thread_local std::vector<std::uint32_t>* seen = new std::vector<std::uint32_t>();
+    for (const DrawProbe& probe : context.probes) {
+        if (std::find(seen->begin(), seen->end(), probe.id) == seen->end() && probe.before) {
+            seen->push_back(probe.id);
+            sendRngState(*context.state, probe.generator);
+        }
+    }
+}
+
+void beginOp(EventContext& context, const at::RecordFunction& fn) {
+    ThreadState& state = *context.state;
+    const OpInfo& op = *context.op;
+    const auto inputs = lastOf(fn.inputs(), fn.num_inputs());
+    const bool isOp = context.kind == EventKind::Op;
+    if (isOp) {
+        const bool outermost = state.atenDepth == 0;
+        setFlag(context.flags, event_flag::Outermost, outermost);
+        setFlag(context.flags, event_flag::Verified, outermost && g_verify != wire::Verify::None && !op.view());
+        context.deferredInputs = op.view();
+        state.atenDepth += op.aten() ? 1 : 0;
+        if (op.draws()) {
+            context.flags |= event_flag::CanDraw;
+            probeGenerators(context, inputs);
+            sendFirstState(context);
+        }
+    }
+    state.backwardDepth += context.kind == EventKind::Node ? 1 : 0;
+    const std::uint32_t settings =
+        (context.flags & event_flag::Outermost) != 0 ? contextId(state) : state.contextId;
+    const bool cut = isOp && encodeArguments(inputs, state.arguments);
+    setFlag(context.flags, event_flag::ArgumentsCut, cut);
+    wire::BeginRecord& record = startBegin(state, context.kind);
+    record.op = op.id;
+    record.context = settings;
+    record.flags = context.flags;
+    if (context.kind == EventKind::Node) {
+        record.sequence = static_cast<std::uint64_t>(fn.seqNr());
+        record.forwardThread = fn.forwardThreadId();
+    }
+    appendInputs(context, inputs);
+    if (isOp && state.optimizer) {
+        state.record.head<wire::BeginRecord>().parameter = parameterAmong(inputs);
+    }
+    if (isOp) {
+        state.record.head<wire::BeginRecord>().argumentBytes = static_cast<std::uint32_t>(state.arguments.size());
+        state.record.appendBytes(state.arguments.data(), state.arguments.size());
+    }
+    sendBegin(context);
+}
+
+std::unique_ptr<at::ObserverContext> onStart(const at::RecordFunction& fn) {
+    std::unique_ptr<EventContext> context;
+    guarded("an op begins", [&] {
+        ThreadState* state = recordingState();
+        if (state == nullptr) {
+            return;
+        }
+        const OpInfo& op = opOf(*state, fn);
+        context = std::make_unique<EventContext>(*state, kindOf(fn, op));
+        context->op = &op;
+        beginOp(*context, fn);
+    });
+    return context;
+}
+
+bool sameStorage(const at::Tensor& a, const at::Tensor& b) {
+    return a.defined() && b.defined() && a.has_storage() && b.has_storage() &&
+           a.unsafeGetTensorImpl()->unsafe_storage().unsafeGetStorageImpl() ==
+               b.unsafeGetTensorImpl()->unsafe_storage().unsafeGetStorageImpl();
+}
+
+at::Tensor lockTensor(const Remembered& remembered) {
+    auto impl = remembered.tensor.lock();
+    return impl ? at::Tensor(std::move(impl)) : at::Tensor();
+}
+
+/// A schema that allows a view does not promise one: reshape, contiguous and to copy where they must.
+bool turnedOutToCopy(const EventContext& context, c10::ArrayRef<const c10::IValue> outputs) {
+    bool shared = false;
+    bool any = false;
+    for (const c10::IValue& output : outputs) {
+        forTensors(output, [&](const at::Tensor& tensor, std::uint32_t) {
+            any = any || tensor.defined();
+            for (const Remembered& input : context.inputs) {
+                shared = shared || sameStorage(lockTensor(input), tensor);
+            }
+        });
+    }
+    return any && !shared;
+}
+
+/// The inputs of a view op: read if it copied, else named only. Nobody but the op itself ran since it
+/// began on this thread, and it does not write them.
+void appendDeferredInputs(EventContext& context, bool copied) {
+    if (copied && (context.flags & event_flag::Outermost) != 0 && g_verify != wire::Verify::None) {
+        context.flags |= event_flag::Verified;
+        context.state->record.head<wire::EndRecord>().flags |= event_flag::Verified;
+    }
+    for (const Remembered& input : context.inputs) {
+        const at::Tensor tensor = lockTensor(input);
+        if (tensor.defined()) {
+            appendUse(*context.state, tensor, {Direction::In, input.slot, input.item, 0},
+                      copied ? inputHashing(context) : Hashing::CachedOnly, copied ? wishesFor(context) : Wishes{});
+            countEndUse(*context.state);
+        }
+    }
+}
+
+void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t slot, std::uint32_t item, bool view) {
+    if (!tensor.defined()) {
+        return;
+    }
+    const OpInfo& op = *context.op;
+    const bool outermost = (context.flags & event_flag::Outermost) != 0;
+    Slot out{Direction::Out, static_cast<std::uint16_t>(slot), item, 0};
+    Hashing hashing = outermost ? Hashing::Fresh : Hashing::CachedOrFresh;
+    if (op.allocates) {
+        out.flags |= use_flag::Meaningless;
+        // resize_ keeps what was there; how much of it is new is not told: all of it counts as new.
+        noteAllocated(tensor);
+        hashing = outermost ? Hashing::Fresh : Hashing::None;
+    } else if (view) {
+        hashing = Hashing::CachedOnly;
+    } else if (!op.writes) {
+        noteProduced(tensor);
+    }
+    setFlag(out.flags, use_flag::Meaningless, isWorkspace(op.name, slot));
+    appendUse(*context.state, tensor, out, hashing, view || op.allocates ? Wishes{} : wishesFor(context));
+    countEndUse(*context.state);
+}
+
+/// Arguments that the op wrote and does not return: those of void ops, and unannotated ones. Their slot
+/// is that of the argument, which the flag Written tells.
+void appendWritten(EventContext& context, c10::ArrayRef<const c10::IValue> outputs) {
+    for (const Remembered& written : context.written) {
+        const at::Tensor tensor = lockTensor(written);
+        if (!tensor.defined()) {
+            continue;
+        }
+        bool returned = false;
+        for (const c10::IValue& output : outputs) {
+            forTensors(output, [&](const at::Tensor& other, std::uint32_t) {
+                returned = returned || other.unsafeGetTensorImpl() == tensor.unsafeGetTensorImpl();
+            });
+        }
+        if (returned) {
+            continue;
+        }
+        const bool outermost = (context.flags & event_flag::Outermost) != 0;
+        Slot slot{Direction::Out, written.slot, written.item, use_flag::Written};
+        setFlag(slot.flags, use_flag::Unannotated, written.unannotated);
+        appendUse(*context.state, tensor, slot, outermost ? Hashing::Fresh : Hashing::CachedOrFresh,
+                  wishesFor(context));
+        countEndUse(*context.state);
+    }
+}
+
+/// The draw belongs to the innermost op that may draw.
+void appendDraws(EventContext& context) {
+    bool moved = false;
+    for (const DrawProbe& probe : context.probes) {
+        const auto after = fingerprintOf(probe.generator);
+        if (!probe.before || !after || *probe.before == *after || context.innerDrew) {
+            continue;
+        }
+        moved = true;
+        wire::DrawRecord draw;
+        draw.generator = probe.id;
+        draw.beforeLow = probe.before->low;
+        draw.beforeHigh = probe.before->high;
+        draw.afterLow = after->low;
+        draw.afterHigh = after->high;
+        context.state->record.append(draw);
+        ++context.state->record.head<wire::EndRecord>().drawCount;
+    }
+    if (moved) {
+        context.flags |= event_flag::Drew;
+        context.state->record.head<wire::EndRecord>().flags |= event_flag::Drew;
+    }
+    for (EventContext* outer = moved || context.innerDrew ? context.outer : nullptr; outer != nullptr;
+         outer = outer->outer) {
+        outer->innerDrew = true;
+    }
+}
+
+void endOp(EventContext& context, const at::RecordFunction& fn) {
+    ThreadState& state = *context.state;
+    const bool isOp = context.kind == EventKind::Op;
+    c10::ArrayRef<const c10::IValue> outputs(fn.outputs().data(), fn.outputs().size());
+    outputs = isOp ? lastOf(outputs, context.op->returns) : c10::ArrayRef<const c10::IValue>();
+    if (isOp && outputs.size() < context.op->returns && std::uncaught_exceptions() > 0) {
+        context.flags |= event_flag::Threw;
+    }
+    for (const Remembered& written : context.written) {
+        noteWritten(lockTensor(written));
+    }
+    startEnd(context);
+    if (isOp) {
+        const bool copied = context.deferredInputs && turnedOutToCopy(context, outputs);
+        appendDeferredInputs(context, copied);
+        for (std::size_t i = 0; i < outputs.size(); ++i) {
+            forTensors(outputs[i], [&](const at::Tensor& tensor, std::uint32_t item) {
+                appendOutput(context, tensor, i, item, context.deferredInputs && !copied);
+            });
+        }
+        appendWritten(context, outputs);
+        appendDraws(context);
+    }
+    sendEnd(context);
+    context.close();
+    if (context.op->normalises && state.top != nullptr && state.top->isNorm) {
+        endNorm(state, outputs.empty() || !outputs[0].isTensor() ? nullptr : &outputs[0].toTensor());
+    }
+}
+
+void onEnd(const at::RecordFunction& fn, at::ObserverContext* observed) {
+    auto* context = static_cast<EventContext*>(observed);
+    if (context == nullptr || context->begin == trace::kNone64) {
+        return;
+    }
+    guarded("an op ends", [&] { endOp(*context, fn); });
+    context->close();
+}
+
+} // namespace
+
+void setVerify(wire::Verify verify, wire::StatisticsOf statistics) {
+    g_verify = verify;
+    g_statistics = statistics;
+}
+
+wire::StatisticsOf statisticsPolicy() {
+    return g_statistics;
+}
+
+void registerObserver() {
+    at::addGlobalCallback(at::RecordFunctionCallback(onStart, onEnd)
+                              .needsInputs(true)
+                              .needsOutputs(true)
+                              .needsIds(true)
+                              .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
+                                       at::RecordScope::TORCHSCRIPT_FUNCTION, at::RecordScope::USER_SCOPE}));
+}
+
+} // namespace repro::host

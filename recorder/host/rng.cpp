@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/rng.h"
+
+#include "recorder/host/xxh3.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Context.h>
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+namespace repro::host {
+namespace {
+
+struct Known {
+    c10::weak_intrusive_ptr<c10::GeneratorImpl> generator; ///< its address is not reused while we look
+    const c10::GeneratorImpl* address;
+    std::uint32_t id;
+};
+
+struct Registry {
+    std::mutex mutex;
+    std::vector<Known> known;
+};
+
+Registry& registry() {
+    static auto* made = new Registry();
+    return *made;
+}
+
+/// Packed, so that no padding is hashed.
+struct CpuState {
+    std::uint64_t seed;
+    std::int64_t left;
+    std::int64_t next;
+    std::uint64_t normals[2];
+    std::int64_t has;
+    std::uint32_t words[at::MERSENNE_STATE_N];
+};
+
+trace::Fingerprint fingerprintCpu(at::CPUGeneratorImpl& generator) {
+    const at::mt19937_data_pod data = generator.engine().data();
+    CpuState state{};
+    state.seed = data.seed_;
+    state.left = data.left_;
+    state.next = static_cast<std::int64_t>(data.next_);
+    if (const auto normal = generator.next_float_normal_sample()) {
+        std::memcpy(&state.normals[0], &*normal, sizeof *normal);
+        state.has |= 1;
+    }
+    if (const auto normal = generator.next_double_normal_sample()) {
+        std::memcpy(&state.normals[1], &*normal, sizeof *normal);
+        state.has |= 2;
+    }
+    std::copy(data.state_.begin(), data.state_.end(), state.words);
+    return xxh3(&state, sizeof state);
+}
+
+/// Requires: the generator's mutex is held.
+trace::Fingerprint fingerprintLocked(const at::Generator& generator) {
+    if (generator.device().is_cpu()) {
+        return fingerprintCpu(*at::check_generator<at::CPUGeneratorImpl>(generator));
+    }
+    const at::Tensor state = generator.get_state();
+    return xxh3(state.data_ptr(), state.nbytes());
+}
+
+} // namespace
+
+at::Generator defaultGenerator(c10::DeviceType device) {
+    // Asking for another device's generator would initialise that device; an op on it already has.
+    return at::globalContext().defaultGenerator(at::Device(device));
+}
+
+std::optional<trace::Fingerprint> fingerprintOf(const at::Generator& generator) {
+    const std::unique_lock lock(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
+    if (!lock.owns_lock()) {
+        return std::nullopt;
+    }
+    return fingerprintLocked(generator);
+}
+
+std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    const auto* address = generator.unsafeGetGeneratorImpl();
+    for (const Known& known : all.known) {
+        if (known.address == address) {
+            return known.id;
+        }
+    }
+    const auto id = static_cast<std::uint32_t>(all.known.size());
+    all.known.push_back({c10::weak_intrusive_ptr<c10::GeneratorImpl>(generator.getIntrusivePtr()), address, id});
+    wire::GeneratorRecord record;
+    record.id = id;
+    record.deviceType = static_cast<std::uint8_t>(generator.device().type());
+    record.deviceIndex = static_cast<std::int8_t>(generator.device().index());
+    record.isDefault = defaultGenerator(generator.device().type()).unsafeGetGeneratorImpl() == address ? 1 : 0;
+    if (const std::unique_lock held(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock); held.owns_lock()) {
+        record.seed = generator.current_seed();
+    }
+    state.definition.begin(wire::RecordKind::Generator, record);
+    state.definition.send(*state.producer);
+    return id;
+}
+
+void sendRngState(ThreadState& state, const at::Generator& generator) {
+    const std::uint32_t id = generatorId(state, generator);
+    at::Tensor bytes;
+    wire::RngStateRecord record;
+    {
+        const std::unique_lock lock(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
+        if (!lock.owns_lock()) {
+            return;
+        }
+        const trace::Fingerprint fingerprint = fingerprintLocked(generator);
+        record.low = fingerprint.low;
+        record.high = fingerprint.high;
+        bytes = generator.get_state();
+    }
+    record.generator = id;
+    record.length = static_cast<std::uint32_t>(bytes.nbytes());
+    state.definition.begin(wire::RecordKind::RngState, record);
+    state.definition.appendBytes(bytes.data_ptr(), bytes.nbytes());
+    state.definition.send(*state.producer);
+}
+
+void sendAllRngStates(ThreadState& state) {
+    std::vector<at::Generator> living;
+    {
+        Registry& all = registry();
+        const std::lock_guard lock(all.mutex);
+        for (Known& known : all.known) {
+            if (auto generator = known.generator.lock(); generator.defined()) {
+                living.emplace_back(std::move(generator));
+            }
+        }
+    }
+    for (const at::Generator& generator : living) {
+        sendRngState(state, generator);
+    }
+}
+
+} // namespace repro::host

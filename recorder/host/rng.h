@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "recorder/host/thread_state.h"
+
+#include <ATen/core/Generator.h>
+
+#include <optional>
+
+/// Generators: read, never advanced, never waited for.
+namespace repro::host {
+
+/// Fingerprint of seed, position, state words and cached normals; none while somebody holds the
+/// generator's mutex (randperm and bernoulli dispatch while they do).
+std::optional<trace::Fingerprint> fingerprintOf(const at::Generator& generator);
+
+/// Number of the generator in the trace; defined in the stream when it is new.
+std::uint32_t generatorId(ThreadState& state, const at::Generator& generator);
+
+/// Sends the full state, unless the mutex is held.
+void sendRngState(ThreadState& state, const at::Generator& generator);
+
+/// Sends the full state of every generator that drew so far.
+void sendAllRngStates(ThreadState& state);
+
+/// The default generator that an op on such a device draws from; undefined where there is none.
+at::Generator defaultGenerator(c10::DeviceType device);
+
+} // namespace repro::host

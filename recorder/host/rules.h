@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+/// What LibTorch's schemas do not tell, as data. Each list is checked by a test that runs the ops.
+namespace repro::host {
+
+/// Outputs are memory that nobody wrote.
+bool allocatesOnly(std::string_view op);
+
+/// Does not read what its written argument held before: fill_, copy_, zero_, draws, out= arguments.
+bool overwrites(std::string_view op);
+
+/// Writes this argument although the schema does not say so (running statistics).
+bool writesUnannotated(std::string_view op, std::size_t argument);
+
+/// This output is a workspace: its bytes carry no meaning and may differ between clean runs.
+bool isWorkspace(std::string_view op, std::size_t output);
+
+/// Asks deterministicAlgorithms() only to decide whether to fill uninitialised memory (2.1 and newer),
+/// or without consequence for its result.
+bool asksWithoutConsequence(std::string_view op);
+
+} // namespace repro::host

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Entry of the recorder library: attach, impose what was asked, begin to record.
+#include "recorder/host/capture.h"
+#include "recorder/host/environment.h"
+#include "recorder/host/events.h"
+#include "recorder/host/guard.h"
+#include "recorder/host/layers.h"
+#include "recorder/host/modules.h"
+#include "recorder/host/optimizers.h"
+#include "recorder/host/rng.h"
+#include "recorder/host/torch_version.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <pthread.h>
+
+namespace repro::host {
+namespace {
+
+void impose(const wire::Options& options) {
+    at::Context& context = at::globalContext();
+    if (options.hasSeed != 0) {
+        at::manual_seed(options.seed);
+    }
+    if (options.threads > 0) {
+        at::set_num_threads(options.threads);
+    }
+    if (options.deterministic != 0) {
+        context.setDeterministicAlgorithms(true, options.deterministic == 2);
+    }
+#if REPRO_TORCH(2, 1)
+    if (options.fillUninitialised != 0) {
+        context.setDeterministicFillUninitializedMemory(true);
+    }
+#endif
+    if (options.noTf32 != 0) {
+        context.setAllowTF32CuBLAS(false);
+        context.setAllowTF32CuDNN(false);
+    }
+}
+
+void sendEnvironment(ThreadState& state) {
+    const std::string text = environmentJson();
+    const std::size_t room = state.producer->maxRecord() / 2;
+    for (std::size_t at = 0; at < text.size(); at += room) {
+        wire::EnvironmentRecord record;
+        record.length = static_cast<std::uint32_t>(std::min(room, text.size() - at));
+        record.last = at + record.length == text.size() ? 1 : 0;
+        state.definition.begin(wire::RecordKind::Environment, record);
+        state.definition.appendText(std::string_view(text).substr(at, record.length));
+        state.definition.send(*state.producer);
+    }
+}
+
+/// Says that the host ends by itself. Runs in exit(), possibly on another thread than main's.
+void sayBye() {
+    guarded("the program ends", [] {
+        if (ThreadState* state = threadState(); state != nullptr) {
+            state->definition.begin(wire::RecordKind::Bye, wire::ByeRecord{});
+            state->definition.send(*state->producer);
+        }
+    });
+}
+
+/// A forked child would write into the rings of its parent.
+void inChild() {
+    wire::Session::abandon();
+}
+
+void alerted() {
+    flagInnermostOp(trace::event_flag::Alerted);
+}
+
+void asked() {
+    flagInnermostOp(trace::event_flag::Asked);
+}
+
+void step(std::int64_t number) {
+    guarded("a step begins", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            std::atomic_ref<std::int64_t>(wire::Session::control()->step).store(number, std::memory_order_relaxed);
+            sendMark(*state, trace::EventKind::StepMark, static_cast<std::uint64_t>(number), trace::kNone32);
+            sendAllRngStates(*state);
+        }
+    });
+}
+
+void watch(const char* name, const void* tensor) {
+    guarded("a tensor is watched", [&] {
+        ThreadState* state = recordingState();
+        if (state == nullptr) {
+            return;
+        }
+        EventContext event(*state, trace::EventKind::Watch);
+        startBegin(*state, trace::EventKind::Watch);
+        appendUse(*state, *static_cast<const at::Tensor*>(tensor),
+                  {trace::Direction::In, 0, 0, 0, internText(*state, name)}, Hashing::Fresh,
+                  {capturesLayer(name) && capturesStep(), true});
+        countBeginUse(*state);
+        sendBegin(event);
+        startEnd(event);
+        sendEnd(event);
+    });
+}
+
+void pause(int change) {
+    if (ThreadState* state = threadState(); state != nullptr) {
+        state->paused += change;
+    }
+}
+
+constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION, layerEnter, layerExit, normEnter, moduleConstructed,
+                               moduleTouched, moduleMode, scopeEnter, scopeExit, alerted, asked,
+                               step, watch, pause};
+
+/// The options reach `REPROREC_SOCKET`'s collector only in a process that it started to record.
+const ReproHooks* start(const ReproOrigin* (*origin)()) {
+    const char* socket = std::getenv("REPROREC_SOCKET");
+    const std::string version = std::to_string(TORCH_VERSION_MAJOR) + "." + std::to_string(TORCH_VERSION_MINOR) +
+                                "." + std::to_string(TORCH_VERSION_PATCH);
+    if (socket == nullptr || !wire::Session::attach(socket, version.c_str())) {
+        return nullptr;
+    }
+    const wire::Options& options = *wire::Session::options();
+    setOriginSource(origin);
+    setVerify(options.verify, options.statistics);
+    prepareCapture(options);
+    impose(options);
+    ThreadState* state = threadState();
+    if (state == nullptr) {
+        return nullptr;
+    }
+    sendEnvironment(*state);
+    pthread_atfork(nullptr, nullptr, inChild);
+    std::atexit(sayBye);
+    registerObserver();
+    return &kHooks;
+}
+
+} // namespace
+} // namespace repro::host
+
+extern "C" __attribute__((visibility("default"))) const ReproHooks*
+repro_recorder_start(const ReproOrigin* (*origin)(void)) {
+    const ReproHooks* hooks = nullptr;
+    const repro::host::Busy busy;
+    try {
+        hooks = repro::host::start(origin);
+    } catch (const std::exception& error) {
+        repro::host::fail("start", error.what());
+    }
+    return hooks;
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/tensors.h"
+
+#include "recorder/host/capture.h"
+#include "recorder/host/contents.h"
+#include "recorder/host/dtype.h"
+#include "recorder/host/statistics.h"
+#include "recorder/host/torch_version.h"
+
+#include <optional>
+
+namespace repro::host {
+namespace {
+
+namespace value_flag = trace::value_flag;
+namespace use_flag = trace::use_flag;
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
+    hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
+    return hash ^ (hash >> 29U);
+}
+
+ViewKey keyOf(const at::Tensor& tensor) {
+    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    std::uint64_t layout = mix(static_cast<std::uint64_t>(tensor.scalar_type()),
+                               static_cast<std::uint64_t>(impl->storage_offset()));
+    for (std::int64_t i = 0; i < impl->dim(); ++i) {
+        layout = mix(mix(layout, static_cast<std::uint64_t>(impl->sizes()[static_cast<std::size_t>(i)])),
+                     static_cast<std::uint64_t>(impl->strides()[static_cast<std::size_t>(i)]));
+    }
+    // Inference tensors have no version counter.
+    return {layout, impl->is_inference() ? 0U : impl->version_counter().current_version()};
+}
+
+std::uint16_t flagsOf(const at::Tensor& tensor) {
+    if (!tensor.defined()) {
+        return value_flag::Undefined | value_flag::NoBytes;
+    }
+    std::uint16_t flags = 0;
+    setFlag(flags, value_flag::Conj, tensor.is_conj());
+    setFlag(flags, value_flag::Neg, tensor.is_neg());
+    setFlag(flags, value_flag::RequiresGrad, tensor.requires_grad());
+    setFlag(flags, value_flag::Inference, tensor.is_inference());
+    setFlag(flags, value_flag::Sparse, tensor.layout() != at::kStrided);
+    setFlag(flags, value_flag::Quantised, tensor.is_quantized());
+    return flags;
+}
+
+const std::byte* dataOf(const at::Tensor& tensor) {
+    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    const auto* base = static_cast<const std::byte*>(impl->storage().data());
+    return base + static_cast<std::size_t>(impl->storage_offset()) * impl->dtype().itemsize();
+}
+
+/// Contents in host memory: the tensor's own, or a copy made for the purpose.
+class HostContents {
+public:
+    explicit HostContents(const at::Tensor& tensor) : m_tensor(tensor) {
+        if (!tensor.device().is_cpu()) {
+            // Waits for the device. Below autograd, and unseen by us: this thread is busy.
+            const at::NoGradGuard noGrad;
+            m_tensor = tensor.detach().cpu();
+        }
+    }
+    [[nodiscard]] Strided view() const {
+        const at::TensorImpl* impl = m_tensor.unsafeGetTensorImpl();
+        return {dataOf(m_tensor), static_cast<std::uint32_t>(impl->dtype().itemsize()),
+                {impl->sizes().data(), impl->sizes().size()}, {impl->strides().data(), impl->strides().size()}};
+    }
+
+private:
+    at::Tensor m_tensor;
+};
+
+/// A first description: all but the contents.
+wire::UseRecord describe(const at::Tensor& tensor, const Slot& slot) {
+    wire::UseRecord use;
+    use.name = slot.name;
+    use.item = slot.item;
+    use.slot = slot.slot;
+    use.direction = static_cast<std::uint8_t>(slot.direction);
+    use.useFlags = slot.flags;
+    use.valueFlags = flagsOf(tensor);
+    use.storage = trace::kNone64;
+    if (!tensor.defined()) {
+        return use;
+    }
+    use.dtype = static_cast<std::uint8_t>(toDType(tensor.scalar_type()));
+    use.deviceType = static_cast<std::uint8_t>(tensor.device().type());
+    use.deviceIndex = static_cast<std::int8_t>(tensor.device().index());
+    use.elements = static_cast<std::uint64_t>(tensor.unsafeGetTensorImpl()->numel());
+    return use;
+}
+
+struct Read {
+    trace::Fingerprint fingerprint;
+    std::optional<wire::WireStatistics> statistics;
+    bool captured = false;
+    bool repeated = false;
+};
+
+/// Without `known`, or when bytes are wanted, the contents are hashed.
+Read readContents(ThreadState& state, const at::Tensor& tensor, std::optional<trace::Fingerprint> known,
+                  Wishes wishes) {
+    const HostContents contents(tensor);
+    const Strided view = contents.view();
+    const Layout layout(view);
+    Read read;
+    read.repeated = layout.repeated();
+    state.leaves.clear();
+    read.fingerprint = known ? *known : fingerprint(layout, view.itemBytes, state.leaves);
+    const trace::DType dtype = toDType(tensor.scalar_type());
+    if (wishes.statistics) {
+        read.statistics = statisticsOf(layout, view.itemBytes, dtype);
+    }
+    // An expanded tensor's bytes are those of its base; its own contents count a repetition once.
+    if (wishes.bytes && !read.repeated && wantsBytes(layout.bytes())) {
+        sendPayload(state, layout, view.itemBytes, dtype, read.fingerprint);
+        read.captured = true;
+    }
+    return read;
+}
+
+void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& use,
+               const std::optional<wire::WireStatistics>& statistics) {
+    const bool shaped = tensor.defined() && tensor.layout() == at::kStrided;
+    use.rank = shaped ? static_cast<std::uint32_t>(tensor.unsafeGetTensorImpl()->dim()) : 0;
+    use.leafCount = static_cast<std::uint32_t>(state.leaves.size());
+    use.hasStatistics = statistics.has_value() ? 1 : 0;
+    RecordBuffer& out = state.record;
+    out.append(use);
+    if (shaped) {
+        const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+        out.appendBytes(impl->sizes().data(), impl->sizes().size() * sizeof(std::int64_t));
+        out.appendBytes(impl->strides().data(), impl->strides().size() * sizeof(std::int64_t));
+    }
+    out.appendBytes(state.leaves.data(), state.leaves.size() * sizeof(trace::Fingerprint));
+    if (statistics.has_value()) {
+        out.append(*statistics);
+    }
+}
+
+} // namespace
+
+bool hasReadableStorage(const at::Tensor& tensor) {
+    if (!tensor.defined() || tensor.layout() != at::kStrided || !tensor.has_storage() || tensor.is_meta()) {
+        return false;
+    }
+    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    if (impl->numel() == 0) {
+        return true;
+    }
+    // A storage whose bytes arrive later, or that was resized below its views.
+    const std::size_t bytes = impl->storage().nbytes();
+    return bytes > 0 && impl->storage().data() != nullptr && spanOf(tensor).end <= bytes;
+}
+
+Interval spanOf(const at::Tensor& tensor) {
+    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    if (impl->numel() == 0) {
+        return {};
+    }
+    std::int64_t last = 0;
+    for (std::int64_t i = 0; i < impl->dim(); ++i) {
+        last += (impl->sizes()[static_cast<std::size_t>(i)] - 1) * impl->strides()[static_cast<std::size_t>(i)];
+    }
+    const std::uint64_t item = impl->dtype().itemsize();
+    const auto begin = static_cast<std::uint64_t>(impl->storage_offset()) * item;
+    return {begin, begin + (static_cast<std::uint64_t>(last) + 1) * item};
+}
+
+void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing, Wishes wishes) {
+    wire::UseRecord use = describe(tensor, slot);
+    std::optional<wire::WireStatistics> statistics;
+    state.leaves.clear();
+    if (!hasReadableStorage(tensor)) {
+        use.valueFlags |= value_flag::NoBytes;
+        finishUse(state, tensor, use, statistics);
+        return;
+    }
+    const ViewKey key = keyOf(tensor);
+    const Interval span = spanOf(tensor);
+    const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
+    std::optional<trace::Fingerprint> known;
+    Storages::with(storage, [&](StorageState& known_) {
+        use.storage = known_.id();
+        use.name = use.name == trace::kNone32 ? known_.name : use.name;
+        setFlag(use.useFlags, use_flag::Unwritten, known_.hasUnwritten(span));
+        const trace::Fingerprint* cached = hashing == Hashing::Fresh ? nullptr : known_.cached(key);
+        if (cached != nullptr) {
+            known = *cached;
+        }
+    });
+    use.spanBegin = span.begin;
+    use.spanEnd = span.end;
+    const bool mayRead = hashing == Hashing::Fresh || hashing == Hashing::CachedOrFresh;
+    const bool isCached = known.has_value();
+    if (mayRead && (!isCached || wishes.bytes || wishes.statistics)) {
+        const Read contents = readContents(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
+        known = contents.fingerprint;
+        statistics = contents.statistics;
+        use.wantsBytes = contents.captured ? 1 : 0;
+        setFlag(use.valueFlags, value_flag::Overlapping, contents.repeated);
+        use.useFlags |= isCached && !wishes.bytes ? use_flag::Assumed : use_flag::Verified;
+        Storages::with(storage, [&](StorageState& state_) { state_.cache(key, *known); });
+    } else if (known) {
+        use.useFlags |= use_flag::Assumed;
+    } else {
+        use.valueFlags |= value_flag::NoBytes;
+        use.useFlags |= use_flag::Assumed;
+    }
+    if (known) {
+        use.low = known->low;
+        use.high = known->high;
+    }
+    finishUse(state, tensor, use, statistics);
+}
+
+void noteWritten(const at::Tensor& tensor) {
+    if (!tensor.defined() || !tensor.has_storage()) {
+        return;
+    }
+    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    const Interval span = spanOf(tensor);
+    Storages::with(impl->unsafe_storage(), [&](StorageState& state) {
+        // Rows of a strided view one by one: the gaps between them stay unwritten.
+        constexpr std::int64_t kMostRows = 4096;
+        const std::int64_t rows = impl->dim() == 2 ? impl->sizes()[0] : 0;
+        const bool gaps = rows > 1 && rows <= kMostRows && impl->strides()[1] == 1 &&
+                          impl->strides()[0] > impl->sizes()[1] && state.hasUnwritten(span);
+        const std::uint64_t item = impl->dtype().itemsize();
+        for (std::int64_t row = 0; gaps && row < rows; ++row) {
+            const std::uint64_t begin = span.begin + static_cast<std::uint64_t>(row * impl->strides()[0]) * item;
+            state.written({begin, begin + static_cast<std::uint64_t>(impl->sizes()[1]) * item});
+        }
+        if (!gaps) {
+            state.written(span);
+        }
+    });
+}
+
+void noteProduced(const at::Tensor& tensor) {
+    if (tensor.defined() && tensor.has_storage() && tensor.layout() == at::kStrided) {
+        Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),
+                       [&](StorageState& state) { state.produced(spanOf(tensor)); });
+    }
+}
+
+void noteAllocated(const at::Tensor& tensor) {
+    if (tensor.defined() && tensor.has_storage() && tensor.layout() == at::kStrided) {
+        Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),
+                       [&](StorageState& state) { state.allocated(spanOf(tensor)); });
+    }
+}
+
+void nameStorage(const at::Tensor& tensor, std::uint32_t name) {
+    if (tensor.defined() && tensor.has_storage()) {
+        Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),
+                       [&](StorageState& state) { state.name = name; });
+    }
+}
+
+std::uint32_t nameOfStorage(const at::Tensor& tensor) {
+    if (!tensor.defined() || !tensor.has_storage()) {
+        return trace::kNone32;
+    }
+    return Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),
+                          [](StorageState& state) { return state.name; });
+}
+
+} // namespace repro::host

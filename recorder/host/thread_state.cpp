@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/thread_state.h"
+
+#include "recorder/host/guard.h"
+#include "recorder/host/thread_names.h"
+
+#include <ATen/record_function.h>
+
+#include <ctime>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <unordered_map>
+
+namespace repro::host {
+namespace {
+
+thread_local ThreadState* t_state __attribute__((tls_model("initial-exec"))) = nullptr;
+thread_local bool t_refused __attribute__((tls_model("initial-exec"))) = false;
+const ReproOrigin* (*g_origin)() = nullptr;
+
+ThreadState* makeState() {
+    const Busy busy;
+    wire::Producer* producer = wire::Producer::open();
+    if (producer == nullptr) {
+        t_refused = true;
+        return nullptr;
+    }
+    auto* state = new ThreadState();
+    state->producer = producer;
+    const ThreadName name = nameThread(g_origin != nullptr ? g_origin() : nullptr);
+    state->id = name.id;
+    wire::ThreadRecord record;
+    record.id = name.id;
+    record.creator = name.creator;
+    record.systemId = static_cast<std::uint64_t>(syscall(SYS_gettid));
+    record.torchId = at::RecordFunction::currentThreadId();
+    record.nameLength = static_cast<std::uint32_t>(name.name.size());
+    record.poolLength = static_cast<std::uint32_t>(name.pool.size());
+    state->definition.begin(wire::RecordKind::Thread, record);
+    state->definition.appendText(name.name);
+    state->definition.appendText(name.pool);
+    state->definition.send(*producer);
+    t_state = state;
+    return state;
+}
+
+} // namespace
+
+std::uint64_t RecordBuffer::send(wire::Producer& producer) {
+    static constexpr std::byte kZeros[8] = {};
+    appendBytes(kZeros, (8 - m_bytes.size() % 8) % 8);
+    if (m_bytes.size() > producer.maxRecord()) {
+        throw std::length_error("a record larger than a quarter of the ring; use a larger --ring");
+    }
+    head<wire::RecordHeader>().size = static_cast<std::uint32_t>(m_bytes.size());
+    std::byte* place = producer.reserve(m_bytes.size());
+    if (place == nullptr) {
+        return trace::kNone64;
+    }
+    std::memcpy(place, m_bytes.data(), m_bytes.size());
+    return producer.commit(m_bytes.size());
+}
+
+void setOriginSource(const ReproOrigin* (*origin)()) {
+    g_origin = origin;
+}
+
+ThreadState* threadState() {
+    if (t_state != nullptr) {
+        return t_state;
+    }
+    return t_refused ? nullptr : makeState();
+}
+
+ThreadState* recordingState() {
+    ThreadState* state = threadState();
+    return state != nullptr && state->paused == 0 ? state : nullptr;
+}
+
+std::uint32_t internText(ThreadState& state, std::string_view text) {
+    static std::mutex mutex;
+    static auto* ids = new std::unordered_map<std::string, std::uint32_t>();
+    // Sent under the lock: whoever finds the id here finds the definition before it in the stream.
+    const std::lock_guard lock(mutex);
+    const auto [entry, isNew] = ids->try_emplace(std::string(text), static_cast<std::uint32_t>(ids->size()));
+    if (isNew) {
+        wire::TextRecord record;
+        record.id = entry->second;
+        record.length = static_cast<std::uint32_t>(text.size());
+        state.definition.begin(wire::RecordKind::Text, record);
+        state.definition.appendText(text);
+        state.definition.send(*state.producer);
+    }
+    return entry->second;
+}
+
+std::uint64_t nowNs() {
+    timespec now = {};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+} // namespace repro::host
