@@ -127,11 +127,11 @@ Type floatType(std::size_t size, std::size_t exponentBits, std::size_t bias) {
     return type;
 }
 
-/// {r, i}, which h5py reads as a complex number.
-Type complexType(const Type& part) {
+/// With {r, i} h5py reads complex numbers.
+Type complexType(const Type& part, const char* real = "r", const char* imaginary = "i") {
     Type type = typeOf(Handle(H5Tcreate(H5T_COMPOUND, part.size * 2), closeType));
-    H5Tinsert(type.handle.get(), "r", 0, part.handle.get());
-    H5Tinsert(type.handle.get(), "i", part.size, part.handle.get());
+    H5Tinsert(type.handle.get(), real, 0, part.handle.get());
+    H5Tinsert(type.handle.get(), imaginary, part.size, part.handle.get());
     return type;
 }
 
@@ -357,7 +357,8 @@ Type payloadType(DType dtype) {
     case DType::Float64:
         return copyOf(H5T_IEEE_F64LE);
     case DType::ComplexHalf:
-        return complexType(floatType(2, 5, 15));
+        // numpy has no complex number of halves, and h5py then refuses {r, i}.
+        return complexType(floatType(2, 5, 15), "real", "imaginary");
     case DType::Complex64:
         return complexType(copyOf(H5T_IEEE_F32LE));
     case DType::Complex128:

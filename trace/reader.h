@@ -36,7 +36,8 @@ struct EventColumns {
     std::uint64_t count = 0;
     Column<std::uint64_t> begin, end, beginNs, endNs, parent, forward, extra, firstUse;
     Column<std::uint8_t> kind, phase;
-    Column<std::uint32_t> flags, op, layer, step, thread, context, arguments, site, parameter, useCount;
+    Column<std::uint32_t> flags, op, layer, step, thread, context, arguments, site, parameter,
+        useCount;
 };
 
 struct ValueColumns {
@@ -80,8 +81,8 @@ public:
     [[nodiscard]] const std::vector<Thread>& threads() const;
     [[nodiscard]] const std::vector<Site>& sites() const;
     [[nodiscard]] const std::vector<Generator>& generators() const;
-    [[nodiscard]] const std::vector<Draw>& draws() const;           ///< read when first asked for
-    [[nodiscard]] const std::vector<RngState>& rngStates() const;   ///< likewise
+    [[nodiscard]] const std::vector<Draw>& draws() const;            ///< read when first asked for
+    [[nodiscard]] const std::vector<RngState>& rngStates() const;    ///< likewise
     [[nodiscard]] const std::vector<Statistics>& statistics() const; ///< likewise
 
     /// Empty for kNone32.

@@ -13,7 +13,7 @@ namespace repro::trace {
 struct EventEnd {
     std::uint64_t end = 0;
     std::uint64_t endNs = 0;
-    std::uint32_t flags = 0;  ///< replaces Event::flags
+    std::uint32_t flags = 0; ///< replaces Event::flags
     Phase phase = Phase::Other;
     LayerId layer = kNone32;
     TextId parameter = kNone32;
@@ -22,7 +22,8 @@ struct EventEnd {
 };
 
 /// Where a recording goes: the seam between the collector and whatever keeps or judges the rows.
-/// Calls come from one thread, rows in the order of their beginnings. Each add returns the row's id.
+/// Calls come from one thread, rows in the order of their beginnings. Each add returns the row's
+/// id.
 class Sink {
 public:
     virtual ~Sink() = default;
@@ -52,8 +53,8 @@ public:
     virtual EventId begin(const Event& row) = 0;
     virtual void end(EventId event, const EventEnd& end) = 0;
 
-    /// Appends contents (dense, row-major, little endian). Returns the index of the first element in
-    /// payload/<dtype>; the caller puts it into Value::payload. Large contents come in pieces:
+    /// Appends contents (dense, row-major, little endian). Returns the index of the first element
+    /// in payload/<dtype>; the caller puts it into Value::payload. Large contents come in pieces:
     /// the first call opens, the following ones continue at the end of the same dtype.
     virtual std::uint64_t payload(DType dtype, std::span<const std::byte> bytes) = 0;
 

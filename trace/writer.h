@@ -9,7 +9,7 @@
 namespace repro::trace {
 
 struct WriterOptions {
-    int compression = 1;   ///< deflate level of the tables, 0 = none; payload is stored raw
+    int compression = 1; ///< deflate level of the tables, 0 = none; payload is stored raw
     bool overwrite = false;
 };
 
