@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The recorder's oath: the program computes, prints and ends as if it were alone."""
+
+import subprocess
+
+import support
+
+
+class Cases(support.Case):
+    def test_exit_status_is_the_programs(self):
+        self.assert_unharmed([self.program("exits_seven")], status=7)
+        self.assert_whole()
+
+    def test_underscore_exit(self):
+        self.assert_unharmed([self.program("leaves_abruptly")], status=5)
+        self.assertEqual(self.info()["header"]["gaps"], 0)
+
+    def test_output_is_untouched(self):
+        self.assert_unharmed([self.program("talks")])
+        self.assert_whole()
+
+    def test_exceptions_through_layers(self):
+        self.assert_unharmed([self.program("throws_through_layer")])
+        self.assert_whole()
+        threw = [event for event in self.events("--kind", "op,layer,node") if "threw" in event["flags"]]
+        self.assertTrue(threw)
+
+    def test_fork(self):
+        outcome = self.assert_unharmed([self.program("forks")])
+        self.assertIn(b"child 3\n", outcome.out)
+        self.assert_whole()
+        self.assertEqual([path.name for path in self.folder.glob("*.h5*")], ["a.h5"])
+
+    def test_shell_in_front(self):
+        self.assert_unharmed(["sh", "-c", f"{self.program('exits_seven')}; exit 9"], status=9)
+        self.assert_whole()
+
+    def test_env_in_front(self):
+        self.assert_unharmed(["env", "A=B", self.program("exits_seven")], status=7)
+        self.assert_whole()
+
+    def test_shell_script(self):
+        script = self.folder / "run.sh"
+        script.write_text(f"#!/bin/sh\nexec {self.program('exits_seven')}\n")
+        script.chmod(0o755)
+        self.assert_unharmed([str(script)], status=7)
+        self.assert_whole()
+
+    def test_two_programs_of_one_script(self):
+        program = self.program("exits_seven")
+        self.assertEqual(self.record(["sh", "-c", f"{program}; {program}; true"]).status, 0)
+        self.assert_whole("a.h5")
+        self.assert_whole("a.2.h5")
+        self.assert_same("a.h5", "a.2.h5")
+
+    def test_every_descriptor_closed(self):
+        program, results = self.program("closes_descriptors"), []
+        for name, run in (("bare", self.run_words), ("recorded", self.record)):
+            self.assertEqual(run([program, str(self.folder / name)]).status, 0)
+            results.append((self.folder / name).read_bytes())
+        self.assertTrue(results[0].startswith(b"final "))
+        self.assertEqual(results[0], results[1])
+        self.assert_whole()
+
+    def test_asan_host(self):
+        # Leaks of LibTorch itself, which lives until the end, are not at issue.
+        self.assert_unharmed([self.program("asan_host")], status=7, env={"ASAN_OPTIONS": "detect_leaks=0"})
+        self.assert_whole()
+
+    def test_plugin_by_runpath(self):
+        self.assert_unharmed([self.program("plugin_host")])
+        self.assert_whole()
+
+    def test_host_with_hdf5(self):
+        self.assert_unharmed([self.program("writes_hdf5"), str(self.folder / "own.hdf5")])
+        self.assertEqual((self.folder / "own.hdf5").read_bytes()[:8], b"\x89HDF\r\n\x1a\n")
+        self.assert_whole()
+
+    def test_624_draws(self):
+        self.assert_unharmed([self.program("draws_624")])
+        info = self.assert_whole()
+        # rand and dropout of three steps, and the weights before them.
+        self.assertGreaterEqual(info["counts"]["draws"], 3 * 2 + 4)
+        rand = [event for event in self.events("--op", "^aten::rand$") if "drew" in event["flags"]]
+        nested = [event for event in self.events("--op", "^aten::uniform_$", "--all")
+                  if "drew" in event["flags"]]
+        self.assertTrue(rand or nested)
+
+    def test_draws_under_the_generators_lock(self):
+        self.assert_unharmed([self.program("draws_under_lock")])
+        info = self.assert_whole()
+        self.assertGreaterEqual(info["counts"]["generators"], 2)
+        self.assertEqual(self.record([self.program("draws_under_lock")], "b.h5").status, 0)
+        self.assert_same()
+
+    def test_threads_of_the_program(self):
+        for output in "a.h5", "b.h5":
+            self.assert_unharmed([self.program("trains_in_threads")], output=output)
+            self.assertGreaterEqual(self.assert_whole(output)["counts"]["threads"], 5)
+        self.assert_same()
+
+    def test_tensors_larger_than_the_ring(self):
+        for output in "a.h5", "b.h5":
+            self.assert_unharmed([self.program("big_tensors")], output=output,
+                                 options=["--capture", "full", "--ring", "1M"])
+            info = self.assert_whole(output)
+            self.assertGreater(info["counts"]["payload_bytes"], 12 << 20)
+        self.assert_same()
+
+    def test_reprorec_h(self):
+        bare = self.run_words([self.program("cooperates")])
+        self.assertEqual(bare.status, 0, bare)
+        recorded = self.record([self.program("cooperates")])
+        self.assertEqual((recorded.status, recorded.out), (0, bare.out), recorded)
+        info = self.assert_whole()
+        self.assertEqual(info["counts"]["steps"], 4)
+        self.assertEqual(len(self.events("--kind", "watch")), 4)
+        # `input.add(1)` runs while recording is paused.
+        self.assertEqual(self.tool("ls", "a.h5", "--op", "^aten::add$").status, 2)
+
+    def test_every_verification_computes_the_same(self):
+        for verify in "top", "all", "none":
+            self.assert_unharmed([self.sample("clean_cnn")], output=f"{verify}.h5",
+                                 options=["--verify-inputs", verify, "--capture", "layers"])
+            self.assert_whole(f"{verify}.h5")
+
+    def test_users_own_preload_is_kept(self):
+        library = self.folder / "libown.so"
+        source = self.folder / "own.c"
+        source.write_text('#include <unistd.h>\n__attribute__((constructor)) static void begin(void)'
+                          '{ (void)!write(1, "own\\n", 4); }\n')
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
+        outcome = self.assert_unharmed(["env", f"LD_PRELOAD={library}", self.program("exits_seven")], status=7)
+        self.assertTrue(outcome.out.startswith(b"own\n"), outcome)
+        recorded = self.record([self.program("exits_seven")], "b.h5", env={"LD_PRELOAD": str(library)})
+        self.assertEqual(recorded.status, 7, recorded)
+        self.assert_whole("b.h5")

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Every sample gets the verdict that samples/expected.json promises."""
+
+import re
+
+import support
+
+CLEAN_PAIRS = 5
+RACE_ATTEMPTS = 10
+
+
+class Cases(support.Case):
+    def record_sample(self, name, arguments, output):
+        outcome = self.record([self.sample(name), *arguments], output, ["-f"])
+        self.assertEqual(outcome.status, 0, outcome)
+        self.assert_whole(output)
+        return outcome.out
+
+    def check_clean(self, name):
+        bare = self.run_words([self.sample(name)])
+        for _ in range(1 if support.stressed else CLEAN_PAIRS):
+            for output in "a.h5", "b.h5":
+                self.assertEqual(self.record_sample(name, [], output), bare.out)
+            self.assert_same()
+
+    def record_until_different(self, name):
+        first = self.record_sample(name, [], "a.h5")
+        for _ in range(RACE_ATTEMPTS - 1):
+            if self.record_sample(name, [], "b.h5") != first:
+                return
+        self.fail(f"{name} did not race in {RACE_ATTEMPTS} runs")
+
+    def check_divergence(self, name, expected):
+        verdict = self.diff()
+        self.assertEqual((verdict["verdict"], verdict["exit"]), (expected["verdict"], 1), verdict)
+        first, cause = verdict["first"], verdict["cause"]
+        self.assertEqual(cause["class"], expected["class"], verdict)
+        self.assertRegex(first["op"], f"^{expected['op']}$")
+        if expected["layer"] is None:
+            self.assertIsNone(first["layer"], verdict)
+        else:
+            self.assertTrue(re.fullmatch(expected["layer"], first["layer"] or ""), verdict)
+        self.assertEqual(first["phase"], expected["phase"], verdict)
+        low, high = expected["steps"]
+        self.assertTrue(low <= first["step"] <= high, verdict)
+        self.assertTrue(cause["evidence"] and cause["remedy"], verdict)
+        text = self.tool("diff", "a.h5", "b.h5")
+        self.assertEqual(text.status, 1, text)
+        self.assertIn(first["op"].encode(), text.out)
+
+
+def make(name, expected):
+    def test(self):
+        if expected["verdict"] == "same":
+            self.check_clean(name)
+        elif expected.get("race"):
+            self.record_until_different(name)
+            self.check_divergence(name, expected)
+        else:
+            self.record_sample(name, expected.get("a", []), "a.h5")
+            self.record_sample(name, expected.get("b", []), "b.h5")
+            self.check_divergence(name, expected)
+    return test
+
+
+for sample, promise in support.EXPECTED.items():
+    setattr(Cases, f"test_{sample}", make(sample, promise))

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""check_includes.py ROOT: prints every #include that breaks a law of ARCHITECTURE.md; status 1 if any."""
+
+import pathlib
+import re
+import sys
+
+TORCH = r"(torch|ATen|c10|caffe2)/"
+QT = r"Q[A-Za-z]*(/|$)"
+HDF5 = r"(hdf5\.h|H5)"
+
+# A folder, the part of it that is excepted, what may not be included there, and the law's words.
+LAWS = [
+    ("trace", None, TORCH, "trace includes no torch"),
+    ("trace", None, QT, "trace includes no Qt"),
+    ("trace", None, r"(recorder|replay|cli|gui)/", "trace includes no other room"),
+    ("replay", "replay/exec", TORCH, "replay includes no torch, but in replay/exec"),
+    ("replay", None, QT, "replay includes no Qt"),
+    ("replay", None, r"(recorder|cli|gui)/", "recorder and replay never include each other"),
+    ("recorder", None, r"(replay|cli|gui)/", "recorder and replay never include each other"),
+    ("recorder/preload", None, TORCH, "the preload stub has no dependencies"),
+    ("recorder/wire", None, TORCH, "the wire has no dependencies"),
+    ("gui", None, TORCH, "gui includes no torch"),
+    ("samples", None, r"(trace|replay|cli|gui|recorder/(?!reprorec\.h$))", "samples know reprorec.h alone"),
+]
+# HDF5 stays inside the sources of trace, wherever the tools are.
+HDF5_ROOMS = ["recorder", "replay", "cli", "gui", "samples"]
+SOURCES = {".h", ".c", ".cpp", ".def"}
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+
+
+def includes(folder):
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in SOURCES:
+            for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
+                match = INCLUDE.match(line)
+                if match:
+                    yield path, number, match.group(1)
+
+
+def violations(root):
+    for folder, excepted, forbidden, words in LAWS:
+        for path, number, included in includes(root / folder):
+            inside = excepted and (root / excepted) in path.parents
+            if not inside and re.match(forbidden, included):
+                yield f"{path.relative_to(root)}:{number}: includes {included}: {words}"
+    for folder in HDF5_ROOMS:
+        for path, number, included in includes(root / folder):
+            if re.match(HDF5, included):
+                yield f"{path.relative_to(root)}:{number}: includes {included}: HDF5 stays inside trace"
+    for path, number, included in includes(root / "trace"):
+        if path.suffix == ".h" and path.name != "hdf5.h" and re.match(HDF5, included):
+            yield f"{path.relative_to(root)}:{number}: includes {included}: HDF5 is private to trace"
+
+
+def main():
+    found = list(violations(pathlib.Path(sys.argv[1]).resolve()))
+    print("\n".join(found) if found else "the laws are kept")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

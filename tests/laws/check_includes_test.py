@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""The check finds what is planted, and nothing else."""
+
+import pathlib
+import tempfile
+import unittest
+
+import check_includes
+
+
+class CheckIncludes(unittest.TestCase):
+    def found(self, path, line):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder)
+            (root / path).parent.mkdir(parents=True)
+            (root / path).write_text(line + "\n")
+            return list(check_includes.violations(root))
+
+    def test_planted_violations(self):
+        for path, line in [
+            ("trace/writer.cpp", "#include <torch/torch.h>"),
+            ("trace/writer.h", "#include <QString>"),
+            ("trace/reader.h", "#include <hdf5.h>"),
+            ("trace/reader.cpp", '#include "recorder/wire/protocol.h"'),
+            ("replay/align.cpp", "  #  include <ATen/ATen.h>"),
+            ("replay/align.cpp", '#include "recorder/wire/protocol.h"'),
+            ("replay/exec/main.cpp", '#include "recorder/wire/protocol.h"'),
+            ("recorder/host/events.cpp", '#include "replay/diff.h"'),
+            ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
+            ("recorder/collector/process.cpp", "#include <hdf5.h>"),
+            ("gui/app/main.cpp", "#include <torch/torch.h>"),
+            ("cli/main.cpp", "#include <hdf5.h>"),
+            ("samples/a.cpp", '#include "recorder/host/events.h"'),
+        ]:
+            with self.subTest(path=path, line=line):
+                self.assertEqual(len(self.found(path, line)), 1)
+
+    def test_what_is_allowed(self):
+        for path, line in [
+            ("trace/hdf5.cpp", "#include <hdf5.h>"),
+            ("replay/exec/main.cpp", "#include <torch/torch.h>"),
+            ("replay/align.cpp", '#include "trace/reader.h"'),
+            ("recorder/host/events.cpp", "#include <ATen/ATen.h>"),
+            ("cli/main.cpp", '#include "replay/diff.h"'),
+            ("samples/a.cpp", '#include "recorder/reprorec.h"'),
+        ]:
+            with self.subTest(path=path, line=line):
+                self.assertEqual(self.found(path, line), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
