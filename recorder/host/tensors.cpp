@@ -21,7 +21,7 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 }
 
 ViewKey keyOf(const at::Tensor& tensor) {
-    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
     std::uint64_t layout = mix(static_cast<std::uint64_t>(tensor.scalar_type()),
                                static_cast<std::uint64_t>(impl->storage_offset()));
     for (std::int64_t i = 0; i < impl->dim(); ++i) {

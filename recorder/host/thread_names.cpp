@@ -65,9 +65,13 @@ struct Names {
         if (known != labels.end()) {
             return known->second;
         }
-        const std::string creator = label(origin->creator);
-        const std::uint32_t number = ++poolsBelow[creator];
-        return labels[pool] = creator + "/worker" + (number > 1 ? "." + std::to_string(number) : "");
+        std::string made = label(origin->creator);
+        const std::uint32_t number = ++poolsBelow[made];
+        made.append("/worker");
+        if (number > 1) {
+            made.append(".").append(std::to_string(number));
+        }
+        return labels[pool] = made;
     }
 };
 
