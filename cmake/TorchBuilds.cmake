@@ -42,6 +42,8 @@ function(repro_add_torch_build root origin)
   set(tests ${folder}/tests.cmake)
   file(WRITE ${tests} "if(EXISTS ${folder}/build/CTestTestfile.cmake)\n  subdirs(${folder}/build)\nendif()\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${tests})
+  install(PROGRAMS ${REPROREC_PRIVATE_LIBRARY_DIR}/librepro_recorder-${version}.so
+          DESTINATION lib/reprorec)
   list(APPEND REPROREC_TORCH_VERSIONS ${version})
   list(APPEND repro_torch_summary "${torch_version} (${origin}, ${torch_library_dir})")
   return(PROPAGATE REPROREC_TORCH_VERSIONS repro_torch_summary)
