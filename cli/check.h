@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -12,13 +11,8 @@ struct Check {
     enum class Level { Ok, Warn, Fail };
     Level level = Level::Ok;
     std::string finding;
-    std::string remedy; ///< empty when ok
+    std::string remedy; ///< empty when ok, or when the finding names it
 };
-
-/// "2.13" of every recorder library in `folder`, sorted.
-std::vector<std::string> recorderVersions(const std::filesystem::path& folder);
-/// Where the preload library and the recorders stand: ../lib/reprorec of this program.
-std::filesystem::path libraryFolder();
 
 /// The libraries that a recording needs.
 std::vector<Check> checkInstallation();

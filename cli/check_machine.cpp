@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>

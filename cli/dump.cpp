@@ -49,10 +49,9 @@ std::string captureCommand(const trace::Reader& reader, trace::EventId id) {
     const trace::Event event = reader.event(id);
     std::string command = "reprorec --capture full";
     if (event.op != trace::kNone32) {
-        command +=
-            fmt::format(" --capture-ops '^{}$'", reader.text(reader.ops().at(event.op).name));
+        command += fmt::format(" --filter-op '^{}$'", reader.text(reader.ops().at(event.op).name));
     }
-    return fmt::format("{} --capture-steps {}-{} {}", command, event.step, event.step,
+    return fmt::format("{} --filter-steps {}-{} {}", command, event.step, event.step,
                        reader.header().program);
 }
 

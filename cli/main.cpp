@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "cli/find_program.h"
 #include "cli/record.h"
 #include "cli/verb.h"
+#include "recorder/launcher/target.h"
 #include "recorder/wire/protocol.h"
 #include "trace/error.h"
 #include "trace/schema.h"
@@ -77,9 +77,21 @@ std::size_t editDistance(std::string_view a, std::string_view b) {
     return cost[a.size()][b.size()];
 }
 
+/// Something of that name is there, even if it cannot be recorded.
+bool isProgram(std::string_view word) {
+    constexpr int kNotFound = 127;
+    try {
+        launcher::findTarget(std::string(word));
+        return true;
+    } catch (const launcher::LaunchError& error) {
+        return error.status() != kNotFound;
+    }
+}
+
 /// A word that can only be a mistyped verb must not end as "program not found".
 const Verb* mistypedVerb(std::string_view word) {
-    if (word.empty() || word.front() == '-' || findProgram(word)) {
+    if (word.empty() || word.front() == '-' || word.find('/') != std::string_view::npos ||
+        isProgram(word)) {
         return nullptr;
     }
     const auto near = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) {

@@ -9,13 +9,12 @@ namespace {
 std::string nameOf(std::string_view declaration) {
     declaration = declaration.substr(0, declaration.find('='));
     const std::size_t end = declaration.find_last_not_of(' ');
-    if (end == std::string_view::npos) {
+    const std::size_t space = declaration.find_last_of(' ', end);
+    if (end == std::string_view::npos || space == std::string_view::npos) {
         return {};
     }
-    declaration = declaration.substr(0, end + 1);
-    const std::size_t space = declaration.find_last_of(' ');
-    return space == std::string_view::npos ? std::string()
-                                           : std::string(declaration.substr(space + 1));
+    const std::string_view name = declaration.substr(space + 1, end - space);
+    return name == "*" ? std::string() : std::string(name);
 }
 
 } // namespace

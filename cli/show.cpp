@@ -54,8 +54,9 @@ void printLayer(const trace::Reader& reader, const std::string& path) {
     constexpr std::size_t kShown = 10;
     for (std::size_t i = 0; i < std::min(found.calls.size(), kShown); ++i) {
         const trace::Event call = reader.event(found.calls[i]);
-        fmt::print("    event {}  step {}  {}\n", found.calls[i], call.step,
-                   shapesText(reader, call));
+        const std::string shapes = shapesText(reader, call);
+        fmt::print("    event {}  step {}{}{}\n", found.calls[i], call.step,
+                   shapes.empty() ? "" : "  ", shapes);
     }
     if (found.calls.size() > kShown) {
         fmt::print("    and {} more; list them with: reprorec ls {} --kind layer --layer '^{}$'\n",
