@@ -450,9 +450,9 @@ File File::create(const std::filesystem::path& path) {
     // The format of 1.10 checksums its metadata; older ones do not.
     H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
     H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
-    Handle handle(
-        H5Fcreate(path.c_str(), H5F_ACC_TRUNC, compactGroup(H5P_FILE_CREATE).get(), access.get()),
-        closeFile);
+    // Closing a property list clears the error stack, so each outlives the check.
+    const Handle create = compactGroup(H5P_FILE_CREATE);
+    Handle handle(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, create.get(), access.get()), closeFile);
     if (!handle.valid()) {
         throw Error(ErrorKind::Io, fmt::format("{}: cannot be created: {}; choose another place",
                                                path.string(), systemReason(errorStack())));
