@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/support/diff_fixture.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace repro::replay {
+namespace {
+
+using ::testing::Each;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ReplayDiff : public test::DiffTest {
+protected:
+    static std::string replaced(std::string text, const std::string& what, const std::string& by) {
+        const std::size_t at = text.find(what);
+        EXPECT_NE(at, std::string::npos) << what;
+        return text.replace(at, what.size(), by);
+    }
+    static RowClass classOfEvent(const DiffResult& result, trace::EventId inA) {
+        for (const Row& row : result.rows) {
+            if (row.a == inA) {
+                return row.rowClass;
+            }
+        }
+        return RowClass::Unknown;
+    }
+    static void expectCause(const DiffResult& result, CauseClass cause, trace::EventId event) {
+        ASSERT_EQ(result.verdict, Verdict::Diverged);
+        ASSERT_FALSE(result.origins.empty());
+        EXPECT_STREQ(causeName(result.origins[0].cause.kind), causeName(cause));
+        EXPECT_EQ(result.origins[0].first.eventA, event);
+        EXPECT_FALSE(result.origins[0].cause.evidence.empty());
+        EXPECT_FALSE(result.origins[0].cause.remedy.empty());
+    }
+};
+
+const std::string kChain = R"(
+    mul %x:f32[2,3]=x0 %w:f32[2,3]=w0 -> %m:f32[2,3]=m0
+    add %m %w -> %s:f32[2,3]=s0
+    relu %s -> %r:f32[2,3]=r0
+    sum %r -> %l:f32[1]=l0
+)";
+
+TEST_F(ReplayDiff, EqualRunsAreTheSameAndSayWhatWasCompared) {
+    const DiffResult result = compare(kChain, kChain);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_EQ(result.coverage.eventsA, 4U);
+    EXPECT_EQ(result.coverage.matched, 4U);
+    EXPECT_EQ(result.coverage.valuesCompared, 10U);
+    EXPECT_EQ(result.coverage.skipped, 0U);
+    EXPECT_THAT(result.origins, IsEmpty());
+}
+
+TEST_F(ReplayDiff, NothingComparedIsNotSame) {
+    const DiffResult result = compare("optimizer", "optimizer");
+    EXPECT_EQ(result.verdict, Verdict::NotComparable);
+    EXPECT_THAT(result.reason, HasSubstr("no value"));
+}
+
+TEST_F(ReplayDiff, EmptyRunIsNotComparable) {
+    EXPECT_EQ(compare("", kChain).verdict, Verdict::NotComparable);
+}
+
+TEST_F(ReplayDiff, UnrelatedRunsAreNotComparable) {
+    const DiffResult result = compare(kChain, R"(
+        sin %q:f64[7]=1 -> %q1:f64[7]=2
+        cos %q1 -> %q2:f64[7]=3
+        tan %q2 -> %q3:f64[8]=4
+        exp %q3 -> %q4:f64[9]=5
+        log %q4 -> %q5:f64[5]=6)");
+    EXPECT_EQ(result.verdict, Verdict::NotComparable);
+}
+
+TEST_F(ReplayDiff, FirstDivergenceIsTheOpWhoseInputsAreEqual) {
+    std::string b = replaced(kChain, "=s0", "=s1");
+    b = replaced(replaced(b, "=r0", "=r1"), "=l0", "=l1");
+    const DiffResult result = compare(kChain, b);
+    expectCause(result, CauseClass::Unknown, 1);
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.slot, "out0");
+    EXPECT_EQ(classOfEvent(result, 1), RowClass::Origin);
+    EXPECT_EQ(classOfEvent(result, 2), RowClass::Inherited);
+    EXPECT_EQ(classOfEvent(result, 3), RowClass::Inherited);
+}
+
+TEST_F(ReplayDiff, HealedDifferenceIsStillADivergence) {
+    const DiffResult result =
+        compare(kChain, replaced(kChain, "-> %s:f32[2,3]=s0", "-> %s:f32[2,3]=s1"));
+    expectCause(result, CauseClass::Unknown, 1);
+    EXPECT_EQ(classOfEvent(result, 2), RowClass::Healed);
+}
+
+TEST_F(ReplayDiff, AlertOfTheKernelNamesTheCause) {
+    const std::string a = "put_ %x:f32[4]=x0! %i:i64[2]=i -> %x=x1 | alerted backward";
+    const DiffResult result = compare(a, replaced(a, "=x1", "=x2"));
+    expectCause(result, CauseClass::NondeterministicKernel, 0);
+    EXPECT_EQ(result.origins[0].cause.confidence, Confidence::Likely);
+    EXPECT_EQ(result.origins[0].first.phase, trace::Phase::Backward);
+}
+
+TEST_F(ReplayDiff, TableNamesTheCauseWithItsConditionMet) {
+    const std::string a = R"(
+        schema index_put_ aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
+        node IndexBackward0
+        index_put_ %x:f32[4]=x0! %i:i64[2]=i %v:f32[2]=v -> %x=x1 | args:T,T,T,true asked backward
+        end)";
+    const DiffResult result = compare(a, replaced(a, "=x1", "=x2"));
+    expectCause(result, CauseClass::NondeterministicKernel, 1);
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("atomic_add_order"));
+    EXPECT_EQ(result.origins[0].first.node, "IndexBackward0");
+}
+
+TEST_F(ReplayDiff, OneThreadDoesNotRaceWithItself) {
+    const std::string a = R"(
+        schema index_put_ aten::index_put_(Tensor(a!) self, Tensor?[] indices, Tensor values, bool accumulate=False) -> Tensor(a!)
+        index_put_ %x:f32[4]=x0! %i:i64[2]=i %v:f32[2]=v -> %x=x1 | args:T,T,T,true threads:1)";
+    expectCause(compare(a, replaced(a, "=x1", "=x2")), CauseClass::Unknown, 0);
+}
+
+TEST_F(ReplayDiff, OpOfOthersIsACustomOp) {
+    const std::string a = "my::scale %x:f32[4]=x0 -> %y:f32[4]=y0";
+    expectCause(compare(a, replaced(a, "=y0", "=y1")), CauseClass::CustomOp, 0);
+}
+
+TEST_F(ReplayDiff, CustomOpIsNotBlamedForAnOpInside) {
+    const std::string a = R"(
+        begin my::block %x:f32[4]=x0 -> %y:f32[4]=y0
+        scatter_add_ %z:f32[4]=z0! -> %z=z1
+        end)";
+    const DiffResult result = compare(a, replaced(replaced(a, "=y0", "=y1"), "=z1", "=z2"));
+    EXPECT_EQ(classOfEvent(result, 0), RowClass::Inherited);
+    EXPECT_EQ(result.origins[0].first.op, "aten::scatter_add_");
+}
+
+TEST_F(ReplayDiff, AssumedInputsAreEvidenceForNothing) {
+    const std::string a = "mm %x:f32[4]=x0? -> %y:f32[4]=y0 | alerted";
+    const DiffResult result =
+        compare(a + "\nneg %q:f32[1]=q -> %p:f32[1]=p",
+                replaced(a, "=y0", "=y1") + "\nneg %q:f32[1]=q -> %p:f32[1]=p");
+    expectCause(result, CauseClass::Unknown, 0);
+    EXPECT_EQ(classOfEvent(result, 0), RowClass::Unknown);
+}
+
+TEST_F(ReplayDiff, BytesChangedBetweenProducerAndConsumer) {
+    const std::string b = replaced(kChain, "relu %s ->", "relu %s=hit ->");
+    const DiffResult result = compare(kChain, replaced(b, "=r0", "=r1"));
+    expectCause(result, CauseClass::WrittenOutsideOps, 2);
+    EXPECT_EQ(result.origins[0].first.slot, "in0");
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("aten::add (event 1)"));
+}
+
+TEST_F(ReplayDiff, ChangedBytesAreReportedAtTheirFirstReaderOnly) {
+    const std::string tail = "neg %s -> %n:f32[2,3]=n0\nabs %s -> %k:f32[2,3]=k0";
+    const std::string b = replaced(kChain, "relu %s ->", "relu %s=hit ->");
+    EXPECT_THAT(compare(kChain + tail, b + tail).origins, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, TensorThatNoOpMadeIsInputData) {
+    const std::string b = replaced(replaced(kChain, "=x0", "=x1"), "=m0", "=m1");
+    const DiffResult result = compare(kChain, b);
+    expectCause(result, CauseClass::InputData, 0);
+    EXPECT_EQ(result.origins[0].first.slot, "in0");
+}
+
+TEST_F(ReplayDiff, MemoryThatNobodyWroteIsUninitialised) {
+    const std::string a = R"(
+        empty -> %e:f32[4]=garbage1*
+        add %e~ %x:f32[4]=x -> %y:f32[4]=y1)";
+    const DiffResult result = compare(a, replaced(replaced(a, "garbage1", "garbage2"), "y1", "y2"));
+    expectCause(result, CauseClass::UninitialisedMemory, 1);
+    EXPECT_EQ(result.origins[0].cause.confidence, Confidence::Proven);
+}
+
+TEST_F(ReplayDiff, UnwrittenMemoryThatNobodyReadsIsNoDifference) {
+    const std::string a = R"(
+        empty -> %e:f32[4]=garbage1*
+        fill_ %e*! -> %e=filled
+        neg %e -> %n:f32[4]=n)";
+    EXPECT_EQ(compare(a, replaced(a, "garbage1", "garbage2")).verdict, Verdict::Same);
+}
+
+TEST_F(ReplayDiff, AllocatedByAnOpAndFilledByNoOpIsInputData) {
+    const std::string a = R"(
+        empty -> %e:f32[4]=zeros*
+        add %e=read1~ %x:f32[4]=x -> %y:f32[4]=y1)";
+    expectCause(compare(a, replaced(replaced(a, "read1", "read2"), "y1", "y2")),
+                CauseClass::InputData, 1);
+}
+
+TEST_F(ReplayDiff, HalfFilledBufferReadAsAWholeIsUninitialised) {
+    const std::string a = R"(
+        empty -> %e:f32[4]=g*
+        slice %e -> %h:f32[2]=g@e+0*
+        copy_ %h*! %x:f32[2]=x -> %h=x
+        clone %e=read1~ -> %c:f32[4]=read1)";
+    expectCause(compare(a, replaced(replaced(a, "read1", "read2"), "read1", "read2")),
+                CauseClass::UninitialisedMemory, 3);
+}
+
+TEST_F(ReplayDiff, LineageGoesByOverlapOfBytes) {
+    // The second half of the buffer differs because an op wrote other bytes there.
+    const std::string a = R"(
+        zeros -> %e:f32[4]=z
+        slice %e -> %h:f32[2]=z2@e+8
+        put_ %h! %x:f32[2]=x -> %h=p1 | alerted
+        slice %e=z-p1 -> %t:f32[3]=t1@e+4
+        neg %t -> %n:f32[3]=n1)";
+    std::string b = a;
+    for (const char* word : {"=p1", "-p1", "=t1", "=n1"}) {
+        b = replaced(b, word, std::string(word).substr(0, 2) + "2");
+    }
+    const DiffResult result = compare(a, b);
+    expectCause(result, CauseClass::NondeterministicKernel, 2);
+    EXPECT_THAT(result.origins, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, DifferentArgumentIsNamed) {
+    const std::string a = R"(
+        schema layer_norm aten::layer_norm(Tensor input, int[] shape, float eps=1e-05) -> Tensor
+        layer_norm %x:f32[4]=x -> %y:f32[4]=y1 | args:T,4,0.5)";
+    const DiffResult result = compare(a, replaced(replaced(a, "0.5", "0.25"), "=y1", "=y2"));
+    expectCause(result, CauseClass::Argument, 1 - 1);
+    EXPECT_EQ(result.origins[0].cause.evidence[0], "argument eps is 0.5 in A, 0.25 in B");
+}
+
+TEST_F(ReplayDiff, ArgumentReadFromADifferingTensorIsInherited) {
+    const std::string a = R"(
+        put_ %x:f32[4]=x0! -> %x=x1 | alerted
+        _local_scalar_dense %x
+        mul %k:f32[1]=k -> %y:f32[1]=y1 | args:T,1.5)";
+    std::string b = replaced(replaced(a, "=x1", "=x2"), "1.5", "2.5");
+    const DiffResult result = compare(a, replaced(b, "=y1", "=y2"));
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(classOfEvent(result, 2), RowClass::Inherited);
+}
+
+TEST_F(ReplayDiff, IndependentOriginsAreAllListed) {
+    const std::string a = R"(
+        put_ %x:f32[4]=x0! -> %x=x1 | alerted
+        neg %x -> %n:f32[4]=n1
+        put_ %z:f32[4]=z0! -> %z=z1 | alerted)";
+    std::string b = replaced(replaced(a, "=x1", "=x2"), "=n1", "=n2");
+    const DiffResult result = compare(a, replaced(b, "=z1", "=z2"));
+    ASSERT_THAT(result.origins, SizeIs(2));
+    EXPECT_EQ(result.origins[0].first.eventA, 0U);
+    EXPECT_EQ(result.origins[1].first.eventA, 2U);
+}
+
+TEST_F(ReplayDiff, ThreadsExplainWhatNoOracleDoes) {
+    const std::string a = "sum %x:f32[4]=x -> %y:f32[1]=y1 | threads:1";
+    expectCause(compare(a, replaced(replaced(a, "threads:1", "threads:2"), "=y1", "=y2")),
+                CauseClass::Threads, 0);
+}
+
+TEST_F(ReplayDiff, ContextAloneIsNoDifference) {
+    const std::string a = "sum %x:f32[4]=x -> %y:f32[1]=y1 | threads:1";
+    EXPECT_EQ(compare(a, replaced(a, "threads:1", "threads:2")).verdict, Verdict::Same);
+}
+
+TEST_F(ReplayDiff, FlagsExplainWhatNoOracleDoes) {
+    const std::string a = "mm %x:f32[4]=x -> %y:f32[1]=y1 | flags:4";
+    expectCause(compare(a, replaced(replaced(a, "flags:4", "flags:68"), "=y1", "=y2")),
+                CauseClass::Flags, 0);
+}
+
+TEST_F(ReplayDiff, InstructionSetExplainsWhatNoOracleDoes) {
+    const std::string a = "environment {\"cpu_capability\":\"AVX2\"}\n"
+                          "softmax %x:f32[4]=x -> %y:f32[4]=y1";
+    expectCause(compare(a, replaced(replaced(a, "AVX2", "DEFAULT"), "=y1", "=y2")), CauseClass::Isa,
+                0);
+}
+
+TEST_F(ReplayDiff, AlertOutranksTheEnvironment) {
+    const std::string a = "put_ %x:f32[4]=x0! -> %x=x1 | alerted threads:2";
+    const DiffResult result =
+        compare(a, replaced(replaced(a, "threads:2", "threads:4"), "=x1", "=x2"));
+    expectCause(result, CauseClass::NondeterministicKernel, 0);
+    EXPECT_THAT(result.origins[0].cause.against, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, ScratchOutputThatDiffersIsANote) {
+    const std::string a = R"(
+        mkldnn_rnn_layer %x:f32[4]=x -> %y:f32[4]=y %h:f32[4]=h %c:f32[4]=c %w:u8[64]=w1
+        neg %y -> %n:f32[4]=n)";
+    const DiffResult result = compare(a, replaced(a, "=w1", "=w2"));
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_THAT(result.notes, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, LastOutputThatNobodyReadsStillCounts) {
+    EXPECT_EQ(compare(kChain, replaced(kChain, "=l0", "=l1")).verdict, Verdict::Diverged);
+}
+
+TEST_F(ReplayDiff, InsertedOpWhoseValueIsUsedIsStructure) {
+    const std::string b = replaced(kChain, "    relu %s", "    mul_ %s! -> %s=s9\n    relu %s");
+    const DiffResult result = compare(kChain, replaced(b, "=r0", "=r1"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Structure);
+    EXPECT_EQ(result.origins[0].first.eventB, 2U);
+    EXPECT_EQ(result.origins[0].first.eventA, std::nullopt);
+    EXPECT_EQ(classOfEvent(result, 2), RowClass::Inherited);
+}
+
+TEST_F(ReplayDiff, RemovedOpIsStructure) {
+    const std::string a = replaced(kChain, "    relu %s", "    mul_ %s! -> %s=s9\n    relu %s");
+    const DiffResult result = compare(a, replaced(kChain, "=r0", "=r1"));
+    expectCause(result, CauseClass::Structure, 2);
+}
+
+TEST_F(ReplayDiff, InsertedOpThatReachesNothingIsANote) {
+    const std::string b = replaced(kChain, "    relu %s",
+                                   "    detach %s -> %d:f32[2,3]=s0@s+0\n"
+                                   "    clone %d -> %e:f32[2,3]=s0\n"
+                                   "    relu %s");
+    const DiffResult result = compare(kChain, b);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_THAT(result.notes, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, ReplacedOpIsStructure) {
+    const DiffResult result = compare(kChain, replaced(kChain, "relu", "gelu"));
+    expectCause(result, CauseClass::Structure, 2);
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("aten::gelu"));
+}
+
+TEST_F(ReplayDiff, LoopOfOtherLengthIsStructureAtTheFirstExtraStep) {
+    std::string a;
+    std::string b;
+    for (int step = 0; step < 4; ++step) {
+        const std::string block = "step " + std::to_string(step) + "\nmul %w" +
+                                  (step == 0 ? ":f32[2]=w0" : "") + " -> %g:f32[2]=g" +
+                                  std::to_string(step) + "\nadd_ %w! %g -> %w=w" +
+                                  std::to_string(step + 1) + "\noptimizer\n";
+        b += block;
+        a += step < 2 ? block : "";
+    }
+    const DiffResult result = compare(a, b);
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Structure);
+    EXPECT_EQ(result.origins[0].first.step, 2U);
+    EXPECT_EQ(result.coverage.matched, 6U);
+}
+
+TEST_F(ReplayDiff, RenamedLayerIsNoDifference) {
+    const std::string a = "layer net.fc LinearImpl\nmm %x:f32[4]=x -> %y:f32[4]=y\nend\n"
+                          "relu %y -> %r:f32[4]=r";
+    const DiffResult result = compare(a, replaced(a, "net.fc", "net.head"));
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_EQ(result.rows[1].strategy, Strategy::Moved);
+}
+
+TEST_F(ReplayDiff, OtherShapeOfForeignDataIsInputData) {
+    const std::string a = "mm %x:f32[4]=x -> %y:f32[4]=y\nrelu %y -> %r:f32[4]=r";
+    const std::string b = "mm %x:f32[5]=x5 -> %y:f32[5]=y5\nrelu %y -> %r:f32[5]=r5";
+    const DiffResult result = compare(a, b);
+    expectCause(result, CauseClass::InputData, 0);
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.rows[1].strategy, Strategy::Reshaped);
+}
+
+TEST_F(ReplayDiff, PoolsMatchWhoeverDidTheWork) {
+    const auto item = [](int thread, int i) {
+        const std::string n = std::to_string(i);
+        return "thread w" + std::to_string(thread) + " workers\nneg %i" + n + ":f32[2]=i" + n +
+               " -> %n" + n + ":f32[2]=n" + n + "\nabs %n" + n + " -> %a" + n + ":f32[2]=a" + n +
+               "\n";
+    };
+    const std::string a = item(0, 0) + item(1, 1) + item(0, 2) + item(1, 3);
+    const std::string b = item(1, 2) + item(1, 1) + item(0, 3) + item(1, 0);
+    const DiffResult result = compare(a, b);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_EQ(result.coverage.matched, 8U);
+    const DiffResult diverged = compare(a, replaced(b, "=a3", "=a9"));
+    expectCause(diverged, CauseClass::Unknown, 7);
+}
+
+TEST_F(ReplayDiff, IncompleteRunIsSaid) {
+    const DiffResult result = compare(kChain + "incomplete killed", kChain);
+    EXPECT_THAT(result.notes, Each(HasSubstr("run A is not complete: killed")));
+    EXPECT_THAT(result.notes, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, WatchedTensorThatChangedUnseenIsWrittenOutside) {
+    const std::string a = "neg %x:f32[2]=x -> %y:f32[2]=y\nwatch %y";
+    expectCause(compare(a, replaced(a, "watch %y", "watch %y=hit")), CauseClass::WrittenOutsideOps,
+                1);
+}
+
+} // namespace
+} // namespace repro::replay

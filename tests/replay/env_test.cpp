@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/env.h"
+#include "trace/error.h"
+
+#include <gtest/gtest.h>
+
+namespace repro::replay {
+namespace {
+
+TEST(ReplayEnv, WhatCanChangeNumbersComesFirst) {
+    const auto found = diffEnvironments(
+        R"({"pid":1,"cpu_capability":"AVX2","cwd":"/a","env":{"HOME":"/h","OMP_NUM_THREADS":"2"}})",
+        R"({"pid":2,"cpu_capability":"DEFAULT","cwd":"/a","env":{"HOME":"/g"}})");
+    ASSERT_EQ(found.size(), 4U);
+    EXPECT_EQ(found[0].key, "cpu_capability");
+    EXPECT_EQ(found[0].topic, EnvironmentTopic::Isa);
+    EXPECT_EQ(found[1].key, "env.OMP_NUM_THREADS");
+    EXPECT_EQ(found[1].b, "");
+    EXPECT_EQ(found[2].rank, EnvironmentRank::Possible);
+    EXPECT_EQ(found[3].key, "pid");
+}
+
+TEST(ReplayEnv, FolderOfALibraryDoesNotCount) {
+    EXPECT_TRUE(diffEnvironments(R"({"libraries":[{"path":"/a/libm.so.6","build_id":"1f"}]})",
+                                 R"({"libraries":[{"path":"/b/libm.so.6","build_id":"1f"}]})")
+                    .empty());
+}
+
+TEST(ReplayEnv, OtherBuildOfALibraryCounts) {
+    const auto found =
+        diffEnvironments(R"({"libraries":[{"path":"/a/libtorch_cpu.so","build_id":"1f"}]})",
+                         R"({"libraries":[{"path":"/a/libtorch_cpu.so","build_id":"2f"}]})");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].key, "library.libtorch_cpu.so");
+    EXPECT_EQ(found[0].rank, EnvironmentRank::Numbers);
+}
+
+TEST(ReplayEnv, RefusesWhatIsNoObject) {
+    EXPECT_THROW(diffEnvironments("[1]", "{}"), Error);
+}
+
+} // namespace
+} // namespace repro::replay

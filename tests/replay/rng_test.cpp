@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/support/diff_fixture.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace repro::replay {
+namespace {
+
+using ::testing::SizeIs;
+
+class ReplayRng : public test::DiffTest {
+protected:
+    static CauseClass firstCause(const DiffResult& result) {
+        return result.origins.empty() ? CauseClass::Unknown : result.origins[0].cause.kind;
+    }
+};
+
+TEST_F(ReplayRng, OtherFirstStateIsUnseeded) {
+    const DiffResult result = compare(R"(
+        seed cpu 1
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        randn -> %y:f32[2]=y1 | draw:cpu:s1:s2)",
+                                      R"(
+        seed cpu 2
+        randn -> %x:f32[2]=x2 | draw:cpu:t0:t1
+        randn -> %y:f32[2]=y2 | draw:cpu:t1:t2)");
+    EXPECT_EQ(result.verdict, Verdict::Diverged);
+    EXPECT_EQ(firstCause(result), CauseClass::Unseeded);
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.eventA, 0U);
+}
+
+TEST_F(ReplayRng, ExtraDrawIsFoundWhereItHappened) {
+    const DiffResult result = compare(R"(
+        seed cpu 1
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        neg %x -> %n:f32[2]=n1
+        randn -> %y:f32[2]=y1 | draw:cpu:s1:s2)",
+                                      R"(
+        seed cpu 1
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        neg %x -> %n:f32[2]=n1
+        rand -> %q:f32[3]=q1 | draw:cpu:s1:s9
+        randn -> %y:f32[2]=y9 | draw:cpu:s9:s10)");
+    EXPECT_EQ(firstCause(result), CauseClass::ExtraDraw);
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.eventA, std::nullopt);
+    EXPECT_EQ(result.origins[0].first.eventB, 2U);
+}
+
+TEST_F(ReplayRng, OpThatDrawsInOneRunOnlyIsAnExtraDraw) {
+    const DiffResult result = compare(R"(
+        dropout %x:f32[2]=x -> %y:f32[2]=x
+        randn -> %z:f32[2]=z1 | draw:cpu:s0:s1)",
+                                      R"(
+        dropout %x:f32[2]=x -> %y:f32[2]=x | draw:cpu:s0:s5
+        randn -> %z:f32[2]=z5 | draw:cpu:s5:s6)");
+    EXPECT_EQ(firstCause(result), CauseClass::ExtraDraw);
+    EXPECT_EQ(result.origins[0].first.op, "aten::dropout");
+}
+
+TEST_F(ReplayRng, TwoThreadsOnOneGeneratorRace) {
+    const char* const mainFirst = R"(
+        randn -> %x:f32[2]=x0 | draw:cpu:s0:s1
+        thread worker
+        rand -> %y:f32[3]=y1 | draw:cpu:s1:s2)";
+    const char* const workerFirst = R"(
+        thread worker
+        rand -> %y:f32[3]=y0 | draw:cpu:s0:s1
+        thread main
+        randn -> %x:f32[2]=x1 | draw:cpu:s1:s2)";
+    EXPECT_EQ(firstCause(compare(mainFirst, workerFirst)), CauseClass::RngRace);
+}
+
+TEST_F(ReplayRng, GeneratorMovedBetweenOpsIsAnExtraDraw) {
+    const DiffResult result = compare(R"(
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        randn -> %y:f32[2]=y1 | draw:cpu:s1:s2)",
+                                      R"(
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        randn -> %y:f32[2]=y2 | draw:cpu:s7:s8)");
+    EXPECT_EQ(firstCause(result), CauseClass::ExtraDraw);
+    EXPECT_EQ(result.origins[0].first.eventA, 1U);
+}
+
+TEST_F(ReplayRng, EqualStatesAndOtherNumbersAreTheKernels) {
+    const DiffResult result = compare(R"(
+        environment {"cpu_capability":"AVX2"}
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1)",
+                                      R"(
+        environment {"cpu_capability":"DEFAULT"}
+        randn -> %x:f32[2]=x2 | draw:cpu:s0:s1)");
+    EXPECT_EQ(firstCause(result), CauseClass::Isa);
+}
+
+TEST_F(ReplayRng, StreamsThatMeetAgainAndPartAgainAreTwoOrigins) {
+    const DiffResult result = compare(R"(
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        rand -> %y:f32[2]=y1 | draw:cpu:m0:m1
+        randn -> %z:f32[2]=z1 | draw:cpu:m1:m2)",
+                                      R"(
+        seed cpu 4
+        randn -> %x:f32[2]=x2 | draw:cpu:t0:t1
+        rand -> %y:f32[2]=y1 | draw:cpu:m0:m1
+        randn -> %z:f32[2]=z2 | draw:cpu:k1:k2)");
+    EXPECT_THAT(result.origins, SizeIs(2));
+}
+
+} // namespace
+} // namespace repro::replay

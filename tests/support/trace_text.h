@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "trace/reader.h"
+
+#include <filesystem>
+#include <string_view>
+
+/// A notation for traces, so that a test shows the runs that it is about.
+///
+/// A line is an op: its name ("aten::" is added where none is), what it reads, `->`, what it
+/// writes, and after `|` what else is known of it. `#` begins a comment.
+///
+///     add %x:f32[2,3]=a0 %y -> %z:f32[2,3]=fp | args:1 threads:4
+///
+/// A tensor is `%name`. Where it is first named it gets `:dtype[sizes]` and `=contents` (any word:
+/// equal words are equal contents). Read before any op wrote it, it comes from outside. Later,
+/// `%x=word` says that it holds something else now: read so, somebody changed it; written so, the
+/// op did. `:f32[2]=word@x+8` lies in the storage of %x, 8 bytes on. Suffixes after the word:
+/// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `!` the op writes it.
+///
+/// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `alerted`, `asked`, `threads:n`,
+/// `flags:n` (of the context), `backward`, `site:file:line`.
+///
+/// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
+/// `begin OP ...` ... `end` (an op that runs others), `node NAME` ... `end`, `optimizer`, `mode N`,
+/// `watch %x`, `seed GENERATOR N`, `schema OP DECLARATION`, `environment JSON`, `incomplete TEXT`.
+namespace repro::test {
+
+/// Writes the trace to `path` and opens it. Throws: std::invalid_argument with the line it refuses.
+trace::Reader buildTrace(const std::filesystem::path& path, std::string_view text);
+
+} // namespace repro::test
