@@ -129,7 +129,7 @@ private:
         const auto [keysA, keysB] = keysOfBoth(m_a, a, m_b, b, level);
         std::size_t i = 0;
         std::size_t j = 0;
-        for (const Match& match : diffSequences(keysA, keysB)) {
+        for (const Match& match : diffSequences(keysA, keysB, m_budget)) {
             fillGap(a.subspan(i, match.a - i), b.subspan(j, match.b - j), level);
             put(a[match.a], b[match.b], strategyOf(level, match.strategy));
             i = match.a + 1;
@@ -207,6 +207,7 @@ private:
 
     const Run& m_a;
     const Run& m_b;
+    DiffBudget m_budget;
     std::vector<Placed> m_placed;
     EventId m_lastA = 0;
     std::uint64_t m_matched = 0;

@@ -306,7 +306,7 @@ private:
     }
 
     bool isAmplified() {
-        if (m_now.inputs.empty() || m_amplifiedChecks >= kMaxAmplifiedChecks) {
+        if (m_now.inputs.empty() || m_amplifiedChecks >= kMaxAmplifiedChecks || !m_haveBytes) {
             return false;
         }
         const auto ulpsOf = [&](const UsePair& pair) -> std::optional<std::uint64_t> {
@@ -408,6 +408,10 @@ private:
     std::unordered_set<std::uint64_t> m_scratch; ///< ... without meaning
     std::unordered_set<std::uint64_t> m_knownArguments;
     std::size_t m_amplifiedChecks = 0;
+    /// Asking each row for bytes that a recording of fingerprints cannot have costs reading
+    /// columns.
+    bool m_haveBytes = m_a.reader().header().capture != "fingerprints" &&
+                       m_b.reader().header().capture != "fingerprints";
     bool m_parted = false; ///< something differed before
     bool m_scalarRead =
         false; ///< the program read a number that differs: its course may depend on it

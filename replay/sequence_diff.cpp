@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace repro::replay {
 namespace {
@@ -19,7 +20,8 @@ struct Window {
 
 class Differ {
 public:
-    Differ(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b) : m_a(a), m_b(b) {}
+    Differ(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b, DiffBudget& budget)
+        : m_a(a), m_b(b), m_budget(budget) {}
 
     std::vector<Match> run() {
         m_open.push_back(
@@ -50,7 +52,10 @@ private:
     }
 
     void solve(const Window& w) {
-        if (w.isEmpty() || myers(w, kMaxEdits, false)) {
+        if (w.isEmpty() || nothingInCommon(w)) {
+            return;
+        }
+        if (m_budget.steps > 0 && myers(w, kMaxEdits, false)) {
             return;
         }
         const std::vector<Match> anchors = uniqueAnchors(w);
@@ -67,6 +72,18 @@ private:
             b = anchor.b + 1;
         }
         m_open.push_back({a, w.a1, b, w.b1});
+    }
+
+    /// Unrelated windows are told cheaply, before any diff is tried.
+    [[nodiscard]] bool nothingInCommon(const Window& w) const {
+        constexpr std::uint32_t kWorthIt = 32;
+        if (w.a1 - w.a0 + w.b1 - w.b0 < kWorthIt) {
+            return false;
+        }
+        const auto first = m_a.begin() + w.a0;
+        const std::unordered_set<std::uint64_t> inA(first, m_a.begin() + w.a1);
+        return std::none_of(m_b.begin() + w.b0, m_b.begin() + w.b1,
+                            [&](std::uint64_t key) { return inA.contains(key); });
     }
 
     void diffInPieces(Window w) {
@@ -89,6 +106,7 @@ private:
         int bestEdits = 0;
         for (int d = 0; d <= maxEdits; ++d) {
             m_fronts.emplace_back(static_cast<std::size_t>(2 * d + 1), -1);
+            m_budget.steps -= d;
             for (int k = -d; k <= d; k += 2) {
                 std::int64_t x = d == 0 ? 0 : startOf(d, k);
                 std::int64_t y = x - k;
@@ -203,6 +221,7 @@ private:
     }
 
     std::span<const std::uint64_t> m_a, m_b;
+    DiffBudget& m_budget;
     std::vector<Match> m_matches;
     std::vector<Window> m_open;
     std::vector<std::vector<std::int64_t>> m_fronts;
@@ -210,9 +229,9 @@ private:
 
 } // namespace
 
-std::vector<Match> diffSequences(std::span<const std::uint64_t> a,
-                                 std::span<const std::uint64_t> b) {
-    return Differ(a, b).run();
+std::vector<Match> diffSequences(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
+                                 DiffBudget& budget) {
+    return Differ(a, b, budget).run();
 }
 
 } // namespace repro::replay
