@@ -132,6 +132,10 @@ void Listener::closeSockets() {
 
 void Listener::stop() {
     if (m_thread.joinable()) {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_ending = true;
+        }
         eventfd_write(m_wake, 1);
         m_thread.join();
     }
@@ -140,8 +144,13 @@ void Listener::stop() {
 void Listener::run() {
     std::vector<std::unique_ptr<Session>> sessions;
     pollfd entries[] = {{m_socket, POLLIN, 0}, {m_wake, POLLIN, 0}};
-    while ((entries[1].revents & POLLIN) == 0) {
+    bool ending = false;
+    while (!ending) {
         poll(entries, std::size(entries), -1);
+        {
+            const std::lock_guard lock(m_mutex);
+            ending = m_ending;
+        }
         acceptAll(sessions);
     }
 }

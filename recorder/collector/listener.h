@@ -56,6 +56,7 @@ private:
     std::vector<Session*> m_new;
     std::vector<std::string> m_refusals;
     std::vector<std::string> m_failures;
+    bool m_ending = false;
 
     std::thread m_thread;
 };
