@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Sets up, builds, records a racing program twice and asks where the runs part.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/common.sh
+
+usage() {
+    cat <<'TEXT'
+usage: scripts/demo.sh [--torch=auto|debian|wheel|both|DIR]
+
+Installs what is missing, builds the preset `release`, records samples/index_put_race until two runs
+end with different weights and prints what `reprorec diff` says of them.
+TEXT
+}
+
+read_torch "$@"
+scripts/setup.sh --torch="$torch"
+configure release -DREPROREC_TORCH="$torch" -DREPROREC_BUILD_TESTS=OFF
+build release
+
+sample=$(find build/release/torch-*/samples -name index_put_race | sort -V | tail -1)
+reprorec=build/release/bin/reprorec
+out=out/demo
+mkdir -p "$out"
+
+record() { # FILE: records the sample and prints its hash
+    "$reprorec" -f -q -o "$out/$1" -- "$sample"
+}
+
+say "recording $sample"
+first=$(record a.h5)
+for attempt in {1..10}; do
+    second=$(record b.h5)
+    [[ $first != "$second" ]] && break
+done
+printf '%s: %s\n%s: %s\n' "$out/a.h5" "$first" "$out/b.h5" "$second"
+[[ $first != "$second" ]] || fail "the sample did not race in $attempt runs; run it again"
+
+say "$reprorec diff $out/a.h5 $out/b.h5"
+status=0
+"$reprorec" diff "$out/a.h5" "$out/b.h5" || status=$?
+((status == 1)) || fail "reprorec diff ended with $status where 1, diverged, was due"
+say "done in $(took)"
