@@ -59,7 +59,7 @@ TEST_F(DiffTest, VerboseCountsGoToStderr) {
 }
 
 TEST_F(DiffTest, OtherProgramsAreNotComparable) {
-    writeNet(in("program.h5"), {.prefix = "own::"});
+    writeNet(in("program.h5"), {.otherProgram = true});
     EXPECT_EQ(reprorec({"diff", in("a.h5"), in("program.h5")}).status, 3);
 }
 

@@ -24,8 +24,8 @@ public:
         m_addmm = op("addmm", "(Tensor self, Tensor mat1, *, Scalar beta=1) -> Tensor");
         m_mul = op("mul", "(Tensor self, Tensor other) -> Tensor");
         m_relu = op("relu", "(Tensor self) -> Tensor");
-        m_net = m_writer.add(trace::Layer{text("Net"), text("NetImpl"), kNone32});
-        m_fc = m_writer.add(trace::Layer{text("Net.fc"), text("LinearImpl"), m_net});
+        m_net = m_writer.add(trace::Layer{text(root()), text(root() + "Impl"), kNone32});
+        m_fc = m_writer.add(trace::Layer{text(root() + ".fc"), text("LinearImpl"), m_net});
         m_writer.add(trace::Thread{text("main"), text("main"), kNone32, 1});
         m_writer.add(trace::Context{4, trace::context_flag::GradMode});
         m_writer.add(trace::Site{text("train"), 16, text("step()"), text("train.cpp"), 42});
@@ -61,7 +61,7 @@ public:
     void finish() {
         trace::Header header;
         header.toolVersion = "0.1.0";
-        header.runId = m_options.prefix;
+        header.runId = "2f1c1f0e-9d3a-4b7a-8a0e-0123456789ab";
         header.torchVersion = "2.13.0";
         header.program = "./train --epochs 2";
         header.startedNs = 1'700'000'000'000'000'000;
@@ -78,10 +78,11 @@ private:
     static constexpr std::uint32_t kTop =
         trace::event_flag::Outermost | trace::event_flag::Verified | trace::event_flag::Drew;
 
+    [[nodiscard]] std::string root() const { return m_options.otherProgram ? "Other" : "Net"; }
     trace::TextId text(const std::string& words) { return m_writer.text(words); }
 
     trace::OpId op(const std::string& name, const std::string& arguments) {
-        const std::string full = m_options.prefix + name;
+        const std::string full = (m_options.otherProgram ? "own::" : "aten::") + name;
         return m_writer.add(trace::Op{text(full), text(""), text(full + arguments),
                                       trace::op_flag::Aten | trace::op_flag::Schema});
     }
@@ -89,8 +90,9 @@ private:
     trace::ValueId value(std::uint64_t storage, float first) {
         const std::array<float, 6> contents = {first, 0, 1, 2, 3, 4};
         const auto bytes = std::as_bytes(std::span(contents));
-        const std::array<std::int64_t, 2> sizes = {2, 3};
-        const std::array<std::int64_t, 2> strides = {3, 1};
+        const std::int64_t columns = m_options.otherProgram ? 2 : 3;
+        const std::array<std::int64_t, 2> sizes = {6 / columns, columns};
+        const std::array<std::int64_t, 2> strides = {columns, 1};
         trace::Value row;
         row.fingerprint = trace::fingerprintOfContents(bytes);
         row.dtype = trace::DType::Float32;

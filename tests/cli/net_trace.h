@@ -10,9 +10,9 @@ namespace repro::cli::test {
 /// What a recording of the small network is to look like.
 struct NetOptions {
     std::uint32_t steps = 2;
-    bool bytes = true;             ///< with the bytes of the tensors
-    float outputOffset = 0;        ///< added to what addmm computes in the last step
-    std::string prefix = "aten::"; ///< of the names of ops; another one makes another program
+    bool bytes = true;         ///< with the bytes of the tensors
+    float outputOffset = 0;    ///< added to what addmm computes in the last step
+    bool otherProgram = false; ///< other ops, layers and shapes in the same places
     std::string environment = R"({"threads":4,"pid":17})";
 };
 
