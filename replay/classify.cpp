@@ -85,7 +85,7 @@ private:
         }
         if (!block.matters && !explained) {
             note(block.what + "; no value of it reaches an op of both runs");
-        } else if (m_scalarRead) {
+        } else if (m_scalarRead || (m_parted && readsDifference(block))) {
             differs(block.speaker, std::nullopt);
         } else if (!explained) {
             Cause cause;
@@ -99,6 +99,13 @@ private:
             addFound(block.speaker, std::nullopt, std::move(cause));
         }
         return block.last;
+    }
+
+    /// Work on values that differ may well be the consequence, as the backward of an extra op is.
+    bool readsDifference(const StructureBlock& block) {
+        const Row& row = m_alignment.rows[block.speaker];
+        const bool inA = row.a != kNone64;
+        return m_lineage.readsDifference(inA ? row.a : row.b, inA);
     }
 
     // What both runs have.
@@ -281,8 +288,9 @@ private:
         const bool known = std::any_of(kWorkspaces.begin(), kWorkspaces.end(), [&](const auto& w) {
             return w.op == name && w.slot == slot;
         });
-        return known || (slot > 0 && isWrite(m_a, pair.a) && readersOf(m_a, pair.a).empty() &&
-                         readersOf(m_b, pair.b).empty());
+        const bool isArgument = (m_a.uses.flags[pair.a] & trace::use_flag::Written) != 0;
+        return known || (slot > 0 && !isArgument && isWrite(m_a, pair.a) &&
+                         readersOf(m_a, pair.a).empty() && readersOf(m_b, pair.b).empty());
     }
 
     bool hasOutputs(const Row& row) const {

@@ -77,7 +77,7 @@ struct Location {
     std::optional<trace::EventId> eventB;
     std::string op;
     std::string overload;
-    std::optional<std::string> slot; ///< "out0", "in2", "in1[3]"
+    std::optional<std::string> slot; ///< "out0", "in2", "in1[3]", "arg3"
     std::optional<std::string> layer;
     std::optional<std::string> layerType;
     std::optional<std::string> parameter; ///< of an optimizer's op

@@ -77,6 +77,9 @@ bool hasBytes(const Run& run, std::uint64_t use) {
 
 bool isWrite(const Run& run, std::uint64_t use) {
     const EventId event = run.uses.event[use];
+    if (static_cast<trace::EventKind>(run.events.kind[event]) != trace::EventKind::Op) {
+        return false;
+    }
     const bool isOut = directionOf(run, use) == Direction::Out;
     if (!isOut && (run.uses.flags[use] & use_flag::Written) == 0) {
         return false;
@@ -174,6 +177,17 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
     return history;
 }
 
+bool Lineage::readsDifference(trace::EventId event, bool isA) {
+    Run& run = isA ? m_a : m_b;
+    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+        if (directionOf(run, use) != Direction::Out && isMeaningful(run, use) &&
+            historyOf(run, use, isA).fromDifference) {
+            return true;
+        }
+    }
+    return false;
+}
+
 Provenance Lineage::ask(UsePair input) {
     const History a = historyOf(m_a, input.a, true);
     const History b = historyOf(m_b, input.b, false);
@@ -206,6 +220,9 @@ Provenance Lineage::ask(UsePair input) {
         }
         const bool untouched = sameFingerprint(m_a, a.allocation, input.a) &&
                                sameFingerprint(m_b, b.allocation, input.b);
+        if (untouched && !readsUnwritten) {
+            return result;
+        }
         return decide(untouched ? Whence::Uninitialised : Whence::FilledOutside, true);
     }
     const bool sameProducer = a.producer != kNone64 && b.producer != kNone64 &&

@@ -36,6 +36,10 @@ public:
     /// Requires: the rows before the reader's are classified in the alignment.
     [[nodiscard]] Provenance ask(UsePair input);
 
+    /// Does a row of run A (or of B) read what a row that differs, or that one run lacks, has
+    /// written?
+    [[nodiscard]] bool readsDifference(trace::EventId event, bool isA);
+
 private:
     struct History;
     History historyOf(Run& run, std::uint64_t use, bool isA);

@@ -80,7 +80,12 @@ void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place) {
 std::string slotName(const Run& run, std::uint64_t use) {
     const bool isOut =
         static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
-    const std::string name = fmt::format("{}{}", isOut ? "out" : "in", run.uses.slot[use]);
+    const bool isArgument = isOut && (run.uses.flags[use] & trace::use_flag::Written) != 0;
+    const std::string name = fmt::format("{}{}",
+                                         isArgument ? "arg"
+                                         : isOut    ? "out"
+                                                    : "in",
+                                         run.uses.slot[use]);
     // The first of a list is told from a lone tensor by its neighbour.
     const auto isItem = [&](std::uint64_t other) {
         return other < run.uses.count && run.uses.event[other] == run.uses.event[use] &&

@@ -13,7 +13,8 @@ namespace repro::replay {
 /// `slot` adds the slot, its dtype and shape, and how far the two values are apart.
 Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot);
 
-/// "out0", "in2", "in1[3]"; contents before a write are "in".
+/// "out0", "in2", "in1[3]"; contents before a write are "in", those after a write of an argument
+/// that the op does not return "arg".
 std::string slotName(const Run& run, std::uint64_t use);
 
 /// One run's name for an event: "aten::mul (event 17)".

@@ -9,10 +9,12 @@ namespace {
 using trace::Direction;
 namespace use_flag = trace::use_flag;
 
-using SlotKey = std::tuple<std::uint8_t, std::uint16_t, std::uint32_t>;
+using SlotKey = std::tuple<std::uint8_t, std::uint16_t, std::uint32_t, int>;
 
+/// An output that is a written argument counts by the argument's slot, and its flag tells it.
 SlotKey slotOf(const Run& run, std::uint64_t use) {
-    return {run.uses.direction[use], run.uses.slot[use], run.uses.item[use]};
+    return {run.uses.direction[use], run.uses.slot[use], run.uses.item[use],
+            run.uses.flags[use] & use_flag::Written};
 }
 
 bool isUndefined(const Run& run, std::uint64_t use) {

@@ -81,7 +81,8 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
         Run& run = inA ? a : b;
         const EventId event = inA ? row.a : row.b;
         const bool extraStep = run.events.step[event] > (inA ? b : a).lastStep();
-        if (extraStep || isBoundary(run, event) ||
+        const bool isOp = static_cast<EventKind>(run.events.kind[event]) == EventKind::Op;
+        if ((extraStep && isOp) || isBoundary(run, event) ||
             reachesPair(run, inA ? alignment.rowOfA : alignment.rowOfB, alignment, event)) {
             block.matters = true;
             block.speaker = i;

@@ -345,6 +345,28 @@ TEST_F(ReplayDiff, LoopOfOtherLengthIsStructureAtTheFirstExtraStep) {
     EXPECT_EQ(result.coverage.matched, 6U);
 }
 
+TEST_F(ReplayDiff, ExtraLayerIsNamedByItsOpAndItsBackwardIsAConsequence) {
+    const std::string head = "mm %x:f32[4]=x -> %h:f32[4]=h\n";
+    const std::string a = head + "sum %h -> %l:f32[1]=l1\nneg %l -> %g:f32[4]=g1\n"
+                                 "abs %g -> %d:f32[4]=d1\n";
+    const std::string b = head + "layer net.squash TanhImpl\ntanh %h -> %t:f32[4]=t\nend\n"
+                                 "sum %t -> %l:f32[1]=l2\nneg %l -> %g:f32[4]=g2\n"
+                                 "tanh_backward %g %t -> %k:f32[4]=k | backward\n"
+                                 "abs %k -> %d:f32[4]=d2\n";
+    const DiffResult result = compare(a, b);
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Structure);
+    EXPECT_EQ(result.origins[0].first.op, "aten::tanh");
+    EXPECT_EQ(result.origins[0].first.layer, "net.squash");
+}
+
+TEST_F(ReplayDiff, WrittenArgumentThatNobodyReadsStillCounts) {
+    const std::string a = R"(
+        batch_norm %x:f32[4]=x %m:f32[4]=m0! -> %y:f32[4]=y %m=m1!
+        neg %y -> %n:f32[4]=n)";
+    EXPECT_EQ(compare(a, replaced(a, "=m1", "=m2")).verdict, Verdict::Diverged);
+}
+
 TEST_F(ReplayDiff, RenamedLayerIsNoDifference) {
     const std::string a = "layer net.fc LinearImpl\nmm %x:f32[4]=x -> %y:f32[4]=y\nend\n"
                           "relu %y -> %r:f32[4]=r";
