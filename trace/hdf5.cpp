@@ -20,7 +20,13 @@ static_assert(std::is_same_v<hid_t, Id>);
 /// of errors is a setting of the thread.
 class Session {
 public:
-    Session() : m_lock(mutex()) { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+    Session() : m_lock(mutex()) {
+        // The error stacks of threads that ended keep the library from closing itself at exit, about
+        // which it complains on stderr. Every handle of ours is closed by its owner.
+        static const bool leaveExitAlone = H5dont_atexit() >= 0;
+        static_cast<void>(leaveExitAlone);
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    }
 
 private:
     static std::recursive_mutex& mutex() {

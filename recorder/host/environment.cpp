@@ -3,7 +3,6 @@
 
 #include "recorder/host/torch_version.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -136,7 +135,6 @@ void addTorch(json& out) {
     out["deterministic"] = context.deterministicAlgorithms();
     out["has_cuda"] = at::hasCUDA();
     out["devices"] = json::array();
-    out["seeds"] = {{"cpu", at::detail::getDefaultCPUGenerator().current_seed()}};
 }
 
 } // namespace

@@ -182,15 +182,22 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     const Interval span = spanOf(tensor);
     const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
     std::optional<trace::Fingerprint> known;
+    bool unwritten = false;
     Storages::with(storage, [&](StorageState& known_) {
         use.storage = known_.id();
         use.name = use.name == trace::kNone32 ? known_.name : use.name;
-        setFlag(use.useFlags, use_flag::Unwritten, known_.hasUnwritten(span));
+        unwritten = known_.hasUnwritten(span);
         const trace::Fingerprint* cached = hashing == Hashing::Fresh ? nullptr : known_.cached(key);
         if (cached != nullptr) {
             known = *cached;
         }
     });
+    setFlag(use.useFlags, use_flag::Unwritten, unwritten);
+    if (unwritten && hashing != Hashing::Fresh) {
+        // What chance left there says nothing until an op really reads it.
+        known.reset();
+        hashing = Hashing::None;
+    }
     use.spanBegin = span.begin;
     use.spanEnd = span.end;
     const bool mayRead = hashing == Hashing::Fresh || hashing == Hashing::CachedOrFresh;
