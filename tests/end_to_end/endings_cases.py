@@ -14,7 +14,7 @@ class Cases(support.Case):
         self.assertEqual(outcome.status, 128 + number, outcome)
         header = self.info()["header"]
         self.assertEqual(header["ending"], f"signal {int(number)}", header)
-        unfinished = [event["op"] for event in self.events("--all") if "unfinished" in event["flags"]]
+        unfinished = [event["op"] for event in self.events("--nested") if "unfinished" in event["flags"]]
         self.assertEqual(unfinished, ["reprotest::perish"])
 
     def test_killed_in_an_op(self):
