@@ -7,6 +7,8 @@
 #include "recorder/host/optimizers.h"
 #include "recorder/host/tensors.h"
 
+#include <torch/nn/modules/linear.h>
+
 #include <mutex>
 #include <unordered_map>
 
@@ -157,6 +159,13 @@ std::string shortTypeName(const std::string& name) {
         }
     }
     return name.substr(begin);
+}
+
+void* moduleOf(void* layer) {
+    // Every layer of torch::nn derives from Cloneable first, and that from Module, virtually up to 2.x:
+    // the compiler's conversion from any one of them finds the way for all.
+    auto* cloneable = static_cast<torch::nn::Cloneable<torch::nn::LinearImpl>*>(layer);
+    return static_cast<Module*>(cloneable);
 }
 
 LayerName layerOf(ThreadState& state, const Module* module, const char* type) {

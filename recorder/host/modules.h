@@ -16,6 +16,9 @@ struct LayerName {
     bool captured = false; ///< the policy wants its tensors' bytes
 };
 
+/// The Module in the object of a layer of torch::nn, given by the address of the object.
+void* moduleOf(void* layer);
+
 /// Layer of a living module whose forward is called; "Type#k" where no root is known.
 LayerName layerOf(ThreadState& state, const torch::nn::Module* module, const char* type);
 

@@ -113,7 +113,7 @@ void pause(int change) {
     }
 }
 
-constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION, layerEnter, layerExit, normEnter, moduleConstructed,
+constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION, moduleOf, layerEnter, layerExit, normEnter, moduleConstructed,
                                moduleTouched, moduleMode, scopeEnter, scopeExit, alerted, asked,
                                step, watch, pause};
 

@@ -30,6 +30,8 @@ enum ReproScope { REPRO_SCOPE_OPTIMIZER, REPRO_SCOPE_ZERO_GRAD, REPRO_SCOPE_MODU
 
 struct ReproHooks {
     uint32_t version;
+    /* The Module in a layer's object: its place differs between releases of LibTorch. */
+    void* (*moduleOf)(void* layer);
     /* `arguments` are pointers to Tensors where the layer's letters say T. NULL token: not recorded. */
     void* (*layerEnter)(const struct ReproLayer* layer, void* module, void* const* arguments);
     /* `result` as the layer's letter says; NULL when an exception passes. */

@@ -30,23 +30,18 @@ static void leave(struct Call* call) {
     }
 }
 
-/* Every layer derives from Module virtually, and from nothing else so: the distance to the Module
- * stands in front of offset-to-top and typeinfo in the vtable (Itanium C++ ABI, 2.5.2). */
-static void* moduleOf(void* layer) {
-    const ptrdiff_t* vtable = *(const ptrdiff_t**)layer;
-    return (char*)layer + vtable[-3];
-}
-
 typedef void* (*Forward)(void* result, void* self, void*, void*, void*, void*, void*, void*, void*, void*);
 
 static inline void* run(const struct ReproLayer* layer, void* real, void* result, void* self, void** a) {
     __attribute__((cleanup(leave))) struct Call call = {reproHooks(), layer, NULL, NULL, {NULL, NULL}};
-    void* module = moduleOf(self);
-    int hooked = reproAnyForwardHook();
-    if (hooked) {
-        reproRunForwardHooks(module, layer, a, NULL, &call.kept);
-    }
+    int hooked = 0;
+    void* module = NULL;
     if (call.hooks != NULL) {
+        module = call.hooks->moduleOf(self);
+        hooked = reproAnyForwardHook();
+        if (hooked) {
+            reproRunForwardHooks(module, layer, a, NULL, &call.kept);
+        }
         call.token = call.hooks->layerEnter(layer, module, a);
     }
     ((Forward)real)(result, self, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
@@ -87,7 +82,7 @@ static inline void* run(const struct ReproLayer* layer, void* real, void* result
         ((void (*)(void*, void*))reproReal(&slot, #symbol))(self, input);                            \
         const struct ReproHooks* hooks = reproHooks();                                               \
         if (hooks != NULL) {                                                                         \
-            hooks->normEnter(#type, moduleOf(self), input);                                          \
+            hooks->normEnter(#type, hooks->moduleOf(self), input);                                   \
         }                                                                                            \
     }
 #include "recorder/preload/layers.def"
