@@ -28,18 +28,6 @@ constexpr std::array kScalarReads =
     std::to_array<std::string_view>({"aten::item", "aten::_local_scalar_dense", "aten::equal",
                                      "aten::is_nonzero", "aten::allclose"});
 
-/// Outputs that hold scratch memory, by op and slot.
-struct WorkspaceSlot {
-    std::string_view op;
-    std::uint16_t slot;
-};
-constexpr std::array kWorkspaces = std::to_array<WorkspaceSlot>({
-    {"aten::mkldnn_rnn_layer", 3},
-    {"aten::_cudnn_rnn", 3},
-    {"aten::miopen_rnn", 3},
-    {"aten::_thnn_fused_lstm_cell", 2},
-});
-
 /// An inherited difference that grew by more than this factor in ULP is called amplified.
 constexpr std::uint64_t kAmplified = 1024;
 /// Rows whose bytes are compared for that: it costs reading them.
@@ -266,11 +254,11 @@ private:
         return false;
     }
 
-    /// Outputs that nobody means anything by: known scratch, or a further output that no one reads.
+    /// Outputs that nobody means anything by: a further output that no one reads. (Known workspaces are
+    /// marked by the recorder and never compared.)
     /// Their differences are notes, and so are differences of inputs that come from them.
     void dropWorkspaces() {
-        std::erase_if(m_now.inputs,
-                      [&](const UsePair& pair) { return m_scratch.contains(pairKey(pair)); });
+        std::erase_if(m_now.inputs, [&](const UsePair& pair) { return comesFromScratch(pair); });
         std::erase_if(m_now.outputs, [&](const UsePair& pair) {
             if (!isScratch(pair)) {
                 return false;
@@ -282,15 +270,21 @@ private:
         });
     }
 
+    bool comesFromScratch(const UsePair& pair) {
+        const std::uint64_t key = pairKey(pair);
+        if (!m_scratch.contains(key) && !m_known.contains(key) &&
+            m_lineage.ask(pair).whence == Whence::Scratch) {
+            m_scratch.insert(key);
+            note(fmt::format("{} of {} differs: it is the scratch memory of another op", slotName(m_a, pair.a),
+                             eventName(m_a, m_a.uses.event[pair.a])));
+        }
+        return m_scratch.contains(key);
+    }
+
     bool isScratch(const UsePair& pair) {
-        const auto name = m_a.opName(m_a.uses.event[pair.a]);
-        const std::uint16_t slot = m_a.uses.slot[pair.a];
-        const bool known = std::any_of(kWorkspaces.begin(), kWorkspaces.end(), [&](const auto& w) {
-            return w.op == name && w.slot == slot;
-        });
         const bool isArgument = (m_a.uses.flags[pair.a] & trace::use_flag::Written) != 0;
-        return known || (slot > 0 && !isArgument && isWrite(m_a, pair.a) &&
-                         readersOf(m_a, pair.a).empty() && readersOf(m_b, pair.b).empty());
+        return m_a.uses.slot[pair.a] > 0 && !isArgument && isWrite(m_a, pair.a) &&
+               readersOf(m_a, pair.a).empty() && readersOf(m_b, pair.b).empty();
     }
 
     bool hasOutputs(const Row& row) const {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/lineage.h"
 
+#include "replay/explain.h"
+
 #include <algorithm>
+#include <optional>
 
 namespace repro::replay {
 namespace {
@@ -106,7 +109,7 @@ std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
     const EventId writer = run.uses.event[use];
     for (const std::uint64_t other : run.usesNearStorage(storageOf(run, use))) {
         const EventId event = run.uses.event[other];
-        if (event > writer && storageOf(run, other) == storageOf(run, use) &&
+        if (event > writer && run.isRow(event) && storageOf(run, other) == storageOf(run, use) &&
             directionOf(run, other) != Direction::Out && isMeaningful(run, other) &&
             overlap(spanOf(run, other), spanOf(run, use))) {
             readers.push_back(event);
@@ -115,20 +118,86 @@ std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
     return readers;
 }
 
+/// The op inside `otherRow` that stands where `event` stands inside `row`, if both rows hold the same ops.
+std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const Run& other, EventId otherRow) {
+    const std::vector<EventId> mine = nestedEvents(run, row);
+    const std::vector<EventId> theirs = nestedEvents(other, otherRow);
+    if (mine.size() != theirs.size()) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        if (run.opName(mine[i]) != other.opName(theirs[i])) {
+            return std::nullopt;
+        }
+        if (mine[i] == event) {
+            return theirs[i];
+        }
+    }
+    return std::nullopt;
+}
+
+/// Does an op around a nested write tell of the same bytes itself? It ends later, so that its word counts.
+bool enclosingOpTells(const Run& run, std::uint64_t write) {
+    for (EventId event = run.events.parent[run.uses.event[write]]; event < run.events.count;
+         event = run.events.parent[event]) {
+        for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+            if (storageOf(run, use) == storageOf(run, write) &&
+                overlap(spanOf(run, use), spanOf(run, write)) && isWrite(run, use)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 struct Lineage::History {
     bool fromDifference = false;
     bool unknownWriter = false;
     bool opWrote = false;
     bool allocated = false; ///< some bytes come from an allocation and no op wrote them since
     bool foreign = false;   ///< some bytes were there before any op
+    bool scratch = false;   ///< some bytes are an op's workspace
     EventId producer = kNone64;
     std::uint64_t allocation = kNone64; ///< the use that allocated
 };
+
+/// A write by an op inside a row's op, which the row itself does not show: saved statistics, a mask. It
+/// is told by the same op inside the other run's row; without one, only a row that differs tells.
+void Lineage::judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history) {
+    const EventId row = run.enclosingRow(run.uses.event[write]);
+    const std::uint32_t index =
+        row == kNone64 ? trace::kNone32 : (isA ? m_alignment.rowOfA : m_alignment.rowOfB)[row];
+    if (index == trace::kNone32) {
+        history.unknownWriter = true;
+        return;
+    }
+    const Row& pair = m_alignment.rows[index];
+    if (pair.a == kNone64 || pair.b == kNone64 || pair.rowClass != RowClass::Same) {
+        history.fromDifference = true;
+        return;
+    }
+    Run& other = isA ? m_b : m_a;
+    const std::optional<EventId> twin = twinOf(run, run.uses.event[write], row, other, isA ? pair.b : pair.a);
+    if (!twin) {
+        history.unknownWriter = true;
+        return;
+    }
+    const std::uint64_t offset = write - run.usesBegin(run.uses.event[write]);
+    const std::uint64_t match = other.usesBegin(*twin) + offset;
+    const bool told = match < other.usesEnd(*twin) && isObserved(run, write) && hasBytes(run, write) &&
+                      isObserved(other, match) && hasBytes(other, match);
+    const bool same = told && sameContents(run, run.uses.value[write], other, other.uses.value[match]);
+    history.unknownWriter = history.unknownWriter || !same;
+}
 
 void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& history) {
     const EventId event = run.uses.event[write];
     if (history.producer == kNone64) {
         history.producer = event;
+    }
+    if ((run.uses.flags[write] & use_flag::Workspace) != 0) {
+        history.scratch = true;
+        return;
     }
     if (!isMeaningful(run, write)) {
         history.allocated = true;
@@ -136,6 +205,10 @@ void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& histo
         return;
     }
     history.opWrote = true;
+    if (!run.isRow(event)) {
+        judgeNestedWrite(run, write, isA, history);
+        return;
+    }
     const std::uint32_t index = (isA ? m_alignment.rowOfA : m_alignment.rowOfB)[event];
     if (index == trace::kNone32) {
         history.unknownWriter = true;
@@ -168,8 +241,11 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
     });
     std::vector<Span> open = {spanOf(run, use)};
     for (auto it = std::make_reverse_iterator(end); it != near.rend() && !open.empty(); ++it) {
-        if (storageOf(run, *it) == storageOf(run, use) && isWrite(run, *it) &&
-            subtract(open, spanOf(run, *it))) {
+        if (storageOf(run, *it) != storageOf(run, use) || !isWrite(run, *it) ||
+            (!run.isRow(run.uses.event[*it]) && enclosingOpTells(run, *it))) {
+            continue;
+        }
+        if (subtract(open, spanOf(run, *it))) {
             judgeWrite(run, *it, isA, history);
         }
     }
@@ -197,6 +273,9 @@ Provenance Lineage::ask(UsePair input) {
         result.certain = certain;
         return result;
     };
+    if (a.scratch || b.scratch) {
+        return decide(Whence::Scratch, true);
+    }
     if (a.fromDifference || b.fromDifference) {
         return decide(Whence::Difference, true);
     }

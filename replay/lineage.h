@@ -18,6 +18,7 @@ enum class Whence {
     Uninitialised,  ///< allocated, and nobody wrote (some of) it
     FilledOutside,  ///< allocated by an op, and filled by something that is no op
     Foreign,        ///< no op made it: from_blob, a file, data
+    Scratch,        ///< an op's workspace: bytes without meaning
     Undecided,
 };
 
@@ -44,6 +45,7 @@ private:
     struct History;
     History historyOf(Run& run, std::uint64_t use, bool isA);
     void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
+    void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
 
     Run& m_a;
     Run& m_b;

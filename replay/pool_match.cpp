@@ -43,9 +43,17 @@ public:
     PoolMatcher(Side& a, Side& b) : m_a(a), m_b(b) {}
 
     std::vector<Row> run() {
+        // By contents first, as far as they go: where one item of work ends and the next begins in a
+        // thread, neighbours belong to different items.
         matchUnique();
-        spread();
+        spread(m_a.contents, m_b.contents);
         matchInOrder(m_a.contents, m_b.contents, Strategy::Content);
+        for (std::size_t i = 0; i < m_a.ids.size(); ++i) {
+            if (m_a.partner[i] != kNoIndex) {
+                m_fresh.push_back(i);
+            }
+        }
+        spread(m_a.keys, m_b.keys);
         matchInOrder(m_a.keys, m_b.keys, Strategy::Order);
         for (std::size_t j = 0; j < m_b.ids.size(); ++j) {
             if (m_b.partner[j] == kNoIndex) {
@@ -89,11 +97,12 @@ private:
         }
     }
 
-    /// A row whose neighbour in the thread is paired pairs with the neighbour of the partner.
-    void spread() {
-        const auto tryPair = [this](std::size_t i, std::size_t j) {
+    /// A row whose neighbour in the thread is paired pairs with the neighbour of the partner, where
+    /// both have the same key.
+    void spread(const std::vector<std::uint64_t>& keysA, const std::vector<std::uint64_t>& keysB) {
+        const auto tryPair = [&](std::size_t i, std::size_t j) {
             if (i != kNoIndex && j != kNoIndex && m_a.partner[i] == kNoIndex &&
-                m_b.partner[j] == kNoIndex && m_a.keys[i] == m_b.keys[j]) {
+                m_b.partner[j] == kNoIndex && keysA[i] == keysB[j]) {
                 pair(i, j, m_spreadAs);
             }
         };
@@ -125,7 +134,7 @@ private:
                 if (m_b.partner[j] == kNoIndex) {
                     pair(i, j, strategy);
                     m_spreadAs = strategy == Strategy::Order ? Strategy::Order : Strategy::Lineage;
-                    spread();
+                    spread(inA, inB);
                     break;
                 }
             }

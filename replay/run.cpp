@@ -246,7 +246,8 @@ void Run::indexStorages() {
     m_bucketStart.assign(buckets + 1, 0);
     const auto eachUse = [&](auto&& visit) {
         for (EventId event = 0; event < events.count; ++event) {
-            if (isRow(event)) {
+            // Ops inside a row's op too: what they leave behind is read by later rows.
+            if (isRow(event) || static_cast<EventKind>(events.kind[event]) == EventKind::Op) {
                 for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
                     visit(use);
                 }

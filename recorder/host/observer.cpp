@@ -253,7 +253,7 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
     } else if (!op.writes) {
         noteProduced(tensor);
     }
-    setFlag(out.flags, use_flag::Meaningless, isWorkspace(op.name, slot));
+    setFlag(out.flags, use_flag::Meaningless | use_flag::Workspace, isWorkspace(op.name, slot));
     appendUse(*context.state, tensor, out, hashing, view || op.allocates ? Wishes{} : wishesFor(context));
     countEndUse(*context.state);
 }
