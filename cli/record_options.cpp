@@ -25,7 +25,7 @@ struct Typed {
     std::uint64_t minSize = 0, maxSize = ~0ULL, seed = 0, ring = kDefaultRing;
     int threads = 0, compression = 1;
     bool overwrite = false, quiet = false, verbose = false, fill = false, noTf32 = false,
-         drop = false, followForks = false;
+         drop = false;
     std::vector<std::string> assignments;
 };
 
@@ -36,7 +36,7 @@ template <class... Text>
 
 void declareKeeping(CLI::App& app, Typed& typed) {
     app.add_option("-o,--output", typed.output,
-                   "Trace to write; %r rank, %p process, %h host (default: <program>-%p.h5)");
+                   "Trace; %r rank, %p process, %h host (default <program>-%p.h5)");
     app.add_flag("-f,--force", typed.overwrite, "Overwrite an existing trace");
     app.add_flag("-q,--quiet", typed.quiet, "Say nothing but what went wrong");
     app.add_flag("-v,--verbose", typed.verbose, "Say more, also where stderr is no terminal");
@@ -73,7 +73,6 @@ void declareControls(CLI::App& app, Typed& typed) {
         ->transform(CLI::AsSizeValue(false))
         ->envname("REPROREC_RING_BYTES");
     app.add_flag("--drop", typed.drop, "Drop records instead of holding the program up");
-    app.add_flag("--follow-forks", typed.followForks, "Record forked children, too");
     app.add_option("--compress", typed.compression, "Level for the tables, 0 = none")
         ->check(CLI::Range(0, 9))
         ->capture_default_str();
@@ -163,7 +162,6 @@ wire::Options toWire(const Typed& typed, bool seeded) {
     options.threads = typed.threads;
     options.fillUninitialised = typed.fill ? 1 : 0;
     options.noTf32 = typed.noTf32 ? 1 : 0;
-    options.followForks = typed.followForks ? 1 : 0;
     options.minBytes = typed.minSize;
     options.maxBytes = typed.maxSize;
     if (!typed.deterministic.empty()) {
@@ -222,7 +220,8 @@ std::string defaultOutput(const std::string& program) {
 
 std::optional<RecordOptions> parseRecordOptions(std::span<char*> arguments) {
     CommandLine commandLine("record",
-                            "Run a program and record what LibTorch computes in it. The program's "
+                            "Runs a program and records what LibTorch computes in it.\n"
+                            "The program's "
                             "output and exit status are its own.\n"
                             "Options come first; the first other word begins the program.",
                             "reprorec ./train --epochs 2\n"

@@ -30,12 +30,13 @@ struct reprorec_kept {
     void* object;
     void (*destroy)(void* object);
 };
-/// `letters` has one letter for each of `arguments` ('T' = at::Tensor*). After a forward `result` is
-/// what `resultLetter` says and `kept` is null; before one it is the other way round.
+/// `letters` has one letter for each of `arguments` ('T' = at::Tensor*). After a forward `result`
+/// is what `resultLetter` says and `kept` is null; before one it is the other way round.
 typedef void (*reprorec_hook_fn)(void* context, void* module, const char* letters, void** arguments,
                                  char resultLetter, void* result, struct reprorec_kept* kept);
-__attribute__((weak)) std::uint64_t reprorec_add_hook(void* module, int before, reprorec_hook_fn run,
-                                                      void* context, void (*destroy)(void*));
+__attribute__((weak)) std::uint64_t reprorec_add_hook(void* module, int before,
+                                                      reprorec_hook_fn run, void* context,
+                                                      void (*destroy)(void*));
 __attribute__((weak)) void reprorec_remove_hook(std::uint64_t id);
 __attribute__((weak)) void* reprorec_layer_begin(const char* type, void* module);
 __attribute__((weak)) void reprorec_layer_end(void* token, void* module);
@@ -47,7 +48,9 @@ __attribute__((weak)) void reprorec_pause(int change);
 namespace reprorec {
 
 /// True where the program runs under `reprorec`.
-inline bool active() { return reprorec_step != nullptr; }
+inline bool active() {
+    return reprorec_step != nullptr;
+}
 
 /// The step with this number begins. Overrides the steps that reprorec finds by itself.
 inline void step(std::int64_t number) {
@@ -100,7 +103,8 @@ private:
     void* m_token = nullptr;
 };
 
-/// First line of a user module's forward: `REPROREC_LAYER(*this);` makes the call a layer of the trace.
+/// First line of a user module's forward: `REPROREC_LAYER(*this);` makes the call a layer of the
+/// trace.
 #define REPROREC_LAYER(module) ::reprorec::LayerScope reprorecLayerScope(module)
 
 /// Removes its hook by remove(), not by its destruction: a dropped handle leaves the hook in place,
@@ -124,9 +128,9 @@ private:
 
 /// Called after forward with the tensors among its arguments and its result (the first tensor where
 /// it returns several; undefined for a user module). A returned tensor that is defined replaces it.
-using ForwardHook = std::function<torch::Tensor(torch::nn::Module& module,
-                                                const std::vector<torch::Tensor>& input,
-                                                const torch::Tensor& output)>;
+using ForwardHook =
+    std::function<torch::Tensor(torch::nn::Module& module, const std::vector<torch::Tensor>& input,
+                                const torch::Tensor& output)>;
 /// Called before forward. A returned tensor that is defined replaces the first tensor argument.
 using ForwardPreHook = std::function<torch::Tensor(torch::nn::Module& module,
                                                    const std::vector<torch::Tensor>& input)>;
@@ -158,11 +162,16 @@ inline std::vector<torch::Tensor> tensors(const char* letters, void** arguments)
 inline torch::Tensor* firstTensor(char letter, void* result) {
     using torch::Tensor;
     switch (letter) {
-    case 'T': return static_cast<Tensor*>(result);
-    case 'A': return &static_cast<torch::nn::ASMoutput*>(result)->output;
-    case '2': return &std::get<0>(*static_cast<std::tuple<Tensor, Tensor>*>(result));
-    case 'L': return &std::get<0>(*static_cast<std::tuple<Tensor, std::tuple<Tensor, Tensor>>*>(result));
-    default: return nullptr;
+    case 'T':
+        return static_cast<Tensor*>(result);
+    case 'A':
+        return &static_cast<torch::nn::ASMoutput*>(result)->output;
+    case '2':
+        return &std::get<0>(*static_cast<std::tuple<Tensor, Tensor>*>(result));
+    case 'L':
+        return &std::get<0>(*static_cast<std::tuple<Tensor, std::tuple<Tensor, Tensor>>*>(result));
+    default:
+        return nullptr;
     }
 }
 
@@ -171,8 +180,9 @@ void runAfter(void* context, void* module, const char* letters, void** arguments
               void* result, reprorec_kept*) {
     static const torch::Tensor kNone;
     torch::Tensor* output = result != nullptr ? firstTensor(letter, result) : nullptr;
-    torch::Tensor replacement = call(*static_cast<Fn*>(context), *static_cast<torch::nn::Module*>(module),
-                                     tensors(letters, arguments), output != nullptr ? *output : kNone);
+    torch::Tensor replacement =
+        call(*static_cast<Fn*>(context), *static_cast<torch::nn::Module*>(module),
+             tensors(letters, arguments), output != nullptr ? *output : kNone);
     if (replacement.defined() && output != nullptr) {
         *output = std::move(replacement);
     }
@@ -181,8 +191,9 @@ void runAfter(void* context, void* module, const char* letters, void** arguments
 template <class Fn>
 void runBefore(void* context, void* module, const char* letters, void** arguments, char, void*,
                reprorec_kept* kept) {
-    torch::Tensor replacement = call(*static_cast<Fn*>(context), *static_cast<torch::nn::Module*>(module),
-                                     tensors(letters, arguments));
+    torch::Tensor replacement =
+        call(*static_cast<Fn*>(context), *static_cast<torch::nn::Module*>(module),
+             tensors(letters, arguments));
     const std::size_t first = std::string(letters).find('T');
     if (!replacement.defined() || first == std::string::npos) {
         return;
@@ -206,8 +217,8 @@ HookHandle add(torch::nn::Module& module, bool before, reprorec_hook_fn run, Fn 
 
 } // namespace detail
 
-/// Runs `fn` after each forward of this module: any layer of torch::nn with a fixed forward, or a user
-/// module with REPROREC_LAYER. Returns a handle that removes it.
+/// Runs `fn` after each forward of this module: any layer of torch::nn with a fixed forward, or a
+/// user module with REPROREC_LAYER. Returns a handle that removes it.
 template <class Fn>
 HookHandle register_forward_hook(torch::nn::Module& module, Fn fn) {
     return detail::add(module, false, &detail::runAfter<Fn>, std::move(fn));

@@ -254,9 +254,9 @@ private:
         return false;
     }
 
-    /// Outputs that nobody means anything by: a further output that no one reads. (Known workspaces are
-    /// marked by the recorder and never compared.)
-    /// Their differences are notes, and so are differences of inputs that come from them.
+    /// Outputs that nobody means anything by: a further output that no one reads. (Known workspaces
+    /// are marked by the recorder and never compared.) Their differences are notes, and so are
+    /// differences of inputs that come from them.
     void dropWorkspaces() {
         std::erase_if(m_now.inputs, [&](const UsePair& pair) { return comesFromScratch(pair); });
         std::erase_if(m_now.outputs, [&](const UsePair& pair) {
@@ -275,8 +275,8 @@ private:
         if (!m_scratch.contains(key) && !m_known.contains(key) &&
             m_lineage.ask(pair).whence == Whence::Scratch) {
             m_scratch.insert(key);
-            note(fmt::format("{} of {} differs: it is the scratch memory of another op", slotName(m_a, pair.a),
-                             eventName(m_a, m_a.uses.event[pair.a])));
+            note(fmt::format("{} of {} differs: it is the scratch memory of another op",
+                             slotName(m_a, pair.a), eventName(m_a, m_a.uses.event[pair.a])));
         }
         return m_scratch.contains(key);
     }

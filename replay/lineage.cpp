@@ -118,8 +118,10 @@ std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
     return readers;
 }
 
-/// The op inside `otherRow` that stands where `event` stands inside `row`, if both rows hold the same ops.
-std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const Run& other, EventId otherRow) {
+/// The op inside `otherRow` that stands where `event` stands inside `row`, if both rows hold the
+/// same ops.
+std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const Run& other,
+                              EventId otherRow) {
     const std::vector<EventId> mine = nestedEvents(run, row);
     const std::vector<EventId> theirs = nestedEvents(other, otherRow);
     if (mine.size() != theirs.size()) {
@@ -136,7 +138,8 @@ std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const 
     return std::nullopt;
 }
 
-/// Does an op around a nested write tell of the same bytes itself? It ends later, so that its word counts.
+/// Does an op around a nested write tell of the same bytes itself? It ends later, so that its word
+/// counts.
 bool enclosingOpTells(const Run& run, std::uint64_t write) {
     for (EventId event = run.events.parent[run.uses.event[write]]; event < run.events.count;
          event = run.events.parent[event]) {
@@ -161,8 +164,9 @@ struct Lineage::History {
     std::uint64_t allocation = kNone64; ///< the use that allocated
 };
 
-/// A write by an op inside a row's op, which the row itself does not show: saved statistics, a mask. It
-/// is told by the same op inside the other run's row; without one, only a row that differs tells.
+/// A write by an op inside a row's op, which the row itself does not show: saved statistics, a
+/// mask. It is told by the same op inside the other run's row; without one, only a row that differs
+/// tells.
 void Lineage::judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history) {
     const EventId row = run.enclosingRow(run.uses.event[write]);
     const std::uint32_t index =
@@ -177,16 +181,18 @@ void Lineage::judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History&
         return;
     }
     Run& other = isA ? m_b : m_a;
-    const std::optional<EventId> twin = twinOf(run, run.uses.event[write], row, other, isA ? pair.b : pair.a);
+    const std::optional<EventId> twin =
+        twinOf(run, run.uses.event[write], row, other, isA ? pair.b : pair.a);
     if (!twin) {
         history.unknownWriter = true;
         return;
     }
     const std::uint64_t offset = write - run.usesBegin(run.uses.event[write]);
     const std::uint64_t match = other.usesBegin(*twin) + offset;
-    const bool told = match < other.usesEnd(*twin) && isObserved(run, write) && hasBytes(run, write) &&
-                      isObserved(other, match) && hasBytes(other, match);
-    const bool same = told && sameContents(run, run.uses.value[write], other, other.uses.value[match]);
+    const bool told = match < other.usesEnd(*twin) && isObserved(run, write) &&
+                      hasBytes(run, write) && isObserved(other, match) && hasBytes(other, match);
+    const bool same =
+        told && sameContents(run, run.uses.value[write], other, other.uses.value[match]);
     history.unknownWriter = history.unknownWriter || !same;
 }
 

@@ -43,8 +43,8 @@ public:
     PoolMatcher(Side& a, Side& b) : m_a(a), m_b(b) {}
 
     std::vector<Row> run() {
-        // By contents first, as far as they go: where one item of work ends and the next begins in a
-        // thread, neighbours belong to different items.
+        // By contents first, as far as they go: where one item of work ends and the next begins in
+        // a thread, neighbours belong to different items.
         matchUnique();
         spread(m_a.contents, m_b.contents);
         matchInOrder(m_a.contents, m_b.contents, Strategy::Content);

@@ -183,7 +183,7 @@ inline constexpr std::uint8_t Unwritten =
 inline constexpr std::uint8_t Meaningless =
     1U << 3U; ///< carries no meaning (empty, out=, workspace): never compared
 inline constexpr std::uint8_t Written = 1U << 4U;     ///< the op writes this argument
-inline constexpr std::uint8_t Workspace = 1U << 6U; ///< scratch memory of the op, Meaningless too
+inline constexpr std::uint8_t Workspace = 1U << 6U;   ///< scratch memory of the op, Meaningless too
 inline constexpr std::uint8_t Unannotated = 1U << 5U; ///< ... although its schema does not say so
 } // namespace use_flag
 

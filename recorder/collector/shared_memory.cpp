@@ -25,7 +25,7 @@ int makeSharedMemory(const char* name, std::size_t bytes) {
     }
     throw Error(
         ErrorKind::Io,
-        fmt::format("cannot make {} bytes of shared memory: {}; raise the limit of open files",
+        fmt::format("cannot make {} bytes of shared memory: {}; see `ulimit -n` and `ulimit -f`",
                     bytes, std::strerror(reason)));
 }
 

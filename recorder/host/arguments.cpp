@@ -20,7 +20,8 @@ void encodeTensors(const c10::IValue& value, ArgumentEncoder& out) {
     out.tag(ArgumentTag::TensorList);
     out.count(list.size());
     for (std::size_t i = 0; i < list.size(); ++i) {
-        out.put(static_cast<std::uint8_t>(static_cast<const at::Tensor&>(list.get(i)).defined() ? 1 : 0));
+        out.put(static_cast<std::uint8_t>(
+            static_cast<const at::Tensor&>(list.get(i)).defined() ? 1 : 0));
     }
 }
 
@@ -56,7 +57,8 @@ void encodeScalar(const c10::IValue& value, ArgumentEncoder& out) {
         out.string(value.toStringRef());
     } else if (value.isDevice()) {
         const auto device = value.toDevice();
-        out.device(static_cast<std::uint8_t>(device.type()), static_cast<std::int8_t>(device.index()));
+        out.device(static_cast<std::uint8_t>(device.type()),
+                   static_cast<std::int8_t>(device.index()));
     } else {
         out.string(value.tagKind(), ArgumentTag::Other);
     }

@@ -62,27 +62,35 @@ bool capturesOp(std::string_view name) {
     return g_filters->options.capture == wire::Capture::Full && matches(g_filters->op, name);
 }
 
+bool matchesLayer(std::string_view path) {
+    return matches(g_filters->layer, path);
+}
+
 bool capturesLayer(std::string_view path) {
-    return g_filters->options.capture != wire::Capture::Fingerprints && matches(g_filters->layer, path);
+    return g_filters->options.capture != wire::Capture::Fingerprints && !g_filters->op &&
+           matchesLayer(path);
 }
 
 bool capturesStep() {
-    const std::int64_t step =
-        std::atomic_ref<std::int64_t>(wire::Session::control()->step).load(std::memory_order_relaxed);
-    return step >= g_filters->options.captureFirstStep && step <= g_filters->options.captureLastStep;
+    const std::int64_t step = std::atomic_ref<std::int64_t>(wire::Session::control()->step)
+                                  .load(std::memory_order_relaxed);
+    return step >= g_filters->options.captureFirstStep &&
+           step <= g_filters->options.captureLastStep;
 }
 
 bool wantsBytes(std::uint64_t bytes) {
-    return bytes > 0 && bytes >= g_filters->options.minBytes && bytes <= g_filters->options.maxBytes;
+    return bytes > 0 && bytes >= g_filters->options.minBytes &&
+           bytes <= g_filters->options.maxBytes;
 }
 
-void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemBytes, trace::DType dtype,
-                 const trace::Fingerprint& fingerprint) {
+void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemBytes,
+                 trace::DType dtype, const trace::Fingerprint& fingerprint) {
     static auto* sent = new Sent();
     if (sent->exchange(fingerprint, dtype)) {
         return;
     }
-    const std::uint64_t room = (state.producer->maxRecord() - sizeof(wire::PayloadRecord)) / 64 * 64;
+    const std::uint64_t room =
+        (state.producer->maxRecord() - sizeof(wire::PayloadRecord)) / 64 * 64;
     std::uint64_t offset = 0;
     forEachPiece(layout, itemBytes, [&](const std::byte* data, std::uint64_t bytes) {
         for (std::uint64_t at = 0; at < bytes; at += room) {

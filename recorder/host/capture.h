@@ -12,9 +12,11 @@ namespace repro::host {
 
 /// Prepares the filters. Throws std::regex_error (the collector has checked them before).
 void prepareCapture(const wire::Options& options);
-/// Bytes of an outermost op's tensors are wanted.
+/// Bytes of an outermost op's tensors are wanted, as far as its name tells.
 bool capturesOp(std::string_view name);
-/// Bytes of a layer's tensors are wanted. Empty path: tensors of no layer.
+/// The filter by layer lets this path through; an empty path is "in no layer".
+bool matchesLayer(std::string_view path);
+/// Bytes of this layer's (or parameter's) own tensors are wanted. A filter by op leaves only ops.
 bool capturesLayer(std::string_view path);
 /// The current step is one whose bytes are wanted.
 bool capturesStep();
@@ -22,7 +24,7 @@ bool capturesStep();
 bool wantsBytes(std::uint64_t bytes);
 
 /// Sends contents in pieces that fit the ring, unless the same contents were sent before.
-void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemBytes, trace::DType dtype,
-                 const trace::Fingerprint& fingerprint);
+void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemBytes,
+                 trace::DType dtype, const trace::Fingerprint& fingerprint);
 
 } // namespace repro::host

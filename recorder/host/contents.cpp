@@ -78,8 +78,9 @@ void Layout::gatherRow(const T* from, std::int64_t count, T* out) const {
     }
 }
 
-/// Transposed memory (the last dimension but one is the dense one): several rows at once, so that each
-/// cache line is read once. `first` starts a row. Returns how many elements it copied, 0 = not the case.
+/// Transposed memory (the last dimension but one is the dense one): several rows at once, so that
+/// each cache line is read once. `first` starts a row. Returns how many elements it copied, 0 = not
+/// the case.
 template <class T>
 std::uint64_t Layout::gatherTile(std::uint64_t first, std::uint64_t count, T* out) const {
     if (m_rank < 2 || m_strides[m_rank - 2] != 1 || m_strides[m_rank - 1] == 1) {
@@ -88,7 +89,8 @@ std::uint64_t Layout::gatherTile(std::uint64_t first, std::uint64_t count, T* ou
     const std::int64_t columns = m_sizes[m_rank - 1];
     std::int64_t row = static_cast<std::int64_t>(first) / columns;
     const std::int64_t inner = m_sizes[m_rank - 2];
-    const std::int64_t rows = std::min({kTileRows, static_cast<std::int64_t>(count) / columns, inner - row % inner});
+    const std::int64_t rows =
+        std::min({kTileRows, static_cast<std::int64_t>(count) / columns, inner - row % inner});
     const T* from = reinterpret_cast<const T*>(m_data) + row % inner;
     row /= inner;
     for (int d = m_rank - 3; d >= 0; --d) {
@@ -130,12 +132,18 @@ void Layout::gatherAs(std::uint64_t first, std::uint64_t count, T* out) const {
 
 void Layout::gather(std::uint64_t first, std::uint64_t count, std::byte* out) const {
     switch (m_itemBytes) {
-    case 1: return gatherAs(first, count, reinterpret_cast<std::uint8_t*>(out));
-    case 2: return gatherAs(first, count, reinterpret_cast<std::uint16_t*>(out));
-    case 4: return gatherAs(first, count, reinterpret_cast<std::uint32_t*>(out));
-    case 8: return gatherAs(first, count, reinterpret_cast<std::uint64_t*>(out));
-    case 16: return gatherAs(first, count, reinterpret_cast<Item16*>(out));
-    default: throw std::invalid_argument("an element size that is not 1, 2, 4, 8 or 16");
+    case 1:
+        return gatherAs(first, count, reinterpret_cast<std::uint8_t*>(out));
+    case 2:
+        return gatherAs(first, count, reinterpret_cast<std::uint16_t*>(out));
+    case 4:
+        return gatherAs(first, count, reinterpret_cast<std::uint32_t*>(out));
+    case 8:
+        return gatherAs(first, count, reinterpret_cast<std::uint64_t*>(out));
+    case 16:
+        return gatherAs(first, count, reinterpret_cast<Item16*>(out));
+    default:
+        throw std::invalid_argument("an element size that is not 1, 2, 4, 8 or 16");
     }
 }
 
@@ -151,7 +159,9 @@ trace::Fingerprint fingerprint(const Layout& layout, std::uint32_t itemBytes,
         }
     });
     static_assert(sizeof(trace::Fingerprint) == 16);
-    return leafed ? xxh3(leaves.data() + before, (leaves.size() - before) * sizeof(trace::Fingerprint)) : last;
+    return leafed
+               ? xxh3(leaves.data() + before, (leaves.size() - before) * sizeof(trace::Fingerprint))
+               : last;
 }
 
 } // namespace repro::host

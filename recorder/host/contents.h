@@ -52,8 +52,8 @@ private:
 };
 
 /// Calls `piece(data, bytes)` for the contents in order: the whole where they have at most
-/// trace::kLeafThreshold bytes, else leaves of trace::kLeafBytes. Empty contents are one empty piece.
-/// Not dense: gathered into a buffer of the calling thread.
+/// trace::kLeafThreshold bytes, else leaves of trace::kLeafBytes. Empty contents are one empty
+/// piece. Not dense: gathered into a buffer of the calling thread.
 template <class Piece>
 void forEachPiece(const Layout& layout, std::uint32_t itemBytes, Piece&& piece);
 

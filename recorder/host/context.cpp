@@ -33,8 +33,8 @@ bool autocastCuda() {
 #endif
 }
 
-/// Settings that only matter on CUDA. From 2.9 the getters throw when a program mixes the old setters
-/// with the new ones.
+/// Settings that only matter on CUDA. From 2.9 the getters throw when a program mixes the old
+/// setters with the new ones.
 std::uint32_t cudaFlags(at::Context& context) {
     std::uint32_t flags = 0;
     setFlag(flags, CudnnBenchmark, context.benchmarkCuDNN());

@@ -6,8 +6,8 @@
 
 namespace repro::host {
 
-/// Id of the settings under which the calling thread runs an op now: threads, deterministic flags, grad
-/// and inference mode, autocast, TF32.
+/// Id of the settings under which the calling thread runs an op now: threads, deterministic flags,
+/// grad and inference mode, autocast, TF32.
 std::uint32_t contextId(ThreadState& state);
 
 } // namespace repro::host

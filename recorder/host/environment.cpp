@@ -6,12 +6,12 @@
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <elf.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <elf.h>
 #include <fstream>
 #include <link.h>
 #include <string_view>
@@ -29,7 +29,8 @@ std::string readLine(const char* path, std::string_view key) {
     while (std::getline(file, line)) {
         if (line.rfind(key, 0) == 0) {
             const std::size_t colon = line.find(':');
-            return colon == std::string::npos ? std::string() : line.substr(std::min(colon + 2, line.size()));
+            return colon == std::string::npos ? std::string()
+                                              : line.substr(std::min(colon + 2, line.size()));
         }
     }
     return {};
@@ -48,10 +49,13 @@ json commandLine() {
 /// Variables that can change numbers, or say where a run was.
 json variables() {
     static constexpr const char* kPrefixes[] = {
-        "OMP_", "MKL_", "KMP_", "GOMP_", "ATEN_", "ONEDNN_", "DNNL_", "PYTORCH_", "TORCH_", "CUBLAS_",
-        "CUDA_", "CUDNN_", "NVIDIA_TF32", "NCCL_", "OPENBLAS_", "BLIS_", "VECLIB_", "PYTHONHASHSEED",
-        "MALLOC_", "GLIBC_TUNABLES", "RANK", "LOCAL_RANK", "WORLD_SIZE", "OMPI_COMM_WORLD_", "SLURM_PROCID",
-        "LD_LIBRARY_PATH"};
+        "OMP_",         "MKL_",           "KMP_",       "GOMP_",
+        "ATEN_",        "ONEDNN_",        "DNNL_",      "PYTORCH_",
+        "TORCH_",       "CUBLAS_",        "CUDA_",      "CUDNN_",
+        "NVIDIA_TF32",  "NCCL_",          "OPENBLAS_",  "BLIS_",
+        "VECLIB_",      "PYTHONHASHSEED", "MALLOC_",    "GLIBC_TUNABLES",
+        "RANK",         "LOCAL_RANK",     "WORLD_SIZE", "OMPI_COMM_WORLD_",
+        "SLURM_PROCID", "LD_LIBRARY_PATH"};
     json out = json::object();
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text(*variable);
@@ -76,7 +80,8 @@ std::string buildIdIn(const dl_phdr_info& info, const ElfW(Phdr) & header) {
         if (data + note.n_descsz > end) {
             break;
         }
-        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(name, "GNU", 4) == 0) {
+        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+            std::memcmp(name, "GNU", 4) == 0) {
             std::string text;
             for (std::size_t i = 0; i < note.n_descsz; ++i) {
                 char hex[3];
@@ -125,7 +130,8 @@ std::string cpuCapability() {
 
 void addTorch(json& out) {
     at::Context& context = at::globalContext();
-    out["torch_version"] = std::to_string(TORCH_VERSION_MAJOR) + "." + std::to_string(TORCH_VERSION_MINOR) + "." +
+    out["torch_version"] = std::to_string(TORCH_VERSION_MAJOR) + "." +
+                           std::to_string(TORCH_VERSION_MINOR) + "." +
                            std::to_string(TORCH_VERSION_PATCH);
     out["torch_config"] = at::show_config();
     out["parallel_info"] = at::get_parallel_info();

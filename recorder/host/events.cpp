@@ -41,8 +41,9 @@ void EventContext::operator delete(void* memory) {
 }
 
 EventContext::EventContext(ThreadState& owner, trace::EventKind kind_)
-    : state(&owner), outer(owner.top), kind(kind_), atenDepth(owner.atenDepth), backwardDepth(owner.backwardDepth),
-      layer(owner.layer), optimizer(owner.optimizer) {
+    : state(&owner), outer(owner.top), kind(kind_), atenDepth(owner.atenDepth),
+      backwardDepth(owner.backwardDepth), layer(owner.layer), layerMatches(owner.layerMatches),
+      optimizer(owner.optimizer) {
     owner.top = this;
 }
 
@@ -59,6 +60,7 @@ void EventContext::close() {
     state->atenDepth = atenDepth;
     state->backwardDepth = backwardDepth;
     state->layer = layer;
+    state->layerMatches = layerMatches;
     state->optimizer = optimizer;
 }
 
@@ -121,7 +123,8 @@ void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, st
 
 void flagInnermostOp(std::uint32_t flag) {
     ThreadState* state = t_busy ? nullptr : recordingState();
-    for (EventContext* event = state != nullptr ? state->top : nullptr; event != nullptr; event = event->outer) {
+    for (EventContext* event = state != nullptr ? state->top : nullptr; event != nullptr;
+         event = event->outer) {
         if (event->kind == trace::EventKind::Op) {
             if (flag != trace::event_flag::Asked || !event->op->asksIdly) {
                 event->flags |= flag;

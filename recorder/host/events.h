@@ -12,7 +12,8 @@
 #include <optional>
 #include <vector>
 
-/// Events between their begin and their end. They nest per thread; the innermost is ThreadState::top.
+/// Events between their begin and their end. They nest per thread; the innermost is
+/// ThreadState::top.
 namespace repro::host {
 
 /// A tensor remembered from the begin of an event to its end, without keeping it alive.
@@ -43,21 +44,22 @@ public:
     static void operator delete(void* memory);
 
     ThreadState* state;
-    EventContext* outer;           ///< enclosing open event of the thread
+    EventContext* outer; ///< enclosing open event of the thread
     trace::EventKind kind;
     std::uint64_t begin = trace::kNone64; ///< its ordinal; none = the record was not taken
     const OpInfo* op = nullptr;
-    std::uint32_t flags = 0;       ///< trace::event_flag, completed until the end
-    int atenDepth;                 ///< as before it began
+    std::uint32_t flags = 0; ///< trace::event_flag, completed until the end
+    int atenDepth;           ///< as before it began
     int backwardDepth;
     std::uint32_t layer;
+    bool layerMatches;
     bool optimizer;
-    bool isNorm = false;           ///< a layer whose end is that of its normalising op; owned by nobody
-    bool captured = false;         ///< a layer whose tensors' bytes are wanted
-    const void* module = nullptr;  ///< of a layer
+    bool isNorm = false;   ///< a layer whose end is that of its normalising op; owned by nobody
+    bool captured = false; ///< a layer whose tensors' bytes are wanted
+    const void* module = nullptr; ///< of a layer
     bool closed = false;
-    bool innerDrew = false;        ///< an enclosed op accounted for the movement of the generator
-    bool deferredInputs = false;   ///< of a view op: read at the end, if it turns out to copy
+    bool innerDrew = false;      ///< an enclosed op accounted for the movement of the generator
+    bool deferredInputs = false; ///< of a view op: read at the end, if it turns out to copy
     std::vector<Remembered> written;
     std::vector<Remembered> inputs;
     std::vector<DrawProbe> probes;

@@ -17,12 +17,13 @@ void fail(const char* where, const char* what) noexcept {
         return;
     }
     char line[512];
-    const int length =
-        std::snprintf(line, sizeof line, "reprorec[%d]: recording stopped, the program goes on: %s: %.300s\n",
-                      static_cast<int>(getpid()), where, what);
+    const int length = std::snprintf(
+        line, sizeof line, "reprorec[%d]: recording stopped, the program goes on: %s: %.300s\n",
+        static_cast<int>(getpid()), where, what);
     if (length > 0) {
         [[maybe_unused]] const auto written =
-            write(STDERR_FILENO, line, std::min<std::size_t>(static_cast<std::size_t>(length), sizeof line - 1));
+            write(STDERR_FILENO, line,
+                  std::min<std::size_t>(static_cast<std::size_t>(length), sizeof line - 1));
     }
 }
 

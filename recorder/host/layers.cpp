@@ -19,7 +19,8 @@ using torch::nn::Module;
 using torch::nn::utils::rnn::PackedSequence;
 
 Wishes wishesFor(bool captured, bool statistics) {
-    return {captured && capturesStep(), statistics && statisticsPolicy() != wire::StatisticsOf::None};
+    return {captured && capturesStep(),
+            statistics && statisticsPolicy() != wire::StatisticsOf::None};
 }
 
 /// A layer's call. Its tensors are those of the ops around and inside it: nothing is read twice.
@@ -33,6 +34,7 @@ EventContext* enter(ThreadState& state, const char* type, void* module, const ch
     context->captured = layer.captured;
     context->module = module;
     state.layer = layer.id;
+    state.layerMatches = layer.matches;
     wire::BeginRecord& record = startBegin(state, trace::EventKind::Layer);
     record.layer = layer.id;
     for (std::uint16_t i = 0; letters[i] != 0; ++i) {
@@ -49,8 +51,8 @@ EventContext* enter(ThreadState& state, const char* type, void* module, const ch
 
 void appendResult(EventContext& context, const Tensor& tensor, std::uint16_t slot) {
     if (tensor.defined()) {
-        appendUse(*context.state, tensor, {trace::Direction::Out, slot, 0, 0}, Hashing::CachedOrFresh,
-                  wishesFor(context.captured, true));
+        appendUse(*context.state, tensor, {trace::Direction::Out, slot, 0, 0},
+                  Hashing::CachedOrFresh, wishesFor(context.captured, true));
         countEndUse(*context.state);
     }
 }
@@ -62,9 +64,12 @@ void appendResults(EventContext& context, char letter, const void* result) {
         appendResult(context, std::get<1>(states), static_cast<std::uint16_t>(first + 1));
     };
     switch (letter) {
-    case 'T': return appendResult(context, *static_cast<const Tensor*>(result), 0);
-    case '2': return pair(*static_cast<const Pair*>(result), 0);
-    case 'A': return appendResult(context, static_cast<const torch::nn::ASMoutput*>(result)->output, 0);
+    case 'T':
+        return appendResult(context, *static_cast<const Tensor*>(result), 0);
+    case '2':
+        return pair(*static_cast<const Pair*>(result), 0);
+    case 'A':
+        return appendResult(context, static_cast<const torch::nn::ASMoutput*>(result)->output, 0);
     case 'L': {
         const auto& lstm = *static_cast<const std::tuple<Tensor, Pair>*>(result);
         appendResult(context, std::get<0>(lstm), 0);
@@ -80,7 +85,8 @@ void appendResults(EventContext& context, char letter, const void* result) {
         appendResult(context, std::get<0>(packed).data(), 0);
         return pair(std::get<1>(packed), 1);
     }
-    default: return; // a user module: its result is its own
+    default:
+        return; // a user module: its result is its own
     }
 }
 

@@ -22,7 +22,7 @@ struct Known {
     std::string path;
     std::weak_ptr<const Module> alive; ///< empty for a module that no shared_ptr owns
     bool isRoot = false;
-    std::uint64_t walkedAt = 0;        ///< count of constructed modules when its tree was walked
+    std::uint64_t walkedAt = 0; ///< count of constructed modules when its tree was walked
 };
 
 class Modules {
@@ -80,26 +80,30 @@ private:
         return number == 0 ? type : type + "#" + std::to_string(number);
     }
 
-    Known& put(ThreadState& state, const Module* module, const std::string& path, const std::string& type,
-               std::uint32_t parent) {
+    Known& put(ThreadState& state, const Module* module, const std::string& path,
+               const std::string& type, std::uint32_t parent) {
         Known& known = m_known[module];
         const bool sameLayer = !known.path.empty() && isStill(known, module);
         if (sameLayer && known.path == path) {
             return known;
         }
-        // One layer for one path, also when a module is replaced by another of the same place; a layer
-        // whose path became known later keeps its id.
+        // One layer for one path, also when a module is replaced by another of the same place; a
+        // layer whose path became known later keeps its id.
         const auto [id, isNew] = m_ids.try_emplace(path, sameLayer ? known.name.id : m_nextId);
         m_nextId += isNew && !sameLayer ? 1 : 0;
-        known = Known{{id->second, capturesLayer(path)}, path, module->weak_from_this(), known.isRoot, 0};
+        known = Known{{id->second, matchesLayer(path), capturesLayer(path)},
+                      path,
+                      module->weak_from_this(),
+                      known.isRoot,
+                      0};
         if (isNew) {
             send(state, id->second, path, type, parent);
         }
         return known;
     }
 
-    static void send(ThreadState& state, std::uint32_t id, const std::string& path, const std::string& type,
-                     std::uint32_t parent) {
+    static void send(ThreadState& state, std::uint32_t id, const std::string& path,
+                     const std::string& type, std::uint32_t parent) {
         wire::LayerRecord record;
         record.id = id;
         record.parent = parent;
@@ -111,13 +115,16 @@ private:
         state.definition.send(*state.producer);
     }
 
-    void walkChildren(ThreadState& state, const Module* root, const std::string& path, std::uint32_t rootId) {
+    void walkChildren(ThreadState& state, const Module* root, const std::string& path,
+                      std::uint32_t rootId) {
         std::unordered_map<std::string, std::uint32_t> ids{{"", rootId}};
         for (const auto& item : root->named_modules(std::string(), false)) {
             const std::string& relative = item.key();
             const std::size_t dot = relative.rfind('.');
-            const auto parent = ids.find(dot == std::string::npos ? std::string() : relative.substr(0, dot));
-            Known& child = put(state, item.value().get(), path + "." + relative, shortTypeName(item.value()->name()),
+            const auto parent =
+                ids.find(dot == std::string::npos ? std::string() : relative.substr(0, dot));
+            Known& child = put(state, item.value().get(), path + "." + relative,
+                               shortTypeName(item.value()->name()),
                                parent != ids.end() ? parent->second : rootId);
             child.isRoot = false;
             ids[relative] = child.name.id;
@@ -162,8 +169,8 @@ std::string shortTypeName(const std::string& name) {
 }
 
 void* moduleOf(void* layer) {
-    // Every layer of torch::nn derives from Cloneable first, and that from Module, virtually up to 2.x:
-    // the compiler's conversion from any one of them finds the way for all.
+    // Every layer of torch::nn derives from Cloneable first, and that from Module, virtually up
+    // to 2.x: the compiler's conversion from any one of them finds the way for all.
     auto* cloneable = static_cast<torch::nn::Cloneable<torch::nn::LinearImpl>*>(layer);
     return static_cast<Module*>(cloneable);
 }
@@ -189,7 +196,8 @@ void moduleMode(void* module, int training) {
         if (ThreadState* state = recordingState(); state != nullptr) {
             const auto* known = static_cast<const Module*>(module);
             const LayerName layer = modules().find(*state, known, known->name().c_str());
-            sendMark(*state, trace::EventKind::Mode, static_cast<std::uint64_t>(training != 0), layer.id);
+            sendMark(*state, trace::EventKind::Mode, static_cast<std::uint64_t>(training != 0),
+                     layer.id);
         }
     });
 }

@@ -13,7 +13,8 @@ namespace repro::host {
 
 struct LayerName {
     std::uint32_t id = 0;
-    bool captured = false; ///< the policy wants its tensors' bytes
+    bool matches = false;  ///< the capture filter lets its ops through
+    bool captured = false; ///< the policy wants its own tensors' bytes
 };
 
 /// The Module in the object of a layer of torch::nn, given by the address of the object.

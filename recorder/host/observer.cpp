@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every dispatched op, by one RecordFunction callback. The start callback runs before the kernel with the
-// real inputs, so that what the op will overwrite can still be read.
+// Every dispatched op, by one RecordFunction callback. The start callback runs before the kernel
+// with the real inputs, so that what the op will overwrite can still be read.
 #include "recorder/host/arguments.h"
 #include "recorder/host/capture.h"
 #include "recorder/host/context.h"
@@ -41,16 +41,21 @@ void forTensors(const c10::IValue& value, Each&& each) {
 }
 
 /// The last `count` values: a boxed call shows the interpreter's whole stack.
-c10::ArrayRef<const c10::IValue> lastOf(c10::ArrayRef<const c10::IValue> values, std::size_t count) {
+c10::ArrayRef<const c10::IValue> lastOf(c10::ArrayRef<const c10::IValue> values,
+                                        std::size_t count) {
     return values.slice(values.size() - std::min(values.size(), count));
 }
 
 EventKind kindOf(const at::RecordFunction& fn, const OpInfo& op) {
     switch (fn.scope()) {
-    case at::RecordScope::BACKWARD_FUNCTION: return EventKind::Node;
-    case at::RecordScope::TORCHSCRIPT_FUNCTION: return EventKind::Script;
-    case at::RecordScope::USER_SCOPE: return EventKind::User;
-    default: return (op.flags & trace::op_flag::Schema) != 0 ? EventKind::Op : EventKind::Text;
+    case at::RecordScope::BACKWARD_FUNCTION:
+        return EventKind::Node;
+    case at::RecordScope::TORCHSCRIPT_FUNCTION:
+        return EventKind::Script;
+    case at::RecordScope::USER_SCOPE:
+        return EventKind::User;
+    default:
+        return (op.flags & trace::op_flag::Schema) != 0 ? EventKind::Op : EventKind::Text;
     }
 }
 
@@ -74,7 +79,7 @@ Hashing inputHashing(const EventContext& context) {
 
 Wishes wishesFor(const EventContext& context) {
     const bool outermost = (context.flags & event_flag::Outermost) != 0;
-    return {outermost && context.op->captured && capturesStep(),
+    return {outermost && context.op->captured && context.state->layerMatches && capturesStep(),
             outermost && g_statistics == wire::StatisticsOf::All};
 }
 
@@ -92,14 +97,17 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
                 return;
             }
             if (info.written) {
-                context.written.push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
-                                           static_cast<std::uint16_t>(i), item, info.unannotated});
+                context.written.push_back(
+                    {c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
+                     static_cast<std::uint16_t>(i), item, info.unannotated});
             } else if (context.deferredInputs) {
-                context.inputs.push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
-                                          static_cast<std::uint16_t>(i), item, false});
+                context.inputs.push_back(
+                    {c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
+                     static_cast<std::uint16_t>(i), item, false});
                 return;
             }
-            Slot slot{info.written ? Direction::Before : Direction::In, static_cast<std::uint16_t>(i), item, 0};
+            Slot slot{info.written ? Direction::Before : Direction::In,
+                      static_cast<std::uint16_t>(i), item, 0};
             setFlag(slot.flags, use_flag::Written, info.written);
             setFlag(slot.flags, use_flag::Meaningless, info.meaningless);
             setFlag(slot.flags, use_flag::Unannotated, info.unannotated);
@@ -144,7 +152,8 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
     if (isOp) {
         const bool outermost = state.atenDepth == 0;
         setFlag(context.flags, event_flag::Outermost, outermost);
-        setFlag(context.flags, event_flag::Verified, outermost && g_verify != wire::Verify::None && !op.view());
+        setFlag(context.flags, event_flag::Verified,
+                outermost && g_verify != wire::Verify::None && !op.view());
         context.deferredInputs = op.view();
         state.atenDepth += op.aten() ? 1 : 0;
         if (op.draws()) {
@@ -171,7 +180,8 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         state.record.head<wire::BeginRecord>().parameter = parameterAmong(inputs);
     }
     if (isOp) {
-        state.record.head<wire::BeginRecord>().argumentBytes = static_cast<std::uint32_t>(state.arguments.size());
+        state.record.head<wire::BeginRecord>().argumentBytes =
+            static_cast<std::uint32_t>(state.arguments.size());
         state.record.appendBytes(state.arguments.data(), state.arguments.size());
     }
     sendBegin(context);
@@ -203,7 +213,8 @@ at::Tensor lockTensor(const Remembered& remembered) {
     return impl ? at::Tensor(std::move(impl)) : at::Tensor();
 }
 
-/// A schema that allows a view does not promise one: reshape, contiguous and to copy where they must.
+/// A schema that allows a view does not promise one: reshape, contiguous and to copy where they
+/// must.
 bool turnedOutToCopy(const EventContext& context, c10::ArrayRef<const c10::IValue> outputs) {
     bool shared = false;
     bool any = false;
@@ -218,8 +229,8 @@ bool turnedOutToCopy(const EventContext& context, c10::ArrayRef<const c10::IValu
     return any && !shared;
 }
 
-/// The inputs of a view op: read if it copied, else named only. Nobody but the op itself ran since it
-/// began on this thread, and it does not write them.
+/// The inputs of a view op: read if it copied, else named only. Nobody but the op itself ran since
+/// it began on this thread, and it does not write them.
 void appendDeferredInputs(EventContext& context, bool copied) {
     if (copied && (context.flags & event_flag::Outermost) != 0 && g_verify != wire::Verify::None) {
         context.flags |= event_flag::Verified;
@@ -229,13 +240,15 @@ void appendDeferredInputs(EventContext& context, bool copied) {
         const at::Tensor tensor = lockTensor(input);
         if (tensor.defined()) {
             appendUse(*context.state, tensor, {Direction::In, input.slot, input.item, 0},
-                      copied ? inputHashing(context) : Hashing::CachedOnly, copied ? wishesFor(context) : Wishes{});
+                      copied ? inputHashing(context) : Hashing::CachedOnly,
+                      copied ? wishesFor(context) : Wishes{});
             countEndUse(*context.state);
         }
     }
 }
 
-void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t slot, std::uint32_t item, bool view) {
+void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t slot,
+                  std::uint32_t item, bool view) {
     if (!tensor.defined()) {
         return;
     }
@@ -254,12 +267,13 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
         noteProduced(tensor);
     }
     setFlag(out.flags, use_flag::Meaningless | use_flag::Workspace, isWorkspace(op.name, slot));
-    appendUse(*context.state, tensor, out, hashing, view || op.allocates ? Wishes{} : wishesFor(context));
+    appendUse(*context.state, tensor, out, hashing,
+              view || op.allocates ? Wishes{} : wishesFor(context));
     countEndUse(*context.state);
 }
 
-/// Arguments that the op wrote and does not return: those of void ops, and unannotated ones. Their slot
-/// is that of the argument, which the flag Written tells.
+/// Arguments that the op wrote and does not return: those of void ops, and unannotated ones. Their
+/// slot is that of the argument, which the flag Written tells.
 void appendWritten(EventContext& context, c10::ArrayRef<const c10::IValue> outputs) {
     for (const Remembered& written : context.written) {
         const at::Tensor tensor = lockTensor(written);
@@ -306,8 +320,8 @@ void appendDraws(EventContext& context) {
         context.flags |= event_flag::Drew;
         context.state->record.head<wire::EndRecord>().flags |= event_flag::Drew;
     }
-    for (EventContext* outer = moved || context.innerDrew ? context.outer : nullptr; outer != nullptr;
-         outer = outer->outer) {
+    for (EventContext* outer = moved || context.innerDrew ? context.outer : nullptr;
+         outer != nullptr; outer = outer->outer) {
         outer->innerDrew = true;
     }
 }
@@ -338,7 +352,8 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
     sendEnd(context);
     context.close();
     if (context.op->normalises && state.top != nullptr && state.top->isNorm) {
-        endNorm(state, outputs.empty() || !outputs[0].isTensor() ? nullptr : &outputs[0].toTensor());
+        endNorm(state,
+                outputs.empty() || !outputs[0].isTensor() ? nullptr : &outputs[0].toTensor());
     }
 }
 
@@ -363,12 +378,13 @@ wire::StatisticsOf statisticsPolicy() {
 }
 
 void registerObserver() {
-    at::addGlobalCallback(at::RecordFunctionCallback(onStart, onEnd)
-                              .needsInputs(true)
-                              .needsOutputs(true)
-                              .needsIds(true)
-                              .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
-                                       at::RecordScope::TORCHSCRIPT_FUNCTION, at::RecordScope::USER_SCOPE}));
+    at::addGlobalCallback(
+        at::RecordFunctionCallback(onStart, onEnd)
+            .needsInputs(true)
+            .needsOutputs(true)
+            .needsIds(true)
+            .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
+                     at::RecordScope::TORCHSCRIPT_FUNCTION, at::RecordScope::USER_SCOPE}));
 }
 
 } // namespace repro::host

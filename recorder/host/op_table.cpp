@@ -15,7 +15,7 @@ namespace {
 
 struct Table {
     std::mutex mutex;
-    std::unordered_map<std::string, OpInfo*> byName;       ///< "aten::add.Tensor", "scope: name"
+    std::unordered_map<std::string, OpInfo*> byName; ///< "aten::add.Tensor", "scope: name"
 };
 
 Table& table() {
@@ -36,7 +36,8 @@ bool isDrawing(const c10::OperatorName& name, const c10::FunctionSchema& schema,
     return handle.has_value() && handle->hasTag(at::Tag::nondeterministic_seeded);
 }
 
-/// Fills in what the schema tells. Views: a returned tensor aliases an argument that is not written.
+/// Fills in what the schema tells. Views: a returned tensor aliases an argument that is not
+/// written.
 void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSchema& schema) {
     op.name = name.name;
     op.flags = trace::op_flag::Schema;
@@ -52,7 +53,8 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
         const c10::Argument& argument = schema.arguments()[i];
         OpInfo::Argument info;
         info.unannotated = writesUnannotated(op.name, i);
-        info.written = (argument.alias_info() != nullptr && argument.alias_info()->isWrite()) || info.unannotated;
+        info.written = (argument.alias_info() != nullptr && argument.alias_info()->isWrite()) ||
+                       info.unannotated;
         info.meaningless = info.written && !info.unannotated && (overwritten || argument.is_out());
         op.writes = op.writes || info.written;
         op.arguments.push_back(info);
@@ -64,7 +66,8 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
     }
 }
 
-void send(ThreadState& state, const OpInfo& op, const std::string& overload, const std::string& schema) {
+void send(ThreadState& state, const OpInfo& op, const std::string& overload,
+          const std::string& schema) {
     wire::OpRecord record;
     record.id = op.id;
     record.flags = op.flags;
@@ -78,8 +81,10 @@ void send(ThreadState& state, const OpInfo& op, const std::string& overload, con
     state.definition.send(*state.producer);
 }
 
-/// Under the lock until the definition is sent: whoever finds the op finds it defined in the stream.
-const OpInfo& intern(ThreadState& state, const std::string& key, const at::RecordFunction& fn, bool hasSchema) {
+/// Under the lock until the definition is sent: whoever finds the op finds it defined in the
+/// stream.
+const OpInfo& intern(ThreadState& state, const std::string& key, const at::RecordFunction& fn,
+                     bool hasSchema) {
     Table& ops = table();
     const std::lock_guard lock(ops.mutex);
     OpInfo*& entry = ops.byName[key];
@@ -105,8 +110,8 @@ const OpInfo& intern(ThreadState& state, const std::string& key, const at::Recor
 } // namespace
 
 const OpInfo& opOf(ThreadState& state, const at::RecordFunction& fn) {
-    // The name of an op is a member of its schema, which lives as long as the op is registered, so that
-    // its address names the op: no string that is alive besides it can have the same one.
+    // The name of an op is a member of its schema, which lives as long as the op is registered, so
+    // that its address names the op: no string that is alive besides it can have the same one.
     static thread_local auto* known = new std::unordered_map<const char*, const OpInfo*>();
     const char* name = fn.name();
     const auto hit = known->find(name);

@@ -14,20 +14,20 @@ namespace repro::host {
 /// What is known of an op beforehand: from its schema, and rules.h.
 struct OpInfo {
     struct Argument {
-        bool written = false;      ///< by the schema or by rule
-        bool unannotated = false;  ///< by rule only
-        bool meaningless = false;  ///< what it held before the op is not read
+        bool written = false;     ///< by the schema or by rule
+        bool unannotated = false; ///< by rule only
+        bool meaningless = false; ///< what it held before the op is not read
     };
     std::uint32_t id = 0;
-    std::uint32_t flags = 0;       ///< trace::op_flag
+    std::uint32_t flags = 0; ///< trace::op_flag
     std::string name;
     std::vector<Argument> arguments;
     std::size_t returns = 0;
-    bool writes = false;           ///< any argument
-    bool allocates = false;        ///< see rules.h
+    bool writes = false;    ///< any argument
+    bool allocates = false; ///< see rules.h
     bool asksIdly = false;
-    bool normalises = false;       ///< ends the forward of BatchNorm and InstanceNorm
-    bool captured = false;         ///< the policy wants its tensors' bytes
+    bool normalises = false; ///< ends the forward of BatchNorm and InstanceNorm
+    bool captured = false;   ///< the policy wants its tensors' bytes
 
     [[nodiscard]] bool aten() const { return (flags & trace::op_flag::Aten) != 0; }
     [[nodiscard]] bool draws() const { return (flags & trace::op_flag::Draws) != 0; }

@@ -32,14 +32,17 @@ Names& names() {
     return *made;
 }
 
+/// Name of a parameter; empty for none.
+std::string textOf(std::uint32_t parameter) {
+    const std::lock_guard lock(names().mutex);
+    const auto found = names().texts.find(parameter);
+    return found != names().texts.end() ? found->second : std::string();
+}
+
 /// "Net.fc.weight" + ".grad"; the id leads back to the parameter.
-std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter, const std::string& suffix) {
-    std::string text;
-    {
-        const std::lock_guard lock(names().mutex);
-        text = names().texts[parameter] + "." + suffix;
-    }
-    const std::uint32_t id = internText(state, text);
+std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter,
+                            const std::string& suffix) {
+    const std::uint32_t id = internText(state, textOf(parameter) + "." + suffix);
     const std::lock_guard lock(names().mutex);
     names().parameterOf[id] = parameter;
     return id;
@@ -51,10 +54,12 @@ std::uint64_t numberOf(const void* optimizer) {
 }
 
 /// A parameter of no known module goes by its place in the optimizer.
-std::uint32_t nameParameter(ThreadState& state, const Tensor& parameter, std::uint64_t optimizer, std::size_t place) {
+std::uint32_t nameParameter(ThreadState& state, const Tensor& parameter, std::uint64_t optimizer,
+                            std::size_t place) {
     std::uint32_t name = nameOfStorage(parameter);
     if (name == trace::kNone32) {
-        name = internParameter(state, "optimizer" + std::to_string(optimizer) + ".param" + std::to_string(place));
+        name = internParameter(state, "optimizer" + std::to_string(optimizer) + ".param" +
+                                          std::to_string(place));
         nameStorage(parameter, name);
     }
     return name;
@@ -72,18 +77,21 @@ std::vector<Part> partsOf(const torch::optim::OptimizerParamState* state) {
         return {{"momentum_buffer", sgd->momentum_buffer()}};
     }
     if (const auto* adam = dynamic_cast<const AdamParamState*>(state)) {
-        return {{"exp_avg", adam->exp_avg()}, {"exp_avg_sq", adam->exp_avg_sq()},
+        return {{"exp_avg", adam->exp_avg()},
+                {"exp_avg_sq", adam->exp_avg_sq()},
                 {"max_exp_avg_sq", adam->max_exp_avg_sq()}};
     }
     if (const auto* adamw = dynamic_cast<const AdamWParamState*>(state)) {
-        return {{"exp_avg", adamw->exp_avg()}, {"exp_avg_sq", adamw->exp_avg_sq()},
+        return {{"exp_avg", adamw->exp_avg()},
+                {"exp_avg_sq", adamw->exp_avg_sq()},
                 {"max_exp_avg_sq", adamw->max_exp_avg_sq()}};
     }
     if (const auto* adagrad = dynamic_cast<const AdagradParamState*>(state)) {
         return {{"sum", adagrad->sum()}};
     }
     if (const auto* rms = dynamic_cast<const RMSpropParamState*>(state)) {
-        return {{"square_avg", rms->square_avg()}, {"momentum_buffer", rms->momentum_buffer()},
+        return {{"square_avg", rms->square_avg()},
+                {"momentum_buffer", rms->momentum_buffer()},
                 {"grad_avg", rms->grad_avg()}};
     }
     if (const auto* lbfgs = dynamic_cast<const LBFGSParamState*>(state)) {
@@ -96,21 +104,24 @@ const torch::optim::OptimizerParamState* stateOf(Optimizer& optimizer, const Ten
 #if REPRO_TORCH(2, 1)
     const auto found = optimizer.state().find(parameter.unsafeGetTensorImpl());
 #else
-    const auto found = optimizer.state().find(c10::guts::to_string(parameter.unsafeGetTensorImpl()));
+    const auto found =
+        optimizer.state().find(c10::guts::to_string(parameter.unsafeGetTensorImpl()));
 #endif
     return found != optimizer.state().end() ? found->second.get() : nullptr;
 }
 
-void appendNamed(EventContext& context, const Tensor& tensor, std::uint16_t slot, std::uint32_t item,
-                 std::uint32_t name) {
-    const bool wanted = statisticsPolicy() != wire::StatisticsOf::None && context.kind == trace::EventKind::Gradient;
-    appendUse(*context.state, tensor, {trace::Direction::Out, slot, item, 0, name}, Hashing::CachedOrFresh,
-              {capturesLayer({}) && capturesStep(), wanted});
+void appendNamed(EventContext& context, const Tensor& tensor, std::uint16_t slot,
+                 std::uint32_t item, std::uint32_t name) {
+    const bool wanted = statisticsPolicy() != wire::StatisticsOf::None &&
+                        context.kind == trace::EventKind::Gradient;
+    appendUse(*context.state, tensor, {trace::Direction::Out, slot, item, 0, name},
+              Hashing::CachedOrFresh,
+              {capturesLayer(textOf(parameterOf(name))) && capturesStep(), wanted});
     countEndUse(*context.state);
 }
 
-/// Every parameter (slot 0) and every tensor of its state (slot 1 and up) after the step; item counts
-/// the parameters.
+/// Every parameter (slot 0) and every tensor of its state (slot 1 and up) after the step; item
+/// counts the parameters.
 void appendParameters(EventContext& context, Optimizer& optimizer, std::uint64_t number) {
     std::uint32_t item = 0;
     for (auto& group : optimizer.param_groups()) {
@@ -141,14 +152,18 @@ struct Scope {
 };
 
 const Tensor& variableOf(void* node) {
-    return static_cast<torch::autograd::AccumulateGrad*>(static_cast<torch::autograd::Node*>(node))->variable;
+    return static_cast<torch::autograd::AccumulateGrad*>(static_cast<torch::autograd::Node*>(node))
+        ->variable;
 }
 
 trace::EventKind eventOf(ReproScope scope) {
     switch (scope) {
-    case REPRO_SCOPE_OPTIMIZER: return trace::EventKind::OptimizerStep;
-    case REPRO_SCOPE_GRADIENT: return trace::EventKind::Gradient;
-    default: return trace::EventKind::ZeroGrad;
+    case REPRO_SCOPE_OPTIMIZER:
+        return trace::EventKind::OptimizerStep;
+    case REPRO_SCOPE_GRADIENT:
+        return trace::EventKind::Gradient;
+    default:
+        return trace::EventKind::ZeroGrad;
     }
 }
 
@@ -167,7 +182,8 @@ void begin(Scope& scope, ThreadState& state, void* argument) {
     record.parameter = scope.parameter;
     const auto* incoming = static_cast<const std::vector<Tensor>*>(gradient ? argument : nullptr);
     if (incoming != nullptr && !incoming->empty()) {
-        appendUse(state, incoming->front(), {trace::Direction::In, 0, 0, 0}, Hashing::CachedOrFresh, {});
+        appendUse(state, incoming->front(), {trace::Direction::In, 0, 0, 0}, Hashing::CachedOrFresh,
+                  {});
         countBeginUse(state);
     }
     sendBegin(*scope.event);
@@ -196,7 +212,8 @@ void end(Scope& scope, bool threw) {
     sendEnd(event);
     if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER) {
         if (scope.number == 0) {
-            std::atomic_ref<std::int64_t>(wire::Session::control()->step).fetch_add(1, std::memory_order_relaxed);
+            std::atomic_ref<std::int64_t>(wire::Session::control()->step)
+                .fetch_add(1, std::memory_order_relaxed);
         }
         sendAllRngStates(state);
     }

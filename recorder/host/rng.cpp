@@ -15,7 +15,8 @@ namespace repro::host {
 namespace {
 
 struct Known {
-    c10::weak_intrusive_ptr<c10::GeneratorImpl> generator; ///< its address is not reused while we look
+    c10::weak_intrusive_ptr<c10::GeneratorImpl>
+        generator; ///< its address is not reused while we look
     const c10::GeneratorImpl* address;
     std::uint32_t id;
 };
@@ -92,13 +93,16 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
         }
     }
     const auto id = static_cast<std::uint32_t>(all.known.size());
-    all.known.push_back({c10::weak_intrusive_ptr<c10::GeneratorImpl>(generator.getIntrusivePtr()), address, id});
+    all.known.push_back(
+        {c10::weak_intrusive_ptr<c10::GeneratorImpl>(generator.getIntrusivePtr()), address, id});
     wire::GeneratorRecord record;
     record.id = id;
     record.deviceType = static_cast<std::uint8_t>(generator.device().type());
     record.deviceIndex = static_cast<std::int8_t>(generator.device().index());
-    record.isDefault = defaultGenerator(generator.device().type()).unsafeGetGeneratorImpl() == address ? 1 : 0;
-    if (const std::unique_lock held(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock); held.owns_lock()) {
+    record.isDefault =
+        defaultGenerator(generator.device().type()).unsafeGetGeneratorImpl() == address ? 1 : 0;
+    if (const std::unique_lock held(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
+        held.owns_lock()) {
         record.seed = generator.current_seed();
     }
     state.definition.begin(wire::RecordKind::Generator, record);

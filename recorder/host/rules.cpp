@@ -18,18 +18,34 @@ constexpr std::array<std::string_view, N> sorted(std::array<std::string_view, N>
     return names;
 }
 
-constexpr auto kAllocates = sorted(std::to_array<std::string_view>({
-    "aten::empty", "aten::empty_like", "aten::empty_strided", "aten::empty_permuted",
-    "aten::empty_quantized", "aten::_empty_affine_quantized", "aten::_empty_per_channel_affine_quantized",
-    "aten::new_empty", "aten::new_empty_strided", "aten::resize_", "aten::resize_as_",
-    "aten::_resize_output_", "aten::resize", "aten::_resize_output"}));
+constexpr auto kAllocates = sorted(std::to_array<std::string_view>(
+    {"aten::empty", "aten::empty_like", "aten::empty_strided", "aten::empty_permuted",
+     "aten::empty_quantized", "aten::_empty_affine_quantized",
+     "aten::_empty_per_channel_affine_quantized", "aten::new_empty", "aten::new_empty_strided",
+     "aten::resize_", "aten::resize_as_", "aten::_resize_output_", "aten::resize",
+     "aten::_resize_output"}));
 
-constexpr auto kOverwrites = sorted(std::to_array<std::string_view>({
-    "aten::fill_", "aten::zero_", "aten::copy_", "aten::_copy_from", "aten::_copy_from_and_resize",
-    "aten::normal_", "aten::uniform_", "aten::bernoulli_", "aten::random_", "aten::exponential_",
-    "aten::cauchy_", "aten::log_normal_", "aten::geometric_", "aten::set_", "aten::resize_",
-    "aten::resize_as_", "aten::_resize_output_", "aten::eye_", "aten::_foreach_zero_", "aten::_foreach_copy_",
-    "aten::arange_"}));
+constexpr auto kOverwrites = sorted(std::to_array<std::string_view>({"aten::fill_",
+                                                                     "aten::zero_",
+                                                                     "aten::copy_",
+                                                                     "aten::_copy_from",
+                                                                     "aten::_copy_from_and_resize",
+                                                                     "aten::normal_",
+                                                                     "aten::uniform_",
+                                                                     "aten::bernoulli_",
+                                                                     "aten::random_",
+                                                                     "aten::exponential_",
+                                                                     "aten::cauchy_",
+                                                                     "aten::log_normal_",
+                                                                     "aten::geometric_",
+                                                                     "aten::set_",
+                                                                     "aten::resize_",
+                                                                     "aten::resize_as_",
+                                                                     "aten::_resize_output_",
+                                                                     "aten::eye_",
+                                                                     "aten::_foreach_zero_",
+                                                                     "aten::_foreach_copy_",
+                                                                     "aten::arange_"}));
 
 struct Argument {
     std::string_view op;
@@ -38,30 +54,48 @@ struct Argument {
 
 /// (input, weight, bias, running_mean, running_var, ...)
 constexpr Argument kUnannotated[] = {
-    {"aten::batch_norm", 3},        {"aten::batch_norm", 4},
-    {"aten::native_batch_norm", 3}, {"aten::native_batch_norm", 4},
-    {"aten::_batch_norm_impl_index", 3}, {"aten::_batch_norm_impl_index", 4},
-    {"aten::cudnn_batch_norm", 3},  {"aten::cudnn_batch_norm", 4},
-    {"aten::miopen_batch_norm", 3}, {"aten::miopen_batch_norm", 4},
-    {"aten::instance_norm", 3},     {"aten::instance_norm", 4},
+    {"aten::batch_norm", 3},
+    {"aten::batch_norm", 4},
+    {"aten::native_batch_norm", 3},
+    {"aten::native_batch_norm", 4},
+    {"aten::_batch_norm_impl_index", 3},
+    {"aten::_batch_norm_impl_index", 4},
+    {"aten::cudnn_batch_norm", 3},
+    {"aten::cudnn_batch_norm", 4},
+    {"aten::miopen_batch_norm", 3},
+    {"aten::miopen_batch_norm", 4},
+    {"aten::instance_norm", 3},
+    {"aten::instance_norm", 4},
 };
 
 constexpr Argument kWorkspaces[] = {
-    {"aten::mkldnn_rnn_layer", 3},
-    {"aten::_batch_norm_impl_index", 3},
-    {"aten::cudnn_batch_norm", 3},
-    {"aten::_cudnn_rnn", 3},
-    {"aten::_cudnn_rnn", 4},
-    {"aten::_fused_dropout", 2},
+    {"aten::mkldnn_rnn_layer", 3}, {"aten::_batch_norm_impl_index", 3},
+    {"aten::cudnn_batch_norm", 3}, {"aten::_cudnn_rnn", 3},
+    {"aten::_cudnn_rnn", 4},       {"aten::_fused_dropout", 2},
 };
 
-constexpr auto kAsksIdly = sorted(std::to_array<std::string_view>({
-    "aten::empty", "aten::empty_like", "aten::empty_strided", "aten::empty_permuted", "aten::new_empty",
-    "aten::new_empty_strided", "aten::resize_", "aten::resize_as_", "aten::_resize_output_",
-    "aten::scalar_tensor", "aten::histc", "aten::kthvalue", "aten::masked_select", "aten::index_select",
-    "aten::_embedding_bag", "aten::_embedding_bag_forward_only", "aten::nll_loss2d_forward",
-    "aten::convolution", "aten::_convolution", "aten::convolution_backward",
-    "aten::convolution_overrideable"}));
+constexpr auto kAsksIdly =
+    sorted(std::to_array<std::string_view>({"aten::empty",
+                                            "aten::empty_like",
+                                            "aten::empty_strided",
+                                            "aten::empty_permuted",
+                                            "aten::new_empty",
+                                            "aten::new_empty_strided",
+                                            "aten::resize_",
+                                            "aten::resize_as_",
+                                            "aten::_resize_output_",
+                                            "aten::scalar_tensor",
+                                            "aten::histc",
+                                            "aten::kthvalue",
+                                            "aten::masked_select",
+                                            "aten::index_select",
+                                            "aten::_embedding_bag",
+                                            "aten::_embedding_bag_forward_only",
+                                            "aten::nll_loss2d_forward",
+                                            "aten::convolution",
+                                            "aten::_convolution",
+                                            "aten::convolution_backward",
+                                            "aten::convolution_overrideable"}));
 
 } // namespace
 
@@ -74,13 +108,15 @@ bool overwrites(std::string_view op) {
 }
 
 bool writesUnannotated(std::string_view op, std::size_t argument) {
-    return std::any_of(std::begin(kUnannotated), std::end(kUnannotated),
-                       [&](const Argument& known) { return known.op == op && known.index == argument; });
+    return std::any_of(
+        std::begin(kUnannotated), std::end(kUnannotated),
+        [&](const Argument& known) { return known.op == op && known.index == argument; });
 }
 
 bool isWorkspace(std::string_view op, std::size_t output) {
-    return std::any_of(std::begin(kWorkspaces), std::end(kWorkspaces),
-                       [&](const Argument& known) { return known.op == op && known.index == output; });
+    return std::any_of(std::begin(kWorkspaces), std::end(kWorkspaces), [&](const Argument& known) {
+        return known.op == op && known.index == output;
+    });
 }
 
 bool asksWithoutConsequence(std::string_view op) {

@@ -19,8 +19,8 @@ bool writesUnannotated(std::string_view op, std::size_t argument);
 /// This output is a workspace: its bytes carry no meaning and may differ between clean runs.
 bool isWorkspace(std::string_view op, std::size_t output);
 
-/// Asks deterministicAlgorithms() only to decide whether to fill uninitialised memory (2.1 and newer),
-/// or without consequence for its result.
+/// Asks deterministicAlgorithms() only to decide whether to fill uninitialised memory (2.1 and
+/// newer), or without consequence for its result.
 bool asksWithoutConsequence(std::string_view op);
 
 } // namespace repro::host

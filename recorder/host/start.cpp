@@ -82,8 +82,10 @@ void asked() {
 void step(std::int64_t number) {
     guarded("a step begins", [&] {
         if (ThreadState* state = recordingState(); state != nullptr) {
-            std::atomic_ref<std::int64_t>(wire::Session::control()->step).store(number, std::memory_order_relaxed);
-            sendMark(*state, trace::EventKind::StepMark, static_cast<std::uint64_t>(number), trace::kNone32);
+            std::atomic_ref<std::int64_t>(wire::Session::control()->step)
+                .store(number, std::memory_order_relaxed);
+            sendMark(*state, trace::EventKind::StepMark, static_cast<std::uint64_t>(number),
+                     trace::kNone32);
             sendAllRngStates(*state);
         }
     });
@@ -113,15 +115,28 @@ void pause(int change) {
     }
 }
 
-constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION, moduleOf, layerEnter, layerExit, normEnter, moduleConstructed,
-                               moduleTouched, moduleMode, scopeEnter, scopeExit, alerted, asked,
-                               step, watch, pause};
+constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION,
+                               moduleOf,
+                               layerEnter,
+                               layerExit,
+                               normEnter,
+                               moduleConstructed,
+                               moduleTouched,
+                               moduleMode,
+                               scopeEnter,
+                               scopeExit,
+                               alerted,
+                               asked,
+                               step,
+                               watch,
+                               pause};
 
 /// The options reach `REPROREC_SOCKET`'s collector only in a process that it started to record.
 const ReproHooks* start(const ReproOrigin* (*origin)()) {
     const char* socket = std::getenv("REPROREC_SOCKET");
-    const std::string version = std::to_string(TORCH_VERSION_MAJOR) + "." + std::to_string(TORCH_VERSION_MINOR) +
-                                "." + std::to_string(TORCH_VERSION_PATCH);
+    const std::string version = std::to_string(TORCH_VERSION_MAJOR) + "." +
+                                std::to_string(TORCH_VERSION_MINOR) + "." +
+                                std::to_string(TORCH_VERSION_PATCH);
     if (socket == nullptr || !wire::Session::attach(socket, version.c_str())) {
         return nullptr;
     }

@@ -12,7 +12,8 @@
 namespace repro::host {
 namespace {
 
-/// Lanes that the compiler turns into vectors; sums in double, so that their error is below the data's.
+/// Lanes that the compiler turns into vectors; sums in double, so that their error is below the
+/// data's.
 constexpr std::size_t kLanes = 8;
 
 struct Totals {
@@ -82,23 +83,34 @@ using Adder = void (*)(Totals&, const std::byte*, std::uint64_t);
 Adder adderFor(trace::DType dtype) {
     using trace::DType;
     switch (dtype) {
-    case DType::Float64: return add<double>;
-    case DType::Float32: return add<float>;
-    case DType::Float16: return add<c10::Half>;
-    case DType::BFloat16: return add<c10::BFloat16>;
-    case DType::Int64: return add<std::int64_t>;
-    case DType::Int32: return add<std::int32_t>;
-    case DType::Int16: return add<std::int16_t>;
-    case DType::Int8: return add<std::int8_t>;
+    case DType::Float64:
+        return add<double>;
+    case DType::Float32:
+        return add<float>;
+    case DType::Float16:
+        return add<c10::Half>;
+    case DType::BFloat16:
+        return add<c10::BFloat16>;
+    case DType::Int64:
+        return add<std::int64_t>;
+    case DType::Int32:
+        return add<std::int32_t>;
+    case DType::Int16:
+        return add<std::int16_t>;
+    case DType::Int8:
+        return add<std::int8_t>;
     case DType::UInt8:
-    case DType::Bool: return add<std::uint8_t>;
-    default: return nullptr;
+    case DType::Bool:
+        return add<std::uint8_t>;
+    default:
+        return nullptr;
     }
 }
 
 } // namespace
 
-std::optional<wire::WireStatistics> statisticsOf(const Layout& layout, std::uint32_t itemBytes, trace::DType dtype) {
+std::optional<wire::WireStatistics> statisticsOf(const Layout& layout, std::uint32_t itemBytes,
+                                                 trace::DType dtype) {
     const Adder adder = adderFor(dtype);
     if (adder == nullptr) {
         return std::nullopt;

@@ -86,7 +86,8 @@ bool StorageState::hasUnwritten(Interval bytes) const {
 
 const trace::Fingerprint* StorageState::cached(const ViewKey& key) const {
     for (const Cached& entry : m_cached) {
-        if (entry.epoch == m_epoch && entry.key.layout == key.layout && entry.key.version == key.version) {
+        if (entry.epoch == m_epoch && entry.key.layout == key.layout &&
+            entry.key.version == key.version) {
             return &entry.fingerprint;
         }
     }

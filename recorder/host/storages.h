@@ -21,14 +21,15 @@ struct Interval {
 
 /// One view of a storage, as a key of cached fingerprints.
 struct ViewKey {
-    std::uint64_t layout = 0;   ///< hash of offset, sizes, strides, dtype
-    std::uint32_t version = 0;  ///< LibTorch's version counter; may only invalidate further
+    std::uint64_t layout = 0;  ///< hash of offset, sizes, strides, dtype
+    std::uint32_t version = 0; ///< LibTorch's version counter; may only invalidate further
 };
 
 /// Not locked by itself: used through Storages::with.
 class StorageState {
 public:
-    StorageState(std::uint64_t id, const c10::Storage& storage) : m_weak(storage.getWeakStorageImpl()), m_id(id) {}
+    StorageState(std::uint64_t id, const c10::Storage& storage)
+        : m_weak(storage.getWeakStorageImpl()), m_id(id) {}
 
     [[nodiscard]] std::uint64_t id() const { return m_id; }
     /// True once nobody but us remembers the storage.
@@ -36,7 +37,8 @@ public:
 
     /// Somebody wrote `bytes`: cached fingerprints are void, the bytes are written.
     void written(Interval bytes);
-    /// An op returned `bytes` as its new result: they are written. Fingerprints taken inside that op stay.
+    /// An op returned `bytes` as its new result: they are written. Fingerprints taken inside that
+    /// op stay.
     void produced(Interval bytes);
     /// Allocated or resized: nobody wrote `bytes` yet.
     void allocated(Interval bytes);
@@ -44,7 +46,8 @@ public:
 
     /// Null when the view's contents are not known to be unchanged.
     [[nodiscard]] const trace::Fingerprint* cached(const ViewKey& key) const;
-    /// Contents that differ from the cached ones show that somebody wrote unseen: other views are void too.
+    /// Contents that differ from the cached ones show that somebody wrote unseen: other views are
+    /// void too.
     void cache(const ViewKey& key, const trace::Fingerprint& fingerprint);
 
     /// Text id of the parameter, gradient or optimizer state that lives here; kNone32 = none.
@@ -59,14 +62,14 @@ private:
     };
     c10::weak_intrusive_ptr<c10::StorageImpl> m_weak;
     std::uint64_t m_id;
-    std::uint32_t m_epoch = 1;  ///< raised by every write; 0 marks an empty cache slot
+    std::uint32_t m_epoch = 1; ///< raised by every write; 0 marks an empty cache slot
     int m_next = 0;
     Cached m_cached[kCached];
     std::vector<Interval> m_unwritten; ///< sorted, disjoint
 };
 
-/// All storages of the process. A weak reference keeps the address of a dead one from being reused, so
-/// that an address names one storage; dead ones are dropped from time to time. Threads: safe.
+/// All storages of the process. A weak reference keeps the address of a dead one from being reused,
+/// so that an address names one storage; dead ones are dropped from time to time. Threads: safe.
 class Storages {
 public:
     /// Calls `use(StorageState&)` under the lock of the storage's shard; makes the state when new.

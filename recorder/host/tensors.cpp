@@ -25,8 +25,9 @@ ViewKey keyOf(const at::Tensor& tensor) {
     std::uint64_t layout = mix(static_cast<std::uint64_t>(tensor.scalar_type()),
                                static_cast<std::uint64_t>(impl->storage_offset()));
     for (std::int64_t i = 0; i < impl->dim(); ++i) {
-        layout = mix(mix(layout, static_cast<std::uint64_t>(impl->sizes()[static_cast<std::size_t>(i)])),
-                     static_cast<std::uint64_t>(impl->strides()[static_cast<std::size_t>(i)]));
+        layout =
+            mix(mix(layout, static_cast<std::uint64_t>(impl->sizes()[static_cast<std::size_t>(i)])),
+                static_cast<std::uint64_t>(impl->strides()[static_cast<std::size_t>(i)]));
     }
     // Inference tensors have no version counter.
     return {layout, impl->is_inference() ? 0U : impl->version_counter().current_version()};
@@ -64,8 +65,10 @@ public:
     }
     [[nodiscard]] Strided view() const {
         const at::TensorImpl* impl = m_tensor.unsafeGetTensorImpl();
-        return {dataOf(m_tensor), static_cast<std::uint32_t>(impl->dtype().itemsize()),
-                {impl->sizes().data(), impl->sizes().size()}, {impl->strides().data(), impl->strides().size()}};
+        return {dataOf(m_tensor),
+                static_cast<std::uint32_t>(impl->dtype().itemsize()),
+                {impl->sizes().data(), impl->sizes().size()},
+                {impl->strides().data(), impl->strides().size()}};
     }
 
 private:
@@ -100,8 +103,8 @@ struct Read {
 };
 
 /// Without `known`, or when bytes are wanted, the contents are hashed.
-Read readContents(ThreadState& state, const at::Tensor& tensor, std::optional<trace::Fingerprint> known,
-                  Wishes wishes) {
+Read readContents(ThreadState& state, const at::Tensor& tensor,
+                  std::optional<trace::Fingerprint> known, Wishes wishes) {
     const HostContents contents(tensor);
     const Strided view = contents.view();
     const Layout layout(view);
@@ -143,7 +146,8 @@ void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& us
 } // namespace
 
 bool hasReadableStorage(const at::Tensor& tensor) {
-    if (!tensor.defined() || tensor.layout() != at::kStrided || !tensor.has_storage() || tensor.is_meta()) {
+    if (!tensor.defined() || tensor.layout() != at::kStrided || !tensor.has_storage() ||
+        tensor.is_meta()) {
         return false;
     }
     const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
@@ -162,14 +166,16 @@ Interval spanOf(const at::Tensor& tensor) {
     }
     std::int64_t last = 0;
     for (std::int64_t i = 0; i < impl->dim(); ++i) {
-        last += (impl->sizes()[static_cast<std::size_t>(i)] - 1) * impl->strides()[static_cast<std::size_t>(i)];
+        last += (impl->sizes()[static_cast<std::size_t>(i)] - 1) *
+                impl->strides()[static_cast<std::size_t>(i)];
     }
     const std::uint64_t item = impl->dtype().itemsize();
     const auto begin = static_cast<std::uint64_t>(impl->storage_offset()) * item;
     return {begin, begin + (static_cast<std::uint64_t>(last) + 1) * item};
 }
 
-void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing, Wishes wishes) {
+void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing,
+               Wishes wishes) {
     wire::UseRecord use = describe(tensor, slot);
     std::optional<wire::WireStatistics> statistics;
     state.leaves.clear();
@@ -203,7 +209,8 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     const bool mayRead = hashing == Hashing::Fresh || hashing == Hashing::CachedOrFresh;
     const bool isCached = known.has_value();
     if (mayRead && (!isCached || wishes.bytes || wishes.statistics)) {
-        const Read contents = readContents(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
+        const Read contents =
+            readContents(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
         known = contents.fingerprint;
         statistics = contents.statistics;
         use.wantsBytes = contents.captured ? 1 : 0;
@@ -237,7 +244,8 @@ void noteWritten(const at::Tensor& tensor) {
                           impl->strides()[0] > impl->sizes()[1] && state.hasUnwritten(span);
         const std::uint64_t item = impl->dtype().itemsize();
         for (std::int64_t row = 0; gaps && row < rows; ++row) {
-            const std::uint64_t begin = span.begin + static_cast<std::uint64_t>(row * impl->strides()[0]) * item;
+            const std::uint64_t begin =
+                span.begin + static_cast<std::uint64_t>(row * impl->strides()[0]) * item;
             state.written({begin, begin + static_cast<std::uint64_t>(impl->sizes()[1]) * item});
         }
         if (!gaps) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "recorder/host/storages.h"
 #include "recorder/host/flags.h"
+#include "recorder/host/storages.h"
 #include "recorder/host/thread_state.h"
 
 #include <ATen/core/Tensor.h>
@@ -22,7 +22,8 @@ struct Slot {
     trace::Direction direction = trace::Direction::In;
     std::uint16_t slot = 0;
     std::uint32_t item = 0;
-    std::uint8_t flags = 0;       ///< trace::use_flag, but Verified, Assumed and Unwritten: those are found
+    std::uint8_t flags =
+        0; ///< trace::use_flag, but Verified, Assumed and Unwritten: those are found
     std::uint32_t name = trace::kNone32; ///< overrides the name known of the storage
 };
 
@@ -33,7 +34,8 @@ struct Wishes {
 };
 
 /// Appends a UseRecord to the record that `state` builds.
-void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing, Wishes wishes);
+void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing,
+               Wishes wishes);
 
 /// Strided, with a storage whose bytes cover it.
 bool hasReadableStorage(const at::Tensor& tensor);
@@ -41,7 +43,8 @@ bool hasReadableStorage(const at::Tensor& tensor);
 /// Bytes of its storage that a tensor spans; empty when it has no elements.
 Interval spanOf(const at::Tensor& tensor);
 
-/// Notes that an op wrote the tensor. Exact also where it is strided with gaps (row by row up to a limit).
+/// Notes that an op wrote the tensor. Exact also where it is strided with gaps (row by row up to a
+/// limit).
 void noteWritten(const at::Tensor& tensor);
 /// Notes that an op returned it as a new tensor.
 void noteProduced(const at::Tensor& tensor);

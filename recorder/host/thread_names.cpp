@@ -32,7 +32,8 @@ std::string describe(const void* start) {
     const char* slash = std::strrchr(info.dli_fname, '/');
     char text[32];
     std::snprintf(text, sizeof text, "+0x%zx",
-                  static_cast<std::size_t>(static_cast<const char*>(start) - static_cast<const char*>(info.dli_fbase)));
+                  static_cast<std::size_t>(static_cast<const char*>(start) -
+                                           static_cast<const char*>(info.dli_fbase)));
     return std::string(slash != nullptr ? slash + 1 : info.dli_fname) + text;
 }
 
@@ -84,7 +85,8 @@ ThreadName nameThread(const ReproOrigin* origin) {
     out.id = names->threads++;
     out.creator = trace::kNone32;
     if (origin == nullptr) {
-        out.name = isMainThread() ? "main" : "foreign#" + std::to_string(++names->members["foreign"]);
+        out.name =
+            isMainThread() ? "main" : "foreign#" + std::to_string(++names->members["foreign"]);
         out.pool = isMainThread() ? "main" : "foreign";
     } else {
         const std::string label = names->label(origin);

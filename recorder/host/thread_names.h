@@ -9,10 +9,11 @@
 namespace repro::host {
 
 struct ThreadName {
-    std::uint32_t id = 0;       ///< number of the recording thread, in the order of their first ops
-    std::uint32_t creator = 0;  ///< id of the thread that made it; kNone32 when that never dispatched
-    std::string name;           ///< "main", "main/worker#2"
-    std::string pool;           ///< creator's pool and start function: "main/worker@train+0x4f10"
+    std::uint32_t id = 0; ///< number of the recording thread, in the order of their first ops
+    std::uint32_t creator =
+        0;            ///< id of the thread that made it; kNone32 when that never dispatched
+    std::string name; ///< "main", "main/worker#2"
+    std::string pool; ///< creator's pool and start function: "main/worker@train+0x4f10"
 };
 
 /// Names the calling thread. Only threads that dispatch ops are numbered, per creator and start

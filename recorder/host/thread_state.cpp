@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/thread_state.h"
 
+#include "recorder/host/capture.h"
 #include "recorder/host/guard.h"
 #include "recorder/host/thread_names.h"
 
@@ -30,6 +31,7 @@ ThreadState* makeState() {
     }
     auto* state = new ThreadState();
     state->producer = producer;
+    state->layerMatches = matchesLayer({});
     const ThreadName name = nameThread(g_origin != nullptr ? g_origin() : nullptr);
     state->id = name.id;
     wire::ThreadRecord record;
@@ -85,7 +87,8 @@ std::uint32_t internText(ThreadState& state, std::string_view text) {
     static auto* ids = new std::unordered_map<std::string, std::uint32_t>();
     // Sent under the lock: whoever finds the id here finds the definition before it in the stream.
     const std::lock_guard lock(mutex);
-    const auto [entry, isNew] = ids->try_emplace(std::string(text), static_cast<std::uint32_t>(ids->size()));
+    const auto [entry, isNew] =
+        ids->try_emplace(std::string(text), static_cast<std::uint32_t>(ids->size()));
     if (isNew) {
         wire::TextRecord record;
         record.id = entry->second;
@@ -100,7 +103,8 @@ std::uint32_t internText(ThreadState& state, std::string_view text) {
 std::uint64_t nowNs() {
     timespec now = {};
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U + static_cast<std::uint64_t>(now.tv_nsec);
+    return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000U +
+           static_cast<std::uint64_t>(now.tv_nsec);
 }
 
 } // namespace repro::host

@@ -59,17 +59,18 @@ struct ThreadState {
     wire::Producer* producer = nullptr;
     std::uint32_t id = 0;
     RecordBuffer record;
-    RecordBuffer definition;  ///< definitions are sent while `record` is being built
+    RecordBuffer definition; ///< definitions are sent while `record` is being built
     std::vector<std::byte> arguments;
     std::vector<trace::Fingerprint> leaves;
-    EventContext* top = nullptr;   ///< innermost event that is open
+    EventContext* top = nullptr; ///< innermost event that is open
     std::uint32_t layer = trace::kNone32;
-    int atenDepth = 0;             ///< enclosing ATen ops
-    int backwardDepth = 0;         ///< enclosing backward nodes
-    int paused = 0;                ///< reprorec::Pause
+    bool layerMatches = false;         ///< the capture filter lets ops of this layer through
+    int atenDepth = 0;                 ///< enclosing ATen ops
+    int backwardDepth = 0;             ///< enclosing backward nodes
+    int paused = 0;                    ///< reprorec::Pause
     std::uint64_t contextBits = ~0ULL; ///< of the last context, and its id
     std::uint32_t contextId = trace::kNone32;
-    bool optimizer = false;        ///< inside Optimizer::step
+    bool optimizer = false; ///< inside Optimizer::step
 };
 
 /// Of the calling thread, made at its first use. Null when it cannot record.

@@ -9,4 +9,5 @@
 
 /// True where this LibTorch is the given release or a newer one.
 #define REPRO_TORCH(major, minor)                                                                  \
-    (TORCH_VERSION_MAJOR > (major) || (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))
+    (TORCH_VERSION_MAJOR > (major) ||                                                              \
+     (TORCH_VERSION_MAJOR == (major) && TORCH_VERSION_MINOR >= (minor)))

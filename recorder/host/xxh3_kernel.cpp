@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Compiled once for each instruction set, under the name REPRO_XXH3_NAME: XXH3's inline header chooses
-// its vectors at compile time, and the shared library of the distribution is 2 to 3 times slower.
+// Compiled once for each instruction set, under the name REPRO_XXH3_NAME: XXH3's inline header
+// chooses its vectors at compile time, and the shared library of the distribution is 2 to 3 times
+// slower.
 #define XXH_INLINE_ALL
 #include "trace/model.h"
 
-#include <cstddef>
 #include <xxhash.h>
+
+#include <cstddef>
 
 namespace repro::host {
 

@@ -5,8 +5,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-typedef void (*HookFn)(void* context, void* module, const char* letters, void** arguments, char resultLetter,
-                       void* result, struct ReproKept* kept);
+typedef void (*HookFn)(void* context, void* module, const char* letters, void** arguments,
+                       char resultLetter, void* result, struct ReproKept* kept);
 
 /* Counted: a hook may remove itself, or another one that runs on another thread. */
 struct Hook {
@@ -21,11 +21,13 @@ struct Hook {
 };
 
 static pthread_mutex_t g_lock = PTHREAD_MUTEX_INITIALIZER;
-static struct Hook* g_hooks;   /* in the order of registration */
+static struct Hook* g_hooks; /* in the order of registration */
 static atomic_int g_count;
 static uint64_t g_lastId;
 
-int reproAnyForwardHook(void) { return atomic_load_explicit(&g_count, memory_order_relaxed) != 0; }
+int reproAnyForwardHook(void) {
+    return atomic_load_explicit(&g_count, memory_order_relaxed) != 0;
+}
 
 static void release(struct Hook* hook) {
     pthread_mutex_lock(&g_lock);
@@ -42,7 +44,8 @@ static void release(struct Hook* hook) {
 static struct Hook* acquireNext(void* module, int before, uint64_t after) {
     pthread_mutex_lock(&g_lock);
     struct Hook* hook = g_hooks;
-    while (hook != NULL && (hook->id <= after || hook->module != module || hook->before != before)) {
+    while (hook != NULL &&
+           (hook->id <= after || hook->module != module || hook->before != before)) {
         hook = hook->next;
     }
     if (hook != NULL) {
@@ -58,12 +61,13 @@ static void releaseAtExit(struct Hook** hook) {
     }
 }
 
-void reproRunForwardHooks(void* module, const struct ReproLayer* layer, void** arguments, void* result,
-                          struct ReproKept* kept) {
+void reproRunForwardHooks(void* module, const struct ReproLayer* layer, void** arguments,
+                          void* result, struct ReproKept* kept) {
     uint64_t done = 0;
     for (;;) {
         /* The cleanup counts when a hook throws: the exception is the program's own. */
-        __attribute__((cleanup(releaseAtExit))) struct Hook* hook = acquireNext(module, kept != NULL, done);
+        __attribute__((cleanup(releaseAtExit))) struct Hook* hook =
+            acquireNext(module, kept != NULL, done);
         if (hook == NULL) {
             return;
         }
@@ -74,7 +78,8 @@ void reproRunForwardHooks(void* module, const struct ReproLayer* layer, void** a
 
 REPRO_EXPORT uint64_t reprorec_add_hook(void* module, int before, HookFn run, void* context,
                                         void (*destroy)(void*));
-uint64_t reprorec_add_hook(void* module, int before, HookFn run, void* context, void (*destroy)(void*)) {
+uint64_t reprorec_add_hook(void* module, int before, HookFn run, void* context,
+                           void (*destroy)(void*)) {
     struct Hook* hook = malloc(sizeof *hook);
     if (hook == NULL) {
         destroy(context);

@@ -23,16 +23,22 @@ struct ReproLayer {
 /* Who made a thread. Never freed: a thread may outlive its creator. The main thread has none. */
 struct ReproOrigin {
     const struct ReproOrigin* creator; /* NULL: the main thread */
-    const void* start;                 /* start function; of a std::thread the vtable of its state */
+    const void* start; /* start function; of a std::thread the vtable of its state */
 };
 
-enum ReproScope { REPRO_SCOPE_OPTIMIZER, REPRO_SCOPE_ZERO_GRAD, REPRO_SCOPE_MODULE_ZERO_GRAD, REPRO_SCOPE_GRADIENT };
+enum ReproScope {
+    REPRO_SCOPE_OPTIMIZER,
+    REPRO_SCOPE_ZERO_GRAD,
+    REPRO_SCOPE_MODULE_ZERO_GRAD,
+    REPRO_SCOPE_GRADIENT
+};
 
 struct ReproHooks {
     uint32_t version;
     /* The Module in a layer's object: its place differs between releases of LibTorch. */
     void* (*moduleOf)(void* layer);
-    /* `arguments` are pointers to Tensors where the layer's letters say T. NULL token: not recorded. */
+    /* `arguments` are pointers to Tensors where the layer's letters say T. NULL token: not
+     * recorded. */
     void* (*layerEnter)(const struct ReproLayer* layer, void* module, void* const* arguments);
     /* `result` as the layer's letter says; NULL when an exception passes. */
     void (*layerExit)(void* token, const struct ReproLayer* layer, void* result);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The exported forwards, interposed under their mangled names.
  *
- * Itanium C++ ABI on x86-64: a class that is not trivially copyable is returned through a hidden first
- * argument and passed by the address of the caller's copy. So every forward here is, to C, a function
- * of pointers (and bools, which travel in the same registers), and one shape serves each arity. */
+ * Itanium C++ ABI on x86-64: a class that is not trivially copyable is returned through a hidden
+ * first argument and passed by the address of the caller's copy. So every forward here is, to C, a
+ * function of pointers (and bools, which travel in the same registers), and one shape serves each
+ * arity. */
 #include "recorder/preload/stub.h"
 
 #ifndef __x86_64__
@@ -30,10 +31,13 @@ static void leave(struct Call* call) {
     }
 }
 
-typedef void* (*Forward)(void* result, void* self, void*, void*, void*, void*, void*, void*, void*, void*);
+typedef void* (*Forward)(void* result, void* self, void*, void*, void*, void*, void*, void*, void*,
+                         void*);
 
-static inline void* run(const struct ReproLayer* layer, void* real, void* result, void* self, void** a) {
-    __attribute__((cleanup(leave))) struct Call call = {reproHooks(), layer, NULL, NULL, {NULL, NULL}};
+static inline void* run(const struct ReproLayer* layer, void* real, void* result, void* self,
+                        void** a) {
+    __attribute__((cleanup(leave))) struct Call call = {
+        reproHooks(), layer, NULL, NULL, {NULL, NULL}};
     int hooked = 0;
     void* module = NULL;
     if (call.hooks != NULL) {
@@ -67,22 +71,22 @@ static inline void* run(const struct ReproLayer* layer, void* real, void* result
 #define NAMES_7 NAMES_6, a6
 #define NAMES_8 NAMES_7, a7
 
-#define LAYER(type, arity, letters, result_, symbol)                                                 \
-    REPRO_EXPORT void* symbol(void* result, void* self, PARAMETERS_##arity);                         \
-    void* symbol(void* result, void* self, PARAMETERS_##arity) {                                     \
-        static const struct ReproLayer layer = {#type, letters, result_};                            \
-        static _Atomic(void*) slot;                                                                  \
-        void* arguments[kMostArguments] = {NAMES_##arity};                                           \
-        return run(&layer, reproReal(&slot, #symbol), result, self, arguments);                      \
+#define LAYER(type, arity, letters, result_, symbol)                                               \
+    REPRO_EXPORT void* symbol(void* result, void* self, PARAMETERS_##arity);                       \
+    void* symbol(void* result, void* self, PARAMETERS_##arity) {                                   \
+        static const struct ReproLayer layer = {#type, letters, result_};                          \
+        static _Atomic(void*) slot;                                                                \
+        void* arguments[kMostArguments] = {NAMES_##arity};                                         \
+        return run(&layer, reproReal(&slot, #symbol), result, self, arguments);                    \
     }
-#define NORM(type, symbol)                                                                           \
-    REPRO_EXPORT void symbol(void* self, void* input);                                               \
-    void symbol(void* self, void* input) {                                                           \
-        static _Atomic(void*) slot;                                                                  \
-        ((void (*)(void*, void*))reproReal(&slot, #symbol))(self, input);                            \
-        const struct ReproHooks* hooks = reproHooks();                                               \
-        if (hooks != NULL) {                                                                         \
-            hooks->normEnter(#type, hooks->moduleOf(self), input);                                   \
-        }                                                                                            \
+#define NORM(type, symbol)                                                                         \
+    REPRO_EXPORT void symbol(void* self, void* input);                                             \
+    void symbol(void* self, void* input) {                                                         \
+        static _Atomic(void*) slot;                                                                \
+        ((void (*)(void*, void*))reproReal(&slot, #symbol))(self, input);                          \
+        const struct ReproHooks* hooks = reproHooks();                                             \
+        if (hooks != NULL) {                                                                       \
+            hooks->normEnter(#type, hooks->moduleOf(self), input);                                 \
+        }                                                                                          \
     }
 #include "recorder/preload/layers.def"

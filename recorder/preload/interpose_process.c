@@ -23,8 +23,8 @@ static int mainOfOurs(int argc, char** argv, char** environment) {
     return g_main(argc, argv, environment);
 }
 
-REPRO_EXPORT int __libc_start_main(Main main, int argc, char** argv, void (*init)(void), void (*fini)(void),
-                                   void (*rtldFini)(void), void* stackEnd);
+REPRO_EXPORT int __libc_start_main(Main main, int argc, char** argv, void (*init)(void),
+                                   void (*fini)(void), void (*rtldFini)(void), void* stackEnd);
 int __libc_start_main(Main main, int argc, char** argv, void (*init)(void), void (*fini)(void),
                       void (*rtldFini)(void), void* stackEnd) {
     g_main = main;
@@ -38,7 +38,9 @@ int __libc_start_main(Main main, int argc, char** argv, void (*init)(void), void
 
 static __thread const struct ReproOrigin* t_origin;
 
-const struct ReproOrigin* reproOrigin(void) { return t_origin; }
+const struct ReproOrigin* reproOrigin(void) {
+    return t_origin;
+}
 
 struct Starter {
     struct ReproOrigin origin; /* first: handed out for ever */
@@ -68,9 +70,10 @@ static const void* identityOf(void* (*start)(void*), void* argument) {
 
 typedef int (*Create)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
 
-REPRO_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
-                                void* argument);
-int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*), void* argument) {
+REPRO_EXPORT int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                                void* (*start)(void*), void* argument);
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                   void* argument) {
     static _Atomic(void*) slot;
     Create real = (Create)atomic_load_explicit(&slot, memory_order_relaxed);
     if (real == NULL) {
@@ -122,7 +125,8 @@ static void dlopenEnds(int* saved) {
     reproDlopenEnds();
 }
 
-static void* openAsFrom(const void* caller, void* (*real)(const char*, int), const char* name, int flags) {
+static void* openAsFrom(const void* caller, void* (*real)(const char*, int), const char* name,
+                        int flags) {
     char path[PATH_MAX];
     __attribute__((cleanup(dlopenEnds), unused)) int counted = (reproDlopenBegins(), 0);
     if (name != NULL && strchr(name, '/') == NULL && name[0] != 0) {
@@ -144,7 +148,8 @@ void* dlopen(const char* name, int flags) {
         real = dlsym(RTLD_NEXT, "dlopen");
         atomic_store_explicit(&slot, real, memory_order_relaxed);
     }
-    void* handle = openAsFrom(__builtin_return_address(0), (void* (*)(const char*, int))real, name, flags);
+    void* handle =
+        openAsFrom(__builtin_return_address(0), (void* (*)(const char*, int))real, name, flags);
     reproHooks(); /* LibTorch may have come with it */
     return handle;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Finds the mapped LibTorch, chooses the recorder library that fits it, loads it at a safe moment. */
+/* Finds the mapped LibTorch, chooses the recorder library that fits it, loads it at a safe moment.
+ */
 #define _GNU_SOURCE
 #include "recorder/preload/refuse.h"
 #include "recorder/preload/stub.h"
@@ -15,9 +16,9 @@
 #include <unistd.h>
 
 static _Atomic(const struct ReproHooks*) g_hooks;
-static atomic_int g_settled;        /* loaded, refused or not wanted: nothing more to try */
+static atomic_int g_settled; /* loaded, refused or not wanted: nothing more to try */
 static atomic_int g_mainRuns;
-static atomic_int g_dlopenDepth;    /* of all threads: dlopen holds one lock for the process */
+static atomic_int g_dlopenDepth; /* of all threads: dlopen holds one lock for the process */
 static pthread_mutex_t g_loading = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t g_finding = PTHREAD_MUTEX_INITIALIZER;
 static char g_torchPath[PATH_MAX];
@@ -72,7 +73,11 @@ static int torchVersion(char* out, size_t size) {
         return 0;
     }
     uint64_t (*abi)(void) = (uint64_t(*)(void))dlsym(handle, "aoti_torch_abi_version");
-    struct { const char* data; size_t length; char rest[16]; } text = {0};
+    struct {
+        const char* data;
+        size_t length;
+        char rest[16];
+    } text = {0};
     void (*config)(void*) = (void (*)(void*))dlsym(handle, "_ZN2at11show_configB5cxx11Ev");
     dlclose(handle);
     int major = 0, minor = 0, patch = 0;
@@ -105,10 +110,11 @@ static void ownFolder(char* out, size_t size) {
 }
 
 static void refuse(const char* socket, const char* version, const char* reason) {
-    fprintf(stderr,
-            "reprorec: cannot record LibTorch %s (%s); the program runs on unrecorded: build reprorec "
-            "with -DREPROREC_TORCH=<folder of this LibTorch>, `reprorec doctor` lists what there is\n",
-            version, reason);
+    fprintf(
+        stderr,
+        "reprorec: cannot record LibTorch %s (%s); the program runs on unrecorded: build reprorec "
+        "with -DREPROREC_TORCH=<folder of this LibTorch>, `reprorec doctor` lists what there is\n",
+        version, reason);
     reproTellRefused(socket, version);
 }
 
@@ -171,5 +177,9 @@ void reproMainBegins(void) {
     reproHooks();
 }
 
-void reproDlopenBegins(void) { atomic_fetch_add(&g_dlopenDepth, 1); }
-void reproDlopenEnds(void) { atomic_fetch_sub(&g_dlopenDepth, 1); }
+void reproDlopenBegins(void) {
+    atomic_fetch_add(&g_dlopenDepth, 1);
+}
+void reproDlopenEnds(void) {
+    atomic_fetch_sub(&g_dlopenDepth, 1);
+}

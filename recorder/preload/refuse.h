@@ -4,5 +4,6 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-/* Tells the collector that a LibTorch was met which no recorder library fits. */
-void reproTellRefused(const char* socketPath, const char* torchVersion);
+    /* Tells the collector that a LibTorch was met which no recorder library fits. */
+    void
+    reproTellRefused(const char* socketPath, const char* torchVersion);

@@ -30,5 +30,5 @@ struct ReproKept {
     void (*destroy)(void*);
 };
 int reproAnyForwardHook(void);
-void reproRunForwardHooks(void* module, const struct ReproLayer* layer, void** arguments, void* result,
-                          struct ReproKept* kept);
+void reproRunForwardHooks(void* module, const struct ReproLayer* layer, void** arguments,
+                          void* result, struct ReproKept* kept);

@@ -58,7 +58,6 @@ struct Options {
     std::int32_t threads = 0;        ///< 0 = leave alone
     std::uint32_t fillUninitialised = 0;
     std::uint32_t noTf32 = 0;
-    std::uint32_t followForks = 0;
     std::uint64_t minBytes = 0; ///< of a captured tensor
     std::uint64_t maxBytes = ~0ULL;
     char captureOps[1024] = {}; ///< regular expression, empty = all

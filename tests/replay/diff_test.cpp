@@ -291,6 +291,49 @@ TEST_F(ReplayDiff, ScratchOutputThatDiffersIsANote) {
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 
+TEST_F(ReplayDiff, WorkspaceOfANestedOpIsNotCompared) {
+    const std::string a = R"(
+        begin lstm %x:f32[4]=x -> %y:f32[4]=y
+        begin mkldnn_rnn_layer %x -> %y=y %w:u8[64]=w1^
+        empty -> %w=w0*
+        end
+        end
+        mkldnn_rnn_layer_backward %y %w=w1 -> %g:f32[4]=g)";
+    const std::string b = replaced(replaced(a, "=w1^", "=w2^"), "%w=w1 ->", "%w=w2 ->");
+    const DiffResult result = compare(a, b);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_THAT(result.notes, SizeIs(1));
+}
+
+TEST_F(ReplayDiff, WhatANestedOpLeftBehindIsInherited) {
+    const std::string a = R"(
+        begin dropout %x:f32[4]=x -> %y:f32[4]=y1
+        bernoulli_ -> %m:f32[4]=m1
+        mul %x %m -> %y=y1
+        end
+        mul %y %m -> %z:f32[4]=z1)";
+    const DiffResult result = compare(
+        a,
+        replaced(replaced(replaced(replaced(a, "=y1\n        b", "=y2\n        b"), "=m1", "=m2"),
+                          "=y1", "=y2"),
+                 "=z1", "=z2"));
+    ASSERT_EQ(result.verdict, Verdict::Diverged);
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].first.eventA, 0U);
+}
+
+TEST_F(ReplayDiff, ItemsOfAPoolAreToldApartByWhatTheyDo) {
+    const auto item = [](const std::string& n) {
+        return "full -> %i" + n + ":f32[1]=i" + n + " | args:" + n + "\nadd %i" + n + " -> %o" + n +
+               ":f32[1]=o" + n + "\n";
+    };
+    const std::string one = "thread w#1 w\n";
+    const std::string two = "thread w#2 w\n";
+    const DiffResult result = compare(one + item("1") + item("2") + two + item("3") + item("4"),
+                                      one + item("3") + item("1") + two + item("4") + item("2"));
+    EXPECT_EQ(result.verdict, Verdict::Same);
+}
+
 TEST_F(ReplayDiff, LastOutputThatNobodyReadsStillCounts) {
     EXPECT_EQ(compare(kChain, replaced(kChain, "=l0", "=l1")).verdict, Verdict::Diverged);
 }

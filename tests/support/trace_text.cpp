@@ -320,7 +320,7 @@ private:
         use.slot = slot;
         use.flags = use_flag::Verified;
         std::string text = word;
-        while (std::string("?~*!").find(text.back()) != std::string::npos) {
+        while (std::string("?~*!^").find(text.back()) != std::string::npos) {
             switch (text.back()) {
             case '?':
                 use.flags = static_cast<std::uint8_t>((use.flags & ~use_flag::Verified) |
@@ -331,6 +331,9 @@ private:
                 break;
             case '*':
                 use.flags |= use_flag::Meaningless;
+                break;
+            case '^':
+                use.flags |= use_flag::Meaningless | use_flag::Workspace;
                 break;
             default:
                 use.flags |= use_flag::Written;

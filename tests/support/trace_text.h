@@ -17,7 +17,8 @@
 /// equal words are equal contents). Read before any op wrote it, it comes from outside. Later,
 /// `%x=word` says that it holds something else now: read so, somebody changed it; written so, the
 /// op did. `:f32[2]=word@x+8` lies in the storage of %x, 8 bytes on. Suffixes after the word:
-/// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `!` the op writes it.
+/// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `!` the op
+/// writes it.
 ///
 /// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `alerted`, `asked`, `threads:n`,
 /// `flags:n` (of the context), `backward`, `site:file:line`.
