@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 #include <stdexcept>
+#include <utility>
 
 namespace repro::host {
 namespace {
@@ -22,18 +23,25 @@ constexpr std::int64_t kTileRows = 16;
 } // namespace
 
 std::byte* threadBuffer(std::size_t bytes) {
-    static thread_local std::byte* buffer = nullptr;
-    static thread_local std::size_t capacity = 0;
-    if (bytes > capacity) {
-        std::free(buffer);
-        capacity = std::max<std::size_t>(bytes, 64 << 10);
-        buffer = static_cast<std::byte*>(std::aligned_alloc(64, (capacity + 63) / 64 * 64));
-        if (buffer == nullptr) {
+    struct Buffer {
+        std::byte* data = nullptr;
+        std::size_t capacity = 0;
+        ~Buffer() {
+            std::free(std::exchange(data, nullptr));
             capacity = 0;
+        }
+    };
+    static thread_local Buffer buffer;
+    if (bytes > buffer.capacity) {
+        std::free(buffer.data);
+        buffer.capacity = (std::max<std::size_t>(bytes, 64 << 10) + 63) / 64 * 64;
+        buffer.data = static_cast<std::byte*>(std::aligned_alloc(64, buffer.capacity));
+        if (buffer.data == nullptr) {
+            buffer.capacity = 0;
             throw std::bad_alloc();
         }
     }
-    return buffer;
+    return buffer.data;
 }
 
 Layout::Layout(const Strided& tensor) : m_data(tensor.data), m_itemBytes(tensor.itemBytes) {

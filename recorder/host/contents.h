@@ -61,7 +61,7 @@ void forEachPiece(const Layout& layout, std::uint32_t itemBytes, Piece&& piece);
 trace::Fingerprint fingerprint(const Layout& layout, std::uint32_t itemBytes,
                                std::vector<trace::Fingerprint>& leaves);
 
-/// A buffer of the calling thread, grown to `bytes`; valid until the next call. Leaked at its end.
+/// A buffer of the calling thread, grown to `bytes`; valid until the next call.
 std::byte* threadBuffer(std::size_t bytes);
 
 template <class Piece>

@@ -11,33 +11,38 @@
 namespace repro::host {
 namespace {
 
-struct Pool {
-    void* first = nullptr;
-    int count = 0;
-};
-thread_local Pool t_pool;
 constexpr int kMostPooled = 64;
 
 } // namespace
 
-void* EventContext::operator new(std::size_t size) {
-    if (t_pool.first != nullptr) {
-        void* memory = t_pool.first;
-        t_pool.first = *static_cast<void**>(memory);
-        --t_pool.count;
-        return memory;
+EventPool::~EventPool() {
+    while (first != nullptr) {
+        void* next = *static_cast<void**>(first);
+        ::operator delete(first);
+        first = next;
     }
-    return ::operator new(size);
+}
+
+void* EventContext::operator new(std::size_t size) {
+    ThreadState* state = existingState();
+    if (state == nullptr || state->pool.first == nullptr) {
+        return ::operator new(size);
+    }
+    void* memory = state->pool.first;
+    state->pool.first = *static_cast<void**>(memory);
+    --state->pool.count;
+    return memory;
 }
 
 void EventContext::operator delete(void* memory) {
-    if (t_pool.count >= kMostPooled) {
+    ThreadState* state = existingState();
+    if (state == nullptr || state->pool.count >= kMostPooled) {
         ::operator delete(memory);
         return;
     }
-    *static_cast<void**>(memory) = t_pool.first;
-    t_pool.first = memory;
-    ++t_pool.count;
+    *static_cast<void**>(memory) = state->pool.first;
+    state->pool.first = memory;
+    ++state->pool.count;
 }
 
 EventContext::EventContext(ThreadState& owner, trace::EventKind kind_)

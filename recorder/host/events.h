@@ -8,9 +8,9 @@
 #include <ATen/core/Generator.h>
 #include <ATen/core/ivalue.h>
 #include <ATen/record_function.h>
+#include <c10/util/SmallVector.h>
 
 #include <optional>
-#include <vector>
 
 /// Events between their begin and their end. They nest per thread; the innermost is
 /// ThreadState::top.
@@ -60,9 +60,9 @@ public:
     bool closed = false;
     bool innerDrew = false;      ///< an enclosed op accounted for the movement of the generator
     bool deferredInputs = false; ///< of a view op: read at the end, if it turns out to copy
-    std::vector<Remembered> written;
-    std::vector<Remembered> inputs;
-    std::vector<DrawProbe> probes;
+    c10::SmallVector<Remembered, 4> written; ///< inline: no allocation for most ops
+    c10::SmallVector<Remembered, 4> inputs;
+    c10::SmallVector<DrawProbe, 1> probes;
 };
 
 /// Builds a Begin record in `state.record`; uses and arguments follow, then sendBegin.

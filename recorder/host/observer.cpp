@@ -135,10 +135,10 @@ void probeGenerators(EventContext& context, c10::ArrayRef<const c10::IValue> inp
 
 /// A thread's first draw: the full state before it, so that the stream can be replayed offline.
 void sendFirstState(EventContext& context) {
-    static thread_local std::vector<std::uint32_t>* seen = new std::vector<std::uint32_t>();
+    std::vector<std::uint32_t>& seen = context.state->drewFrom;
     for (const DrawProbe& probe : context.probes) {
-        if (std::find(seen->begin(), seen->end(), probe.id) == seen->end() && probe.before) {
-            seen->push_back(probe.id);
+        if (std::find(seen.begin(), seen.end(), probe.id) == seen.end() && probe.before) {
+            seen.push_back(probe.id);
             sendRngState(*context.state, probe.generator);
         }
     }

@@ -112,15 +112,14 @@ const OpInfo& intern(ThreadState& state, const std::string& key, const at::Recor
 const OpInfo& opOf(ThreadState& state, const at::RecordFunction& fn) {
     // The name of an op is a member of its schema, which lives as long as the op is registered, so
     // that its address names the op: no string that is alive besides it can have the same one.
-    static thread_local auto* known = new std::unordered_map<const char*, const OpInfo*>();
     const char* name = fn.name();
-    const auto hit = known->find(name);
-    if (hit != known->end() && hit->second->name == name) {
+    const auto hit = state.ops.find(name);
+    if (hit != state.ops.end() && hit->second->name == name) {
         return *hit->second;
     }
     if (const auto full = fn.operator_name(); full.has_value()) {
         const OpInfo& op = intern(state, full->name + "." + full->overload_name, fn, true);
-        (*known)[name] = &op;
+        state.ops[name] = &op;
         return op;
     }
     return intern(state, std::to_string(static_cast<int>(fn.scope())) + ": " + name, fn, false);

@@ -7,6 +7,7 @@
 
 #include <ATen/record_function.h>
 
+#include <algorithm>
 #include <ctime>
 #include <mutex>
 #include <stdexcept>
@@ -21,6 +22,17 @@ namespace {
 thread_local ThreadState* t_state __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local bool t_refused __attribute__((tls_model("initial-exec"))) = false;
 const ReproOrigin* (*g_origin)() = nullptr;
+
+/// Frees the state of a thread that ends. Its ring is the collector's to give to the next thread.
+struct Owner {
+    ~Owner() {
+        if (t_state != nullptr && t_state->top == nullptr && syscall(SYS_gettid) != getpid()) {
+            delete t_state;
+            t_state = nullptr;
+        }
+    }
+};
+thread_local Owner t_owner;
 
 ThreadState* makeState() {
     const Busy busy;
@@ -46,28 +58,43 @@ ThreadState* makeState() {
     state->definition.appendText(name.pool);
     state->definition.send(*producer);
     t_state = state;
+    static_cast<void>(&t_owner); // the first use registers its destructor
     return state;
 }
 
 } // namespace
 
+void RecordBuffer::grow(std::size_t least) {
+    const std::size_t capacity = std::max<std::size_t>({least, 2 * m_capacity, 4096});
+    std::unique_ptr<std::byte[]> bytes(new std::byte[capacity]);
+    if (m_size > 0) {
+        std::memcpy(bytes.get(), m_bytes.get(), m_size);
+    }
+    m_bytes = std::move(bytes);
+    m_capacity = capacity;
+}
+
 std::uint64_t RecordBuffer::send(wire::Producer& producer) {
     static constexpr std::byte kZeros[8] = {};
-    appendBytes(kZeros, (8 - m_bytes.size() % 8) % 8);
-    if (m_bytes.size() > producer.maxRecord()) {
+    appendBytes(kZeros, (8 - m_size % 8) % 8);
+    if (m_size > producer.maxRecord()) {
         throw std::length_error("a record larger than a quarter of the ring; use a larger --ring");
     }
-    head<wire::RecordHeader>().size = static_cast<std::uint32_t>(m_bytes.size());
-    std::byte* place = producer.reserve(m_bytes.size());
+    head<wire::RecordHeader>().size = static_cast<std::uint32_t>(m_size);
+    std::byte* place = producer.reserve(m_size);
     if (place == nullptr) {
         return trace::kNone64;
     }
-    std::memcpy(place, m_bytes.data(), m_bytes.size());
-    return producer.commit(m_bytes.size());
+    std::memcpy(place, m_bytes.get(), m_size);
+    return producer.commit(m_size);
 }
 
 void setOriginSource(const ReproOrigin* (*origin)()) {
     g_origin = origin;
+}
+
+ThreadState* existingState() {
+    return t_state;
 }
 
 ThreadState* threadState() {

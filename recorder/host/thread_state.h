@@ -8,8 +8,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace repro::host {
@@ -20,9 +22,9 @@ public:
     /// Starts a record of type R (its header is filled by send()).
     template <class R>
     void begin(wire::RecordKind kind, const R& record) {
-        m_bytes.clear();
+        m_size = 0;
         append(record);
-        auto* header = reinterpret_cast<wire::RecordHeader*>(m_bytes.data());
+        auto* header = reinterpret_cast<wire::RecordHeader*>(m_bytes.get());
         header->kind = kind;
     }
     template <class T>
@@ -30,31 +32,45 @@ public:
         appendBytes(&value, sizeof value);
     }
     void appendBytes(const void* data, std::size_t size) {
-        const std::size_t at = m_bytes.size();
-        m_bytes.resize(at + size);
-        std::memcpy(m_bytes.data() + at, data, size);
+        if (m_size + size > m_capacity) {
+            grow(m_size + size);
+        }
+        if (size > 0) {
+            std::memcpy(m_bytes.get() + m_size, data, size);
+            m_size += size;
+        }
     }
     void appendText(std::string_view text) { appendBytes(text.data(), text.size()); }
     /// The record's own struct, to be completed. Valid until the next append.
     template <class R>
     R& head() {
-        return *reinterpret_cast<R*>(m_bytes.data());
-    }
-    [[nodiscard]] std::size_t size() const { return m_bytes.size(); }
-    template <class T>
-    T& at(std::size_t offset) {
-        return *reinterpret_cast<T*>(m_bytes.data() + offset);
+        return *reinterpret_cast<R*>(m_bytes.get());
     }
     /// Pads to 8 and hands the record over. Returns its ordinal, kNone64 when it was not taken.
     std::uint64_t send(wire::Producer& producer);
 
 private:
-    std::vector<std::byte> m_bytes;
+    void grow(std::size_t least);
+    std::unique_ptr<std::byte[]> m_bytes; ///< not a vector: growing one would fill it with zeros first
+    std::size_t m_size = 0;
+    std::size_t m_capacity = 0;
 };
 
 class EventContext;
+struct OpInfo;
 
-/// What a recording thread keeps. One per thread that dispatches ops; leaked when it ends.
+/// Memory of ended events, for the next ones: one is made for every event.
+struct EventPool {
+    void* first = nullptr;
+    int count = 0;
+    EventPool() = default;
+    ~EventPool();
+    EventPool(const EventPool&) = delete;
+    EventPool& operator=(const EventPool&) = delete;
+};
+
+/// What a recording thread keeps. One per thread that dispatches ops; freed when it ends, but for the
+/// main thread, whose ops may go on in destructors of statics.
 struct ThreadState {
     wire::Producer* producer = nullptr;
     std::uint32_t id = 0;
@@ -71,10 +87,15 @@ struct ThreadState {
     std::uint64_t contextBits = ~0ULL; ///< of the last context, and its id
     std::uint32_t contextId = trace::kNone32;
     bool optimizer = false; ///< inside Optimizer::step
+    std::unordered_map<const char*, const OpInfo*> ops; ///< by the address of their name
+    std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
+    EventPool pool;
 };
 
 /// Of the calling thread, made at its first use. Null when it cannot record.
 ThreadState* threadState();
+/// The same, but not made: null before the thread recorded anything.
+ThreadState* existingState();
 /// The same for hooks and callbacks: null also while paused.
 ThreadState* recordingState();
 
