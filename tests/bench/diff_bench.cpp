@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/diff.h"
+#include "tests/bench/synthetic_trace.h"
+#include "trace/reader.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+// Times the comparison of made-up traces of several sizes, one that diverges and one that has
+// nothing to do with the other. Prints one JSON object a line; the system has read the files
+// before, so that no disk is measured.
+namespace {
+
+namespace fs = std::filesystem;
+using namespace repro;
+
+struct Pair {
+    std::string name;
+    replay::Verdict expected;
+    bench::SyntheticRun a, b;
+};
+
+struct Times {
+    std::vector<double> open, firstDiff, warmDiff;
+};
+
+template <class Work>
+double secondsOf(Work work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+/// A fast answer counts only if it is the right one.
+void check(const Pair& pair, const replay::DiffResult& result, trace::EventId divergence) {
+    if (result.verdict != pair.expected) {
+        throw std::runtime_error(
+            fmt::format("the {} pair of {} events is {}, expected {}", pair.name, pair.a.events,
+                        replay::verdictName(result.verdict), replay::verdictName(pair.expected)));
+    }
+    if (divergence != trace::kNone64 && result.origins.at(0).first.eventB != divergence) {
+        throw std::runtime_error(fmt::format("the {} pair of {} events diverges at event {}, not "
+                                             "where the diff says",
+                                             pair.name, pair.a.events, divergence));
+    }
+}
+
+void measure(const Pair& pair, int rounds, const fs::path& folder) {
+    const fs::path pathA = folder / "a.h5";
+    const fs::path pathB = folder / "b.h5";
+    writeSyntheticRun(pathA, pair.a);
+    const trace::EventId divergence = writeSyntheticRun(pathB, pair.b);
+    Times times;
+    for (int round = 0; round < rounds; ++round) {
+        std::vector<trace::Reader> readers;
+        times.open.push_back(secondsOf([&] {
+            readers.emplace_back(pathA);
+            readers.emplace_back(pathB);
+        }));
+        for (std::vector<double>* into : {&times.firstDiff, &times.warmDiff}) {
+            replay::DiffResult result;
+            into->push_back(secondsOf([&] { result = replay::diff(readers[0], readers[1]); }));
+            check(pair, result, divergence);
+        }
+    }
+    const nlohmann::ordered_json line = {{"pair", pair.name},
+                                         {"verdict", replay::verdictName(pair.expected)},
+                                         {"events", pair.a.events},
+                                         {"file_bytes", fs::file_size(pathA)},
+                                         {"open_seconds", median(times.open)},
+                                         {"first_diff_seconds", median(times.firstDiff)},
+                                         {"warm_diff_seconds", median(times.warmDiff)}};
+    fmt::print("{}\n", line.dump());
+    std::fflush(stdout);
+}
+
+void measureAll(const std::vector<std::uint64_t>& sizes, int rounds, const fs::path& folder) {
+    for (const std::uint64_t events : sizes) {
+        const bench::SyntheticRun run{.events = events, .model = 1};
+        bench::SyntheticRun diverging = run;
+        diverging.diverges = true;
+        measure({"diverging", replay::Verdict::Diverged, run, diverging}, rounds, folder);
+        const bench::SyntheticRun other{.events = events, .model = 2};
+        measure({"unrelated", replay::Verdict::NotComparable, run, other}, rounds, folder);
+    }
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Times the comparison of made-up traces; one JSON object a line");
+    std::vector<std::uint64_t> sizes{10'000, 100'000, 1'000'000};
+    int rounds = 5;
+    app.add_option("--events", sizes, "Sizes of the traces")->check(CLI::PositiveNumber);
+    app.add_option("--rounds", rounds, "Repetitions; the median is printed")
+        ->check(CLI::PositiveNumber);
+    CLI11_PARSE(app, argc, argv);
+    const fs::path folder =
+        fs::temp_directory_path() / fmt::format("reprorec-diff-bench-{}", ::getpid());
+    int status = 0;
+    try {
+        fs::create_directories(folder);
+        measureAll(sizes, rounds, folder);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "diff_bench: {}\n", error.what());
+        status = 1;
+    }
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+    return status;
+}
