@@ -183,7 +183,8 @@ class Bench:
                   f"collector {mebibytes(recorded.root_kib)}, host {mebibytes(recorded.children_kib)}",
                   "bounded, whatever the length",
                   f"host bare {mebibytes(bare.root_kib)}; {rate:,.0f} events/s "
-                  f"(bare {events / bare.seconds:,.0f} ops/s); {counts['file_bytes'] / counts['values']:.1f} bytes a value")
+                  f"(bare {events / bare.seconds:,.0f} ops/s); "
+                  f"{counts['file_bytes'] / counts['values']:.1f} bytes a value")
 
     def rows(self):
         for section, program in PROGRAMS.items():
