@@ -64,11 +64,13 @@ class Bench:
 
     def __init__(self, options, torch, folder):
         self.options, self.torch, self.folder = options, torch, pathlib.Path(folder)
-        self.build = pathlib.Path(options.build).resolve()
-        self.reprorec = str(self.build / "bin" / "reprorec")
+        self.reprorec = str(options.build / "bin" / "reprorec")
 
     def program(self, name):
-        return str(self.build / f"torch-{self.torch}" / "bench" / name)
+        path = self.options.build / f"torch-{self.torch}" / "bench" / name
+        if not path.exists():
+            sys.exit(f"overhead.py: {path}: not there; build the target torch-{self.torch}")
+        return str(path)
 
     def trace(self, label):
         return self.folder / f"{label}.h5"
@@ -220,8 +222,7 @@ def mebibytes(kib):
 
 def comparing(options):
     say("comparing made-up traces")
-    program = pathlib.Path(options.build).resolve() / "bin" / "diff_bench"
-    words = [str(program), "--rounds", str(options.rounds), "--events", *map(str, options.diff_events)]
+    words = [str(options.build / "bin" / "diff_bench"), "--rounds", str(options.rounds), "--events", *map(str, options.diff_events)]
     done = subprocess.run(words, stdout=subprocess.PIPE, check=True)
     for line in map(json.loads, done.stdout.splitlines()):
         aimed = line["events"] == 1_000_000
@@ -261,7 +262,8 @@ def parse():
     parser.add_argument("--long", action="store_true", help="memory at 20 million events, too")
     parser.add_argument("--smoke", action="store_true", help="few steps, once: only shows that it works")
     options = parser.parse_args()
-    found = [path.name.removeprefix("torch-") for path in sorted(pathlib.Path(options.build).glob("torch-*"))]
+    options.build = pathlib.Path(options.build).resolve()
+    found = [path.name.removeprefix("torch-") for path in sorted(options.build.glob("torch-*"))]
     options.torch = options.torch or found
     options.events = [1_000_000, 20_000_000] if options.long else [1_000_000]
     options.diff_events = [10_000, 100_000, 1_000_000]
