@@ -146,7 +146,7 @@ class Bench:
 
     def full_capture(self, threads):
         """Against a run that copies the bytes that the trace keeps, and does nothing else with them."""
-        program, steps = PROGRAMS["resnet"], 3
+        program, steps = PROGRAMS["resnet"], self.options.captured_steps
         options = ["--capture", "full"]
         payload = int(self.per_step(options, program, threads, steps)["payload_bytes"])
         words = self.words(program, threads, steps)
@@ -267,9 +267,10 @@ def parse():
     options.torch = options.torch or found
     options.events = [1_000_000, 20_000_000] if options.long else [1_000_000]
     options.diff_events = [10_000, 100_000, 1_000_000]
+    options.captured_steps = 3
     if options.smoke:
         options.rounds, options.threads, options.seconds = 1, [1], 0
-        options.events, options.diff_events = [2000], [2000]
+        options.events, options.diff_events, options.captured_steps = [2000], [2000], 1
     return options
 
 
