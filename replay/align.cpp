@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 #include <unordered_map>
+#include <utility>
 
 namespace repro::replay {
 namespace {
@@ -49,6 +50,7 @@ public:
             const auto found = lanesOfB.find(lane.name);
             if (found == lanesOfB.end()) {
                 onlyA(lane.events);
+                closeGap();
                 continue;
             }
             const Lane& other = *found->second;
@@ -62,6 +64,7 @@ public:
         for (const Lane& lane : m_b.lanes()) {
             if (lanesOfB.contains(lane.name)) {
                 onlyB(lane.events);
+                closeGap();
             }
         }
         return finish();
@@ -84,15 +87,41 @@ private:
             {m_lastA, {a, b, strategy, resized ? RowClass::Structural : RowClass::Same}});
         m_matched += paired ? 1 : 0;
     }
-    void onlyA(Ids ids) {
-        for (const EventId id : ids) {
-            put(id, kNone64, Strategy::OnlyA);
-        }
+    void pair(EventId a, EventId b, Strategy strategy) {
+        closeGap();
+        put(a, b, strategy);
     }
-    void onlyB(Ids ids) {
-        for (const EventId id : ids) {
-            put(kNone64, id, Strategy::OnlyB);
+    /// Rows without a partner stay open up to the next pair: their partner may only count as
+    /// another step there.
+    void onlyA(Ids ids) { m_openA.insert(m_openA.end(), ids.begin(), ids.end()); }
+    void onlyB(Ids ids) { m_openB.insert(m_openB.end(), ids.begin(), ids.end()); }
+
+    void closeGap() {
+        const std::vector<EventId> a = std::exchange(m_openA, {});
+        const std::vector<EventId> b = std::exchange(m_openB, {});
+        std::size_t i = 0;
+        std::size_t j = 0;
+        const auto leave = [&](std::size_t toA, std::size_t toB) {
+            for (; i < toA; ++i) {
+                put(a[i], kNone64, Strategy::OnlyA);
+            }
+            for (; j < toB; ++j) {
+                put(kNone64, b[j], Strategy::OnlyB);
+            }
+        };
+        if (!a.empty() && !b.empty() && stepsDiffer(a, b)) {
+            const auto [keysA, keysB] = keysOfBoth(m_a, a, m_b, b, KeyLevel::Full);
+            for (const Match& match : diffSequences(keysA, keysB, m_budget)) {
+                leave(match.a, match.b);
+                put(a[i++], b[j++], Strategy::Moved);
+            }
         }
+        leave(a.size(), b.size());
+    }
+
+    bool stepsDiffer(Ids a, Ids b) const {
+        return m_a.events.step[a.front()] != m_b.events.step[b.front()] ||
+               m_a.events.step[a.back()] != m_b.events.step[b.back()];
     }
 
     void addPool(const Lane& a, const Lane& b) {
@@ -101,7 +130,7 @@ private:
         }
     }
 
-    /// Steps pair by their number; rows of a step that only one run has are its alone.
+    /// Steps pair by their number.
     void alignLane(Ids a, Ids b) {
         m_lastA = a.empty() ? m_lastA : a.front();
         while (!a.empty() || !b.empty()) {
@@ -112,6 +141,7 @@ private:
             const Ids partB = takeStep(m_b, b, step);
             alignWindow(partA, partB, KeyLevel::Full);
         }
+        closeGap();
     }
 
     /// Splits off the leading rows whose step is at most `step`.
@@ -131,7 +161,7 @@ private:
         std::size_t j = 0;
         for (const Match& match : diffSequences(keysA, keysB, m_budget)) {
             fillGap(a.subspan(i, match.a - i), b.subspan(j, match.b - j), level);
-            put(a[match.a], b[match.b], strategyOf(level, match.strategy));
+            pair(a[match.a], b[match.b], strategyOf(level, match.strategy));
             i = match.a + 1;
             j = match.b + 1;
         }
@@ -177,7 +207,7 @@ private:
             }
         }
         for (std::size_t i = 0; i < a.size(); ++i) {
-            put(a[i], b[i], Strategy::Renamed);
+            pair(a[i], b[i], Strategy::Renamed);
         }
         return true;
     }
@@ -209,6 +239,7 @@ private:
     const Run& m_b;
     DiffBudget m_budget;
     std::vector<Placed> m_placed;
+    std::vector<EventId> m_openA, m_openB; ///< since the last pair of the lane
     EventId m_lastA = 0;
     std::uint64_t m_matched = 0;
 };

@@ -86,6 +86,18 @@ void Run::bindColumns() {
               .sizes = v.sizes.all()};
 }
 
+namespace {
+
+/// "Net#2.fc" -> "Net.fc": roots of one type are numbered as they appear, which is chance where
+/// several threads make or use them.
+std::string withoutRootNumber(std::string path) {
+    const std::size_t end = std::min(path.find('.'), path.size());
+    const std::size_t number = path.rfind('#', end);
+    return number < end ? path.erase(number, end - number) : path;
+}
+
+} // namespace
+
 void Run::hashTables() {
     for (const auto& op : m_reader.ops()) {
         const auto name = m_reader.text(op.name);
@@ -93,7 +105,7 @@ void Run::hashTables() {
         m_aten.push_back(name.starts_with("aten::"));
     }
     for (const auto& layer : m_reader.layers()) {
-        m_layerHash.push_back(hashText(m_reader.text(layer.path)));
+        m_layerHash.push_back(hashText(withoutRootNumber(std::string(m_reader.text(layer.path)))));
     }
     // Ids run from 0; the highest that a value names bounds the table.
     std::uint32_t lists = 0;
@@ -180,7 +192,8 @@ std::uint64_t Run::key(EventId event, KeyLevel level) const {
     if (level == KeyLevel::ShapesOnly) {
         return shapesKey(event, hash);
     }
-    if (kind == EventKind::OptimizerStep || kind == EventKind::Mode) {
+    // The number of an optimizer is that of its first step: chance where threads train.
+    if (kind == EventKind::Mode) {
         hash = mixHash(hash, events.extra[event]);
     }
     hash = mixHash(hash, at(m_opHash, events.op[event]));

@@ -327,11 +327,18 @@ TEST_F(ReplayDiff, ItemsOfAPoolAreToldApartByWhatTheyDo) {
         return "full -> %i" + n + ":f32[1]=i" + n + " | args:" + n + "\nadd %i" + n + " -> %o" + n +
                ":f32[1]=o" + n + "\n";
     };
-    const std::string one = "thread w#1 w\n";
-    const std::string two = "thread w#2 w\n";
+    const std::string one = "thread w1 w\n";
+    const std::string two = "thread w2 w\n";
     const DiffResult result = compare(one + item("1") + item("2") + two + item("3") + item("4"),
                                       one + item("3") + item("1") + two + item("4") + item("2"));
     EXPECT_EQ(result.verdict, Verdict::Same);
+}
+
+TEST_F(ReplayDiff, RowsThatOnlyCountAsAnotherStepStillPair) {
+    const std::string rest = "abs %w:f32[2]=w -> %v:f32[2]=v\nneg %v -> %u:f32[2]=u\n";
+    const DiffResult result = compare(kChain + "step 1\n" + rest, kChain + "step 2\n" + rest);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_EQ(result.coverage.matched, result.coverage.eventsA);
 }
 
 TEST_F(ReplayDiff, LastOutputThatNobodyReadsStillCounts) {

@@ -89,7 +89,7 @@ void sweep() {
     (embedding(ids).sum() + bag(ids).sum()).backward();
     torch::nn::MultiheadAttention attention(8, 2);
     std::get<0>(attention(sequence, sequence, sequence)).sum().backward();
-    F::dropout(F::rrelu(F::alpha_dropout(sequence)), 0.5).sum();
+    F::dropout(F::rrelu(F::alpha_dropout(sequence)), F::DropoutFuncOptions().p(0.5)).sum();
     torch::nn::Linear fc(8, 3);
     torch::optim::Adam adam(fc->parameters());
     torch::optim::SGD sgd(lstm->parameters(), torch::optim::SGDOptions(0.1).momentum(0.9));
