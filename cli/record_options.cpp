@@ -35,6 +35,8 @@ template <class... Text>
 }
 
 void declareKeeping(CLI::App& app, Typed& typed) {
+    // The last one counts, so that a script's defaults can be overruled.
+    app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.add_option("-o,--output", typed.output,
                    "Trace; %r rank, %p process, %h host (default <program>-%p.h5)");
     app.add_flag("-f,--force", typed.overwrite, "Overwrite an existing trace");

@@ -109,9 +109,11 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
             Slot slot{info.written ? Direction::Before : Direction::In,
                       static_cast<std::uint16_t>(i), item, 0};
             setFlag(slot.flags, use_flag::Written, info.written);
-            setFlag(slot.flags, use_flag::Meaningless, info.meaningless);
+            setFlag(slot.flags, use_flag::Meaningless, info.meaningless || info.workspace);
+            setFlag(slot.flags, use_flag::Workspace, info.workspace);
             setFlag(slot.flags, use_flag::Unannotated, info.unannotated);
-            appendUse(state, tensor, slot, info.meaningless ? Hashing::None : hashing, wishes);
+            appendUse(state, tensor, slot,
+                      info.meaningless || info.workspace ? Hashing::None : hashing, wishes);
             countBeginUse(state);
         });
     }

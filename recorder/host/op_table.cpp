@@ -53,6 +53,7 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
         const c10::Argument& argument = schema.arguments()[i];
         OpInfo::Argument info;
         info.unannotated = writesUnannotated(op.name, i);
+        info.workspace = takesWorkspace(op.name, i);
         info.written = (argument.alias_info() != nullptr && argument.alias_info()->isWrite()) ||
                        info.unannotated;
         info.meaningless = info.written && !info.unannotated && (overwritten || argument.is_out());

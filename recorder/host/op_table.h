@@ -16,6 +16,7 @@ struct OpInfo {
     struct Argument {
         bool written = false;     ///< by the schema or by rule
         bool unannotated = false; ///< by rule only
+        bool workspace = false;   ///< scratch memory of the op that made it
         bool meaningless = false; ///< what it held before the op is not read
     };
     std::uint32_t id = 0;

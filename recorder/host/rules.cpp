@@ -52,6 +52,13 @@ struct Argument {
     std::size_t index;
 };
 
+template <std::size_t N>
+bool contains(const Argument (&list)[N], std::string_view op, std::size_t index) {
+    return std::any_of(std::begin(list), std::end(list), [&](const Argument& known) {
+        return known.op == op && known.index == index;
+    });
+}
+
 /// (input, weight, bias, running_mean, running_var, ...)
 constexpr Argument kUnannotated[] = {
     {"aten::batch_norm", 3},
@@ -72,6 +79,10 @@ constexpr Argument kWorkspaces[] = {
     {"aten::mkldnn_rnn_layer", 3}, {"aten::_batch_norm_impl_index", 3},
     {"aten::cudnn_batch_norm", 3}, {"aten::_cudnn_rnn", 3},
     {"aten::_cudnn_rnn", 4},       {"aten::_fused_dropout", 2},
+};
+
+constexpr Argument kWorkspaceArguments[] = {
+    {"aten::mkldnn_rnn_layer_backward", 22},
 };
 
 constexpr auto kAsksIdly =
@@ -108,15 +119,15 @@ bool overwrites(std::string_view op) {
 }
 
 bool writesUnannotated(std::string_view op, std::size_t argument) {
-    return std::any_of(
-        std::begin(kUnannotated), std::end(kUnannotated),
-        [&](const Argument& known) { return known.op == op && known.index == argument; });
+    return contains(kUnannotated, op, argument);
 }
 
 bool isWorkspace(std::string_view op, std::size_t output) {
-    return std::any_of(std::begin(kWorkspaces), std::end(kWorkspaces), [&](const Argument& known) {
-        return known.op == op && known.index == output;
-    });
+    return contains(kWorkspaces, op, output);
+}
+
+bool takesWorkspace(std::string_view op, std::size_t argument) {
+    return contains(kWorkspaceArguments, op, argument);
 }
 
 bool asksWithoutConsequence(std::string_view op) {

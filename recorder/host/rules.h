@@ -19,6 +19,9 @@ bool writesUnannotated(std::string_view op, std::size_t argument);
 /// This output is a workspace: its bytes carry no meaning and may differ between clean runs.
 bool isWorkspace(std::string_view op, std::size_t output);
 
+/// This argument is such a workspace, which the op may also write.
+bool takesWorkspace(std::string_view op, std::size_t argument);
+
 /// Asks deterministicAlgorithms() only to decide whether to fill uninitialised memory (2.1 and
 /// newer), or without consequence for its result.
 bool asksWithoutConsequence(std::string_view op);

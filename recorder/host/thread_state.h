@@ -51,7 +51,8 @@ public:
 
 private:
     void grow(std::size_t least);
-    std::unique_ptr<std::byte[]> m_bytes; ///< not a vector: growing one would fill it with zeros first
+    std::unique_ptr<std::byte[]>
+        m_bytes; ///< not a vector: growing one would fill it with zeros first
     std::size_t m_size = 0;
     std::size_t m_capacity = 0;
 };
@@ -69,8 +70,8 @@ struct EventPool {
     EventPool& operator=(const EventPool&) = delete;
 };
 
-/// What a recording thread keeps. One per thread that dispatches ops; freed when it ends, but for the
-/// main thread, whose ops may go on in destructors of statics.
+/// What a recording thread keeps. One per thread that dispatches ops; freed when it ends, but for
+/// the main thread, whose ops may go on in destructors of statics.
 struct ThreadState {
     wire::Producer* producer = nullptr;
     std::uint32_t id = 0;
@@ -86,7 +87,7 @@ struct ThreadState {
     int paused = 0;                    ///< reprorec::Pause
     std::uint64_t contextBits = ~0ULL; ///< of the last context, and its id
     std::uint32_t contextId = trace::kNone32;
-    bool optimizer = false; ///< inside Optimizer::step
+    bool optimizer = false;                             ///< inside Optimizer::step
     std::unordered_map<const char*, const OpInfo*> ops; ///< by the address of their name
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
