@@ -237,7 +237,7 @@ TEST(Collector, ARingFullOfNonsenseEndsTheRecordingAndNotTheHost) {
             for (int i = 0; i < 100'000 && wire::Session::live(); ++i) {
                 if (std::byte* place = producer->reserve(64)) {
                     std::memset(place, 0xEE, 64);
-                    producer->commit(12); // not a multiple of 8
+                    producer->commit(64); // of a kind that nobody knows
                 }
             }
             return 0;
