@@ -58,7 +58,7 @@ install_wheel() {
     fi
     say "installing torch $wheel_version into .venv"
     if .venv/bin/pip install -q --dry-run --report - "torch==$wheel_version" 2>/dev/null | grep -q '"name": "nvidia-'; then
-        fail "pip would install a CUDA build of torch; run: PIP_INDEX_URL=https://download.pytorch.org/whl/cpu scripts/setup.sh --torch=$torch"
+        fail "pip would install a CUDA build of torch; name a CPU build instead: --torch=DIR"
     fi
     .venv/bin/pip install -q "torch==$wheel_version"
 }
