@@ -106,7 +106,20 @@ std::uint64_t Layout::gatherTile(std::uint64_t first, std::uint64_t count, T* ou
         row /= m_sizes[d];
     }
     const std::int64_t stride = m_strides[m_rank - 1];
-    for (std::int64_t c = 0; c < columns; ++c) {
+    std::int64_t c = 0;
+    // Square blocks, so that lines are written whole: columns of a power of two share cache sets.
+    for (; rows == kTileRows && c + kTileRows <= columns; c += kTileRows) {
+        T block[kTileRows][kTileRows];
+        for (std::int64_t i = 0; i < kTileRows; ++i) {
+            for (std::int64_t r = 0; r < kTileRows; ++r) {
+                block[r][i] = from[(c + i) * stride + r];
+            }
+        }
+        for (std::int64_t r = 0; r < kTileRows; ++r) {
+            std::memcpy(out + r * columns + c, block[r], sizeof block[r]);
+        }
+    }
+    for (; c < columns; ++c) {
         for (std::int64_t r = 0; r < rows; ++r) {
             out[r * columns + c] = from[c * stride + r];
         }

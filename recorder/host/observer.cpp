@@ -74,7 +74,7 @@ std::uint32_t parameterAmong(c10::ArrayRef<const c10::IValue> inputs) {
 Hashing inputHashing(const EventContext& context) {
     const bool outermost = (context.flags & event_flag::Outermost) != 0;
     const bool read = g_verify == wire::Verify::All || (g_verify == wire::Verify::Top && outermost);
-    return read ? Hashing::Fresh : outermost ? Hashing::CachedOrFresh : Hashing::CachedOnly;
+    return read ? Hashing::Fresh : outermost ? Hashing::CachedOrNew : Hashing::CachedOnly;
 }
 
 Wishes wishesFor(const EventContext& context) {
@@ -257,7 +257,8 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
     const OpInfo& op = *context.op;
     const bool outermost = (context.flags & event_flag::Outermost) != 0;
     Slot out{Direction::Out, static_cast<std::uint16_t>(slot), item, 0};
-    Hashing hashing = outermost ? Hashing::Fresh : Hashing::CachedOrFresh;
+    Hashing hashing = outermost && !op.composite ? Hashing::Fresh : Hashing::CachedOrFresh;
+    out.since = outermost && op.composite ? context.begin : 0;
     if (op.allocates) {
         out.flags |= use_flag::Meaningless;
         // resize_ keeps what was there; how much of it is new is not told: all of it counts as new.

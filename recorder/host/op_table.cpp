@@ -6,6 +6,8 @@
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <sstream>
 #include <unordered_map>
@@ -36,6 +38,21 @@ bool isDrawing(const c10::OperatorName& name, const c10::FunctionSchema& schema,
     return handle.has_value() && handle->hasTag(at::Tag::nondeterministic_seeded);
 }
 
+/// CompositeImplicitAutograd kernels serve every backend and autograd at once, so they may reach
+/// contents through other ops only. A kernel for a backend takes precedence over one.
+bool isComposite(const c10::OperatorName& name) {
+    using c10::DispatchKey;
+    const auto handle = c10::Dispatcher::singleton().findSchema(name);
+    if (!handle || !handle->hasKernelForDispatchKey(DispatchKey::CompositeImplicitAutograd)) {
+        return false;
+    }
+    constexpr DispatchKey kOwn[] = {DispatchKey::CPU,         DispatchKey::CUDA,
+                                    DispatchKey::PrivateUse1, DispatchKey::Autograd,
+                                    DispatchKey::AutogradCPU, DispatchKey::AutogradCUDA};
+    return std::none_of(std::begin(kOwn), std::end(kOwn),
+                        [&](DispatchKey key) { return handle->hasKernelForDispatchKey(key); });
+}
+
 /// Fills in what the schema tells. Views: a returned tensor aliases an argument that is not
 /// written.
 void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSchema& schema) {
@@ -43,6 +60,7 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
     op.flags = trace::op_flag::Schema;
     setFlag(op.flags, trace::op_flag::Aten, op.name.rfind("aten::", 0) == 0);
     setFlag(op.flags, trace::op_flag::Draws, isDrawing(name, schema, op.aten()));
+    op.composite = op.aten() && isComposite(name);
     op.returns = schema.returns().size();
     op.allocates = allocatesOnly(op.name);
     op.asksIdly = asksWithoutConsequence(op.name);

@@ -27,6 +27,7 @@ struct OpInfo {
     bool writes = false;    ///< any argument
     bool allocates = false; ///< see rules.h
     bool asksIdly = false;
+    bool composite = false;  ///< only calls other ops: what it returns is what they made
     bool normalises = false; ///< ends the forward of BatchNorm and InstanceNorm
     bool captured = false;   ///< the policy wants its tensors' bytes
 

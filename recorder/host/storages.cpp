@@ -9,7 +9,9 @@ namespace repro::host {
 namespace {
 
 constexpr std::size_t kShards = 64;
-constexpr std::size_t kFirstPurge = 256;
+constexpr std::size_t kFirstPurge =
+    4; ///< dead storages keep memory of the host's heap apart: with 256, LibTorch's buffers no
+       ///< longer fitted where they had been, and page faults tripled
 
 } // namespace
 
@@ -84,28 +86,34 @@ bool StorageState::hasUnwritten(Interval bytes) const {
     });
 }
 
-const trace::Fingerprint* StorageState::cached(const ViewKey& key) const {
+const trace::Fingerprint* StorageState::cached(const ViewKey& key, std::uint64_t since) const {
     for (const Cached& entry : m_cached) {
         if (entry.epoch == m_epoch && entry.key.layout == key.layout &&
-            entry.key.version == key.version) {
+            entry.key.version == key.version && entry.readAt >= since) {
             return &entry.fingerprint;
         }
     }
     return nullptr;
 }
 
-void StorageState::cache(const ViewKey& key, const trace::Fingerprint& fingerprint) {
-    const trace::Fingerprint* before = cached(key);
+bool StorageState::wasRead() const {
+    return std::any_of(std::begin(m_cached), std::end(m_cached),
+                       [&](const Cached& entry) { return entry.epoch == m_epoch; });
+}
+
+void StorageState::cache(const ViewKey& key, const trace::Fingerprint& fingerprint,
+                         std::uint64_t now) {
+    const trace::Fingerprint* before = cached(key, 0);
     if (before != nullptr && *before != fingerprint) {
         ++m_epoch;
     }
     for (Cached& entry : m_cached) {
         if (entry.key.layout == key.layout) {
-            entry = {key, m_epoch, fingerprint};
+            entry = {key, m_epoch, now, fingerprint};
             return;
         }
     }
-    m_cached[m_next] = {key, m_epoch, fingerprint};
+    m_cached[m_next] = {key, m_epoch, now, fingerprint};
     m_next = (m_next + 1) % kCached;
 }
 

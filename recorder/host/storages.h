@@ -44,11 +44,14 @@ public:
     void allocated(Interval bytes);
     [[nodiscard]] bool hasUnwritten(Interval bytes) const;
 
-    /// Null when the view's contents are not known to be unchanged.
-    [[nodiscard]] const trace::Fingerprint* cached(const ViewKey& key) const;
+    /// Null when the view's contents are not known to be unchanged, or were read before the ordinal
+    /// `since`.
+    [[nodiscard]] const trace::Fingerprint* cached(const ViewKey& key, std::uint64_t since) const;
+    /// A view was read since the last write.
+    [[nodiscard]] bool wasRead() const;
     /// Contents that differ from the cached ones show that somebody wrote unseen: other views are
     /// void too.
-    void cache(const ViewKey& key, const trace::Fingerprint& fingerprint);
+    void cache(const ViewKey& key, const trace::Fingerprint& fingerprint, std::uint64_t now);
 
     /// Text id of the parameter, gradient or optimizer state that lives here; kNone32 = none.
     std::uint32_t name = trace::kNone32;
@@ -58,6 +61,7 @@ private:
     struct Cached {
         ViewKey key;
         std::uint32_t epoch = 0;
+        std::uint64_t readAt = 0; ///< ordinal
         trace::Fingerprint fingerprint;
     };
     c10::weak_intrusive_ptr<c10::StorageImpl> m_weak;

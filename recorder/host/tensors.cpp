@@ -193,9 +193,13 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
         use.storage = known_.id();
         use.name = use.name == trace::kNone32 ? known_.name : use.name;
         unwritten = known_.hasUnwritten(span);
-        const trace::Fingerprint* cached = hashing == Hashing::Fresh ? nullptr : known_.cached(key);
+        const trace::Fingerprint* cached =
+            hashing == Hashing::Fresh ? nullptr : known_.cached(key, slot.since);
         if (cached != nullptr) {
             known = *cached;
+        }
+        if (hashing == Hashing::CachedOrNew && known_.wasRead()) {
+            hashing = Hashing::CachedOnly;
         }
     });
     setFlag(use.useFlags, use_flag::Unwritten, unwritten);
@@ -206,7 +210,7 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     }
     use.spanBegin = span.begin;
     use.spanEnd = span.end;
-    const bool mayRead = hashing == Hashing::Fresh || hashing == Hashing::CachedOrFresh;
+    const bool mayRead = hashing != Hashing::CachedOnly && hashing != Hashing::None;
     const bool isCached = known.has_value();
     if (mayRead && (!isCached || wishes.bytes || wishes.statistics)) {
         const Read contents =
@@ -215,10 +219,13 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
         statistics = contents.statistics;
         use.wantsBytes = contents.captured ? 1 : 0;
         setFlag(use.valueFlags, value_flag::Overlapping, contents.repeated);
-        use.useFlags |= isCached && !wishes.bytes ? use_flag::Assumed : use_flag::Verified;
-        Storages::with(storage, [&](StorageState& state_) { state_.cache(key, *known); });
+        use.useFlags |=
+            isCached && !wishes.bytes && slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
+        Storages::with(storage, [&](StorageState& state_) {
+            state_.cache(key, *known, wire::Session::ordinal());
+        });
     } else if (known) {
-        use.useFlags |= use_flag::Assumed;
+        use.useFlags |= slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
     } else {
         use.valueFlags |= value_flag::NoBytes;
         use.useFlags |= use_flag::Assumed;

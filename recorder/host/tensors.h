@@ -13,7 +13,8 @@ namespace repro::host {
 enum class Hashing {
     Fresh,         ///< read the contents now
     CachedOrFresh, ///< the fingerprint of an earlier use where nobody wrote since, else read
-    CachedOnly,    ///< ... else none
+    CachedOrNew, ///< ... else read only where no view of the storage was read since it was written
+    CachedOnly,  ///< ... else none
     None,
 };
 
@@ -25,6 +26,7 @@ struct Slot {
     std::uint8_t flags =
         0; ///< trace::use_flag, but Verified, Assumed and Unwritten: those are found
     std::uint32_t name = trace::kNone32; ///< overrides the name known of the storage
+    std::uint64_t since = 0; ///< a fingerprint taken after this ordinal is as good as a fresh one
 };
 
 /// What of the bytes and statistics is wanted of an event's tensors.

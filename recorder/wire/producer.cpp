@@ -154,6 +154,10 @@ Control* Session::control() {
     return g_control.load(std::memory_order_acquire);
 }
 
+std::uint64_t Session::ordinal() {
+    return std::atomic_ref<std::uint64_t>(control()->ordinal).load(std::memory_order_relaxed);
+}
+
 bool Session::live() {
     return std::atomic_ref<std::uint32_t>(*g_stop.load(std::memory_order_relaxed))
                .load(std::memory_order_relaxed) == 0;

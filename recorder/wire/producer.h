@@ -20,6 +20,8 @@ public:
     /// Null before attach.
     static const Options* options();
     static Control* control();
+    /// Of the next record of the process.
+    static std::uint64_t ordinal();
     /// False once the collector died or said stop; costs one relaxed load when nothing happened.
     static bool live();
     /// Recording ends here for good, in this process (also in a forked child, where it touches
