@@ -58,12 +58,17 @@ void printHeader(const trace::Reader& reader) {
                fmt::format("{} waiting for the collector", durationText(header.heldUpNs)));
 }
 
-/// Scalars as they are; objects and lists by size, --json has them whole.
+/// Scalars as they are, on one line; objects and lists by size. --json has them whole.
 std::string briefly(const nlohmann::json& value) {
     if (value.is_structured()) {
         return countText(value.size(), "entry", "entries");
     }
-    return printable(value.is_string() ? value.get<std::string>() : value.dump());
+    constexpr std::size_t kMost = 100;
+    std::string text = printable(value.is_string() ? value.get<std::string>() : value.dump());
+    if (text.size() > kMost) {
+        text.replace(kMost - 3, std::string::npos, "...");
+    }
+    return text;
 }
 
 void printEnvironment(const nlohmann::json& environment) {

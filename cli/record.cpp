@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/record.h"
 
+#include "cli/record_facts.h"
 #include "cli/record_options.h"
 #include "cli/record_summary.h"
 #include "cli/terminal.h"
@@ -154,7 +155,8 @@ int record(const RecordOptions& options) {
     collector::Collector collector({.recording = options.recording,
                                     .ringBytes = options.ringBytes,
                                     .toolVersion = REPROREC_VERSION,
-                                    .filters = options.filters},
+                                    .filters = options.filters,
+                                    .environment = recordFacts(options)},
                                    makeSink);
     const int status = runProgram(options, target, collector);
     recorded.results = collector.finish();

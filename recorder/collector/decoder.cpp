@@ -7,8 +7,9 @@ namespace repro::collector {
 
 using wire::RecordKind;
 
-Decoder::Decoder(trace::Sink& sink, Counts& counts, bool lenient)
-    : m_payloads(sink, counts), m_values(sink, m_payloads, counts), m_definitions(sink, lenient),
+Decoder::Decoder(trace::Sink& sink, Counts& counts, bool lenient, std::string environment)
+    : m_payloads(sink, counts), m_values(sink, m_payloads, counts),
+      m_definitions(sink, lenient, std::move(environment)),
       m_events(sink, m_definitions, m_values, counts, lenient) {}
 
 bool Decoder::continuesPayload(std::span<const std::byte> record) const {

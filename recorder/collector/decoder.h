@@ -20,7 +20,8 @@ namespace repro::collector {
 class Decoder {
 public:
     /// `lenient`: records may have been dropped, so a record may name what was never defined.
-    Decoder(trace::Sink& sink, Counts& counts, bool lenient);
+    /// `environment`: see SessionOptions.
+    Decoder(trace::Sink& sink, Counts& counts, bool lenient, std::string environment);
 
     /// Throws: Error (Format) for a malformed record, and what the sink throws.
     void decode(std::size_t ring, std::span<const std::byte> record);

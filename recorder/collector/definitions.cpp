@@ -2,6 +2,7 @@
 #include "recorder/collector/definitions.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace repro::collector {
 namespace {
@@ -14,6 +15,18 @@ std::string deviceName(std::uint8_t type, std::int8_t index) {
     const std::string name =
         type < std::size(kNames) ? kNames[type] : fmt::format("device{}", type);
     return index >= 0 ? fmt::format("{}:{}", name, index) : name;
+}
+
+/// Both are texts of JSON objects. What is not one is left as it is: readers complain of it.
+std::string merged(const std::string& host, const std::string& own) {
+    using nlohmann::json;
+    json all = json::parse(host, nullptr, false);
+    const json more = json::parse(own, nullptr, false);
+    if (!all.is_object() || !more.is_object()) {
+        return host;
+    }
+    all.update(more);
+    return all.dump();
 }
 
 } // namespace
@@ -70,7 +83,7 @@ void Definitions::environment(Cursor& cursor) {
         throw Error(ErrorKind::Format, "the description of the environment does not end");
     }
     if (record.last != 0) {
-        m_sink.environment(m_environment);
+        m_sink.environment(merged(m_environment, m_ownEnvironment));
         m_environment.clear();
     }
 }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 namespace repro::collector {
 
@@ -15,7 +16,9 @@ namespace repro::collector {
 /// generators; and the environment, which comes in pieces.
 class Definitions {
 public:
-    Definitions(trace::Sink& sink, bool lenient) : m_sink(sink), m_lenient(lenient) {}
+    /// `environment`: see SessionOptions.
+    Definitions(trace::Sink& sink, bool lenient, std::string environment)
+        : m_sink(sink), m_lenient(lenient), m_ownEnvironment(std::move(environment)) {}
 
     /// Throws from all: Error (Format), and what the sink throws.
     void text(Cursor& cursor);
@@ -44,7 +47,8 @@ private:
     bool m_lenient;
     HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators;
     std::uint32_t m_ownGenerators = 0;
-    std::string m_environment;
+    std::string m_environment; ///< as far as the host has told
+    std::string m_ownEnvironment;
 };
 
 } // namespace repro::collector

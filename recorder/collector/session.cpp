@@ -131,7 +131,8 @@ bool Session::work() {
     try {
         if (m_sink == nullptr) {
             m_sink = m_makeSink(m_process);
-            m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, m_options.recording.drop != 0);
+            m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, m_options.recording.drop != 0,
+                                                  m_options.environment);
         }
         // Asked first: everything that the host sent before its death is then in the rings.
         const bool hostGone = m_superseded || m_watch.gone();

@@ -27,7 +27,8 @@ struct SessionOptions {
     wire::Options recording;
     std::uint64_t ringBytes = 8ULL << 20U; ///< a power of two
     std::string toolVersion;
-    std::string filters; ///< as given, for the trace
+    std::string filters;     ///< as given, for the trace
+    std::string environment; ///< a JSON object: what is known of it besides what the host tells
 };
 
 /// What became of one recording process.

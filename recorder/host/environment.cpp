@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <link.h>
 #include <string_view>
@@ -28,9 +29,9 @@ std::string readLine(const char* path, std::string_view key) {
     std::string line;
     while (std::getline(file, line)) {
         if (line.rfind(key, 0) == 0) {
-            const std::size_t colon = line.find(':');
-            return colon == std::string::npos ? std::string()
-                                              : line.substr(std::min(colon + 2, line.size()));
+            const std::size_t colon = std::min(line.find(':'), line.size() - 1);
+            const std::size_t first = line.find_first_not_of(" \t", colon + 1);
+            return first == std::string::npos ? std::string() : line.substr(first);
         }
     }
     return {};
@@ -115,6 +116,21 @@ int addLibrary(dl_phdr_info* info, std::size_t, void* out) {
     return 0;
 }
 
+/// As NVIDIA's driver tells without a library of CUDA.
+void addGpus(json& out) {
+    namespace fs = std::filesystem;
+    const fs::path driver = "/proc/driver/nvidia";
+    out["devices"] = json::array();
+    std::error_code error;
+    for (const auto& gpu : fs::directory_iterator(driver / "gpus", error)) {
+        out["devices"].push_back(readLine((gpu.path() / "information").c_str(), "Model:"));
+    }
+    if (const std::string version = readLine((driver / "version").c_str(), "NVRM version:");
+        !version.empty()) {
+        out["gpu_driver"] = version;
+    }
+}
+
 std::string cpuCapability() {
 #if REPRO_TORCH(2, 1)
     return at::get_cpu_capability();
@@ -140,7 +156,6 @@ void addTorch(json& out) {
     out["interop_threads"] = at::get_num_interop_threads();
     out["deterministic"] = context.deterministicAlgorithms();
     out["has_cuda"] = at::hasCUDA();
-    out["devices"] = json::array();
 }
 
 } // namespace
@@ -164,6 +179,7 @@ std::string environmentJson() {
                               std::chrono::system_clock::now().time_since_epoch())
                               .count();
     addTorch(out);
+    addGpus(out);
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

@@ -100,6 +100,19 @@ class Cases(support.Case):
         self.assertTrue(any("THREADS" in item["key"] or "threads" in item["key"]
                             for item in report["differences"]), report)
 
+    def test_the_environment_names_the_commit_and_what_was_imposed(self):
+        identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        (self.folder / "code").write_text("1")
+        for words in ["init", "-q"], ["add", "code"], [*identity, "commit", "-q", "-m", "first"]:
+            self.assertEqual(self.run_words(["git", *words]).status, 0)
+        commit = self.run_words(["git", "rev-parse", "HEAD"]).out.decode().strip()
+        (self.folder / "code").write_text("2")
+        options = ["--seed", "7", "--deterministic=warn", "--threads", "1"]
+        self.assertEqual(self.record([self.sample("clean_mlp")], options=options).status, 0)
+        environment = self.info()["environment"]
+        self.assertEqual((environment["git_commit"], environment["git_dirty"]), (commit, True))
+        self.assertEqual(environment["controls"], {"seed": 7, "deterministic": "warn", "threads": 1})
+
     def test_doctor_on_a_good_program(self):
         outcome = self.tool("doctor", self.sample("clean_mlp"))
         self.assertEqual(outcome.status, 0, outcome)

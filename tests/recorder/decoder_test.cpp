@@ -34,7 +34,7 @@ protected:
     Rows m_rows;
     MemorySink m_sink{m_rows};
     Counts m_counts;
-    Decoder m_decoder{m_sink, m_counts, false};
+    Decoder m_decoder{m_sink, m_counts, false, ""};
     std::uint64_t m_next = 0;
 };
 
