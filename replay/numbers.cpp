@@ -1,66 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/numbers.h"
 
+#include "replay/numbers/elements.h"
+#include "replay/numbers/formats.h"
+#include "replay/numbers/pattern.h"
+
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <limits>
 #include <optional>
-#include <type_traits>
 
 namespace repro::replay {
 namespace {
 
 using trace::DType;
-
-/// Bits of a float as an integer that grows with the number, so that neighbours are one apart.
-template <class Signed>
-std::int64_t orderOf(Signed bits) {
-    const auto magnitude = static_cast<std::int64_t>(bits & std::numeric_limits<Signed>::max());
-    return bits < 0 ? -magnitude : magnitude;
-}
-
-float halfToFloat(std::uint16_t half) {
-    const int exponent = (half >> 10) & 0x1F;
-    const int fraction = half & 0x3FF;
-    const float sign = (half & 0x8000) != 0 ? -1.0F : 1.0F;
-    if (exponent == 0x1F) {
-        return fraction == 0 ? sign * INFINITY : NAN;
-    }
-    const float scaled = exponent == 0
-                             ? std::ldexp(static_cast<float>(fraction), -24)
-                             : std::ldexp(static_cast<float>(fraction + 1024), exponent - 25);
-    return sign * scaled;
-}
-
-float bfloatToFloat(std::uint16_t bits) {
-    return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16U);
-}
-
-/// One float format: its bits and how to read them.
-template <class Bits, class Number, Number (*Read)(Bits)>
-struct FloatFormat {
-    using Storage = Bits;
-    static double read(Bits bits) { return static_cast<double>(Read(bits)); }
-    static std::uint64_t ulps(Bits a, Bits b) {
-        using Signed = std::make_signed_t<Bits>;
-        const auto x = static_cast<std::uint64_t>(orderOf(static_cast<Signed>(a)));
-        const auto y = static_cast<std::uint64_t>(orderOf(static_cast<Signed>(b)));
-        const bool less = static_cast<std::int64_t>(x) < static_cast<std::int64_t>(y);
-        return less ? y - x : x - y; // modulo 2^64, so that no pair overflows
-    }
-};
-inline float readFloat(std::uint32_t bits) {
-    return std::bit_cast<float>(bits);
-}
-inline double readDouble(std::uint64_t bits) {
-    return std::bit_cast<double>(bits);
-}
-using Float64 = FloatFormat<std::uint64_t, double, readDouble>;
-using Float32 = FloatFormat<std::uint32_t, float, readFloat>;
-using Float16 = FloatFormat<std::uint16_t, float, halfToFloat>;
-using BFloat16 = FloatFormat<std::uint16_t, float, bfloatToFloat>;
 
 template <class T>
 T load(std::span<const std::byte> bytes, std::size_t index) {
@@ -69,60 +25,190 @@ T load(std::span<const std::byte> bytes, std::size_t index) {
     return value;
 }
 
-Difference noDifference() {
-    Difference d;
-    d.elements = 0;
-    d.maxAbs = 0.0;
-    d.nonFinite = false;
-    return d;
-}
+/// Differing elements that are looked at for how they lie and by what factor they differ.
+constexpr std::size_t kMostIndices = 1 << 20;
 
 template <class Format>
-Difference compareFloats(std::span<const std::byte> a, std::span<const std::byte> b,
-                         std::size_t perElement) {
+ElementTotals compareOneByOne(std::span<const std::byte> a, std::span<const std::byte> b) {
     using Bits = typename Format::Storage;
-    Difference d = noDifference();
-    d.maxUlp = 0;
-    std::size_t lastCounted = static_cast<std::size_t>(-1);
+    ElementTotals totals;
     for (std::size_t i = 0; i < a.size() / sizeof(Bits); ++i) {
         const Bits x = load<Bits>(a, i);
         const Bits y = load<Bits>(b, i);
         if (x == y) {
             continue;
         }
-        const std::size_t element = i / perElement;
-        d.firstIndex = d.firstIndex.value_or(element);
-        d.elements = *d.elements + (element != lastCounted ? 1 : 0);
-        lastCounted = element;
+        totals.first = std::min(totals.first, static_cast<std::uint64_t>(i));
+        ++totals.differing;
         const double u = Format::read(x);
         const double v = Format::read(y);
-        if (std::isfinite(u) && std::isfinite(v)) {
-            d.maxUlp = std::max(*d.maxUlp, Format::ulps(x, y));
-            d.maxAbs = std::max(*d.maxAbs, std::abs(u - v));
-        } else if (std::isfinite(u) != std::isfinite(v)) {
-            d.nonFinite = true;
+        if (!std::isfinite(u) || !std::isfinite(v)) {
+            totals.oneSided += std::isfinite(u) != std::isfinite(v) ? 1 : 0;
+            continue;
+        }
+        const std::uint64_t ulps = ulpsBetween(x, y);
+        ++totals.ulps[static_cast<std::size_t>(std::bit_width(ulps))];
+        if (ulps > totals.maxUlp) {
+            totals.maxUlp = ulps;
+            totals.worst = i;
+        }
+        totals.maxAbs = std::max(totals.maxAbs, std::abs(u - v));
+        totals.sumAbs += std::abs(u - v);
+        totals.maxRel = u != 0 ? std::max(totals.maxRel, std::abs((u - v) / u)) : totals.maxRel;
+    }
+    return totals;
+}
+
+template <class Format>
+ElementTotals compareFast(CompareElements kernel, std::span<const std::byte> a,
+                          std::span<const std::byte> b) {
+    ElementTotals totals;
+    kernel(totals, a.data(), b.data(), a.size() / sizeof(typename Format::Storage), 0);
+    return totals;
+}
+
+template <class Format>
+std::string digits(typename Format::Storage bits) {
+    const double number = Format::read(bits);
+    // A float's own shortest digits, not those of the double that it became.
+    return sizeof(bits) <= 4 ? fmt::format("{}", static_cast<float>(number))
+                             : fmt::format("{}", number);
+}
+
+template <class Format>
+ElementPair pairAt(std::span<const std::byte> a, std::span<const std::byte> b, std::size_t index) {
+    using Bits = typename Format::Storage;
+    const Bits x = load<Bits>(a, index), y = load<Bits>(b, index);
+    constexpr int kDigits = 2 * sizeof(Bits);
+    return {digits<Format>(x), digits<Format>(y), fmt::format("{:#0{}x}", x, kDigits + 2),
+            fmt::format("{:#0{}x}", y, kDigits + 2)};
+}
+
+std::vector<std::uint64_t> differingIndices(std::span<const std::byte> a,
+                                            std::span<const std::byte> b, std::size_t size,
+                                            std::uint64_t count) {
+    std::vector<std::uint64_t> indices;
+    for (std::size_t i = 0; count <= kMostIndices && indices.size() < count; ++i) {
+        if (std::memcmp(a.data() + i * size, b.data() + i * size, size) != 0) {
+            indices.push_back(i);
         }
     }
+    return indices;
+}
+
+/// One factor for all pairs, within the rounding of the type: a scale that differs.
+template <class Format>
+std::string factorText(std::span<const std::byte> a, std::span<const std::byte> b,
+                       const std::vector<std::uint64_t>& indices) {
+    using Bits = typename Format::Storage;
+    constexpr double kRounding = sizeof(Bits) == 8 ? 1e-14 : sizeof(Bits) == 4 ? 1e-6 : 1e-2;
+    double least = INFINITY, most = -INFINITY;
+    for (const std::uint64_t i : indices) {
+        const double factor = Format::read(load<Bits>(b, i)) / Format::read(load<Bits>(a, i));
+        least = std::min(least, factor);
+        most = std::max(most, factor);
+        if (!(std::isfinite(factor) && most - least <= kRounding * std::abs(least))) {
+            return {};
+        }
+    }
+    const double middle = (least + most) / 2;
+    // Neighbours in ULP all have a factor of about 1.
+    const bool tells = indices.size() > 2 && std::abs(middle - 1) > 4 * kRounding;
+    return tells ? fmt::format(", all by the factor {:.6g}", middle) : "";
+}
+
+template <class Format>
+Difference compareFloats(std::span<const std::byte> a, std::span<const std::byte> b,
+                         std::span<const std::int64_t> shape, CompareElements kernel) {
+    const ElementTotals totals =
+        kernel != nullptr ? compareFast<Format>(kernel, a, b) : compareOneByOne<Format>(a, b);
+    Difference d;
+    d.elements = totals.differing;
+    d.maxUlp = totals.maxUlp;
+    d.maxAbs = totals.maxAbs;
+    d.maxRel = totals.maxRel;
+    d.nonFinite = totals.oneSided > 0;
+    std::uint64_t finite = 0;
+    for (std::size_t bucket = 0; bucket < totals.ulps.size(); ++bucket) {
+        finite += totals.ulps[bucket];
+        if (totals.ulps[bucket] != 0) {
+            d.ulpHistogram.assign(totals.ulps.begin(),
+                                  totals.ulps.begin() + static_cast<std::ptrdiff_t>(bucket) + 1);
+        }
+    }
+    d.meanAbs = finite > 0 ? totals.sumAbs / static_cast<double>(finite) : 0;
+    if (totals.differing == 0) {
+        return d;
+    }
+    d.firstIndex = totals.first;
+    d.firstPair = pairAt<Format>(a, b, totals.first);
+    d.worstIndex = totals.worst == kNoElement ? totals.first : totals.worst;
+    d.worstPair = pairAt<Format>(a, b, *d.worstIndex);
+    const auto indices = differingIndices(a, b, sizeof(typename Format::Storage), totals.differing);
+    d.pattern = patternOf(shape, indices);
+    d.pattern += d.pattern.empty() ? "" : factorText<Format>(a, b, indices);
+    return d;
+}
+
+/// The parts as floats, told by the number they belong to.
+template <class Format>
+Difference compareComplex(std::span<const std::byte> a, std::span<const std::byte> b,
+                          std::span<const std::int64_t> shape, CompareElements kernel) {
+    constexpr std::size_t kSize = 2 * sizeof(typename Format::Storage);
+    Difference d = compareFloats<Format>(a, b, {}, kernel);
+    if (d.elements == 0U) {
+        return d;
+    }
+    std::uint64_t count = 0;
+    for (std::size_t i = 0; i < a.size() / kSize; ++i) {
+        count += std::memcmp(a.data() + i * kSize, b.data() + i * kSize, kSize) != 0 ? 1 : 0;
+    }
+    d.elements = count;
+    d.firstIndex = *d.firstIndex / 2;
+    d.worstIndex = *d.worstIndex / 2;
+    d.pattern = patternOf(shape, differingIndices(a, b, kSize, count));
     return d;
 }
 
 template <class T>
-Difference compareIntegers(std::span<const std::byte> a, std::span<const std::byte> b) {
-    Difference d = noDifference();
+Difference compareIntegers(std::span<const std::byte> a, std::span<const std::byte> b,
+                           std::span<const std::int64_t> shape) {
+    Difference d;
+    std::uint64_t count = 0;
+    double sum = 0, most = 0;
     for (std::size_t i = 0; i < a.size() / sizeof(T); ++i) {
         const T x = load<T>(a, i);
         const T y = load<T>(b, i);
-        if (x != y) {
-            d.firstIndex = d.firstIndex.value_or(i);
-            d.elements = *d.elements + 1;
-            const double distance = std::abs(static_cast<double>(x) - static_cast<double>(y));
-            d.maxAbs = std::max(*d.maxAbs, distance);
+        if (x == y) {
+            continue;
         }
+        ++count;
+        d.firstIndex = d.firstIndex.value_or(i);
+        const double distance = std::abs(static_cast<double>(x) - static_cast<double>(y));
+        sum += distance;
+        if (distance > most) {
+            most = distance;
+            d.worstIndex = i;
+        }
+    }
+    d.elements = count;
+    d.maxAbs = most;
+    d.meanAbs = count > 0 ? sum / static_cast<double>(count) : 0;
+    d.nonFinite = false;
+    const auto pair = [&](std::uint64_t i) {
+        return ElementPair{fmt::format("{}", load<T>(a, i)), fmt::format("{}", load<T>(b, i)), "",
+                           ""};
+    };
+    if (count > 0) {
+        d.worstIndex = d.worstIndex.value_or(*d.firstIndex);
+        d.firstPair = pair(*d.firstIndex);
+        d.worstPair = pair(*d.worstIndex);
+        d.pattern = patternOf(shape, differingIndices(a, b, sizeof(T), count));
     }
     return d;
 }
 
-/// Elements whose numbers we do not read (quantised, fp8): counted by their bytes.
+/// Elements whose numbers we do not read (quantised, packed): counted by their bytes.
 Difference compareOpaque(std::span<const std::byte> a, std::span<const std::byte> b,
                          std::size_t size) {
     Difference d;
@@ -176,41 +262,54 @@ std::optional<bool> nonFiniteByStatistics(const trace::Reader& a, trace::ValueId
 
 } // namespace
 
-Difference compareNumbers(DType dtype, std::span<const std::byte> a, std::span<const std::byte> b) {
+Difference compareNumbers(DType dtype, std::span<const std::byte> a, std::span<const std::byte> b,
+                          std::span<const std::int64_t> shape) {
+    const std::size_t size = trace::dtypeSize(dtype);
+    const std::int64_t flat[] = {static_cast<std::int64_t>(size == 0 ? 0 : a.size() / size)};
+    shape = shape.empty() ? flat : shape;
+    const ElementKernels& kernels = elementKernels();
     switch (dtype) {
     case DType::Float64:
-        return compareFloats<Float64>(a, b, 1);
+        return compareFloats<Float64Format>(a, b, shape, kernels.float64);
     case DType::Float32:
-        return compareFloats<Float32>(a, b, 1);
+        return compareFloats<Float32Format>(a, b, shape, kernels.float32);
     case DType::Float16:
-        return compareFloats<Float16>(a, b, 1);
+        return compareFloats<Float16Format>(a, b, shape, kernels.float16);
     case DType::BFloat16:
-        return compareFloats<BFloat16>(a, b, 1);
+        return compareFloats<BFloat16Format>(a, b, shape, kernels.bfloat16);
+    case DType::Float8E5M2:
+        return compareFloats<Float8E5M2Format>(a, b, shape, nullptr);
+    case DType::Float8E4M3FN:
+        return compareFloats<Float8E4M3FNFormat>(a, b, shape, nullptr);
+    case DType::Float8E5M2FNUZ:
+        return compareFloats<Float8E5M2FNUZFormat>(a, b, shape, nullptr);
+    case DType::Float8E4M3FNUZ:
+        return compareFloats<Float8E4M3FNUZFormat>(a, b, shape, nullptr);
     case DType::ComplexHalf:
-        return compareFloats<Float16>(a, b, 2);
+        return compareComplex<Float16Format>(a, b, shape, kernels.float16);
     case DType::Complex64:
-        return compareFloats<Float32>(a, b, 2);
+        return compareComplex<Float32Format>(a, b, shape, kernels.float32);
     case DType::Complex128:
-        return compareFloats<Float64>(a, b, 2);
+        return compareComplex<Float64Format>(a, b, shape, kernels.float64);
     case DType::Bool:
     case DType::UInt8:
-        return compareIntegers<std::uint8_t>(a, b);
+        return compareIntegers<std::uint8_t>(a, b, shape);
     case DType::Int8:
-        return compareIntegers<std::int8_t>(a, b);
+        return compareIntegers<std::int8_t>(a, b, shape);
     case DType::UInt16:
-        return compareIntegers<std::uint16_t>(a, b);
+        return compareIntegers<std::uint16_t>(a, b, shape);
     case DType::Int16:
-        return compareIntegers<std::int16_t>(a, b);
+        return compareIntegers<std::int16_t>(a, b, shape);
     case DType::UInt32:
-        return compareIntegers<std::uint32_t>(a, b);
+        return compareIntegers<std::uint32_t>(a, b, shape);
     case DType::Int32:
-        return compareIntegers<std::int32_t>(a, b);
+        return compareIntegers<std::int32_t>(a, b, shape);
     case DType::UInt64:
-        return compareIntegers<std::uint64_t>(a, b);
+        return compareIntegers<std::uint64_t>(a, b, shape);
     case DType::Int64:
-        return compareIntegers<std::int64_t>(a, b);
+        return compareIntegers<std::int64_t>(a, b, shape);
     default:
-        return compareOpaque(a, b, trace::dtypeSize(dtype));
+        return compareOpaque(a, b, size);
     }
 }
 
@@ -225,7 +324,7 @@ Difference compareValues(const trace::Reader& a, trace::ValueId inA, const trace
     if (x.payload != trace::kNone64 && y.payload != trace::kNone64) {
         const auto bytesA = a.bytes(x);
         const auto bytesB = b.bytes(y);
-        d = compareNumbers(x.dtype, bytesA, bytesB);
+        d = compareNumbers(x.dtype, bytesA, bytesB, a.list(x.sizes));
     } else {
         d = compareLeaves(a, x, b, y);
     }

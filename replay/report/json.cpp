@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/json.h"
 
+#include <cmath>
+
 namespace repro::replay {
 namespace {
 
@@ -25,10 +27,36 @@ Json siteJson(const std::optional<SourceLine>& site) {
             {"function", orNull(site->function)}};
 }
 
+/// Numbers as texts: JSON has neither NaN nor bits.
+Json pairJson(const std::optional<ElementPair>& pair) {
+    if (!pair) {
+        return nullptr;
+    }
+    return {{"a", pair->a},
+            {"b", pair->b},
+            {"bits_a", orNull(pair->bitsA)},
+            {"bits_b", orNull(pair->bitsB)}};
+}
+
+/// JSON has no infinity: an infinite distance is null.
+Json finiteOrNull(const std::optional<double>& value) {
+    return value && std::isfinite(*value) ? Json(*value) : Json(nullptr);
+}
+
 Json differenceJson(const Difference& d) {
-    return {{"elements", orNull(d.elements)},   {"max_ulp", orNull(d.maxUlp)},
-            {"max_abs", orNull(d.maxAbs)},      {"first_index", orNull(d.firstIndex)},
-            {"leaves", orNull(d.leaves)},       {"first_leaf", orNull(d.firstLeaf)},
+    return {{"elements", orNull(d.elements)},
+            {"max_ulp", orNull(d.maxUlp)},
+            {"max_abs", finiteOrNull(d.maxAbs)},
+            {"mean_abs", finiteOrNull(d.meanAbs)},
+            {"max_rel", finiteOrNull(d.maxRel)},
+            {"ulp_histogram", d.ulpHistogram.empty() ? Json(nullptr) : Json(d.ulpHistogram)},
+            {"first_index", orNull(d.firstIndex)},
+            {"first_pair", pairJson(d.firstPair)},
+            {"worst_index", orNull(d.worstIndex)},
+            {"worst_pair", pairJson(d.worstPair)},
+            {"pattern", orNull(d.pattern)},
+            {"leaves", orNull(d.leaves)},
+            {"first_leaf", orNull(d.firstLeaf)},
             {"non_finite", orNull(d.nonFinite)}};
 }
 

@@ -100,12 +100,46 @@ private:
         add(d.firstIndex, "the first at {}");
         add(d.maxUlp, "up to {} ulp");
         add(d.maxAbs, "up to {:.17g}");
+        add(d.maxRel, "relative {:.3g}");
         add(d.leaves, "{} leaves of 256 KiB");
         add(d.firstLeaf, "the first is leaf {}");
         if (d.nonFinite.value_or(false)) {
             parts.emplace_back("NaN or infinity on one side only");
         }
         return fmt::format("{}", fmt::join(parts, ", "));
+    }
+
+    static std::string pairText(const std::optional<std::uint64_t>& index,
+                                const std::optional<ElementPair>& pair) {
+        if (!index || !pair) {
+            return {};
+        }
+        const auto side = [](const std::string& number, const std::string& bits) {
+            return bits.empty() ? number : fmt::format("{} ({})", number, bits);
+        };
+        return fmt::format("[{}] {} | {}", *index, side(pair->a, pair->bitsA),
+                           side(pair->b, pair->bitsB));
+    }
+
+    static std::string histogramText(const Difference& d) {
+        std::vector<std::string> parts;
+        for (std::size_t k = 0; k < d.ulpHistogram.size(); ++k) {
+            if (d.ulpHistogram[k] != 0) {
+                const std::string range =
+                    k < 2 ? fmt::format("{}", k)
+                          : fmt::format("{}-{}", 1ULL << (k - 1), (1ULL << (k - 1)) * 2 - 1);
+                parts.push_back(fmt::format("{}: {}", range, d.ulpHistogram[k]));
+            }
+        }
+        return fmt::format("{}", fmt::join(parts, ", "));
+    }
+
+    void difference(const Difference& d) {
+        field("differs", differenceText(d));
+        field("where", d.pattern);
+        field("first", pairText(d.firstIndex, d.firstPair));
+        field("worst", d.worstIndex == d.firstIndex ? "" : pairText(d.worstIndex, d.worstPair));
+        field("ulps", histogramText(d));
     }
 
     static std::string siteText(const Location& place) {
@@ -127,7 +161,7 @@ private:
         field("step", place.step ? fmt::format("{}, {}", *place.step, phaseName(place.phase)) : "");
         field("thread", place.thread.value_or(""));
         field("tensor", tensorText(place));
-        field("differs", differenceText(place.difference));
+        difference(place.difference);
         field("events", eventText(place));
         field("called at", siteText(place));
     }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/numbers/elements.h"
+
+namespace repro::replay {
+
+extern const ElementKernels elementsSse2, elementsAvx2, elementsAvx512;
+
+const ElementKernels& elementKernels() {
+    static const ElementKernels& chosen = __builtin_cpu_supports("avx512f") ? elementsAvx512
+                                          : __builtin_cpu_supports("avx2")  ? elementsAvx2
+                                                                            : elementsSse2;
+    return chosen;
+}
+
+} // namespace repro::replay
