@@ -103,6 +103,17 @@ void addLibraries(const json& list, std::map<std::string, std::string>& flat) {
     }
 }
 
+/// LibTorch's build, without the instruction set that it chose for this run: that has a key of its
+/// own.
+std::string buildConfig(std::string text) {
+    const std::size_t begin = text.find("  - CPU capability usage:");
+    if (begin != std::string::npos) {
+        const std::size_t end = text.find('\n', begin);
+        text.erase(begin, end == std::string::npos ? end : end + 1 - begin);
+    }
+    return text;
+}
+
 std::map<std::string, std::string> flatten(const json& object) {
     std::map<std::string, std::string> flat;
     for (const auto& [key, value] : object.items()) {
@@ -112,6 +123,8 @@ std::map<std::string, std::string> flatten(const json& object) {
             for (const auto& [inner, text] : value.items()) {
                 flat[key + "." + inner] = textOf(text);
             }
+        } else if (key == "torch_config") {
+            flat[key] = buildConfig(textOf(value));
         } else {
             flat[key] = textOf(value);
         }

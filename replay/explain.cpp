@@ -210,9 +210,15 @@ Explainer::Oracle Explainer::askOracle(EventId event) const {
 
 Cause Explainer::kernel(const Row& row, UsePair output) const {
     const Oracle oracle = askOracle(row.a);
-    const KnownOp* known = findKnown(m_a, row.a, deviceOf(m_a, output.a));
+    // The ops inside another's op are judged by themselves.
+    const bool aten = m_a.isAten(row.a);
+    const KnownOp* known = aten ? findKnown(m_a, row.a, deviceOf(m_a, output.a)) : nullptr;
     Cause cause;
-    if (oracle.alerted) {
+    if (!aten) {
+        cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
+                          fmt::format("{} is no op of ATen's, and the ops that it ran are equal",
+                                      m_a.opName(row.a)));
+    } else if (oracle.alerted) {
         cause = makeCause(
             CauseClass::NondeterministicKernel, Confidence::Likely,
             fmt::format("the kernel of {} says itself that it is nondeterministic", oracle.by));
@@ -223,10 +229,6 @@ Cause Explainer::kernel(const Row& row, UsePair output) const {
         if (oracle.asked) {
             cause.evidence.push_back("its kernel asked whether it has to be deterministic");
         }
-    } else if (!m_a.isAten(row.a)) {
-        cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
-                          fmt::format("{} is no op of ATen's, and the ops that it ran are equal",
-                                      m_a.opName(row.a)));
     } else if (explainByContext(row, cause) || explainByEnvironment(cause)) {
         cause.evidence.push_back("inputs, arguments and generator states are equal");
         return cause;

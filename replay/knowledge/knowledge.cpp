@@ -21,7 +21,7 @@ constexpr std::array kCodes = std::to_array<std::pair<std::string_view, KnownKin
     {"duplicate_index_race", KnownKind::RunToRun},
     {"tie_breaking", KnownKind::RunToRun},
     {"scan_order", KnownKind::RunToRun},
-    {"uninitialized_memory", KnownKind::RunToRun},
+    {"uninitialized_memory", KnownKind::Meaningless},
     {"internal_overlap", KnownKind::RunToRun},
     {"library_algo", KnownKind::RunToRun},
     {"algo_selection", KnownKind::RunToRun},

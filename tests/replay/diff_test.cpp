@@ -121,8 +121,19 @@ TEST_F(ReplayDiff, OneThreadDoesNotRaceWithItself) {
     expectCause(compare(a, replaced(a, "=x1", "=x2")), CauseClass::Unknown, 0);
 }
 
+TEST_F(ReplayDiff, AnAllocationInsideAnOpExplainsNothing) {
+    const std::string a = R"(
+        begin native_layer_norm_backward %x:f32[4]=x0 -> %y:f32[4]=y0
+        empty -> %z:f32[4]=z0
+        end)";
+    expectCause(compare(a, replaced(a, "=y0", "=y1")), CauseClass::Unknown, 0);
+}
+
 TEST_F(ReplayDiff, OpOfOthersIsACustomOp) {
-    const std::string a = "my::scale %x:f32[4]=x0 -> %y:f32[4]=y0";
+    const std::string a = R"(
+        begin my::scale %x:f32[4]=x0 -> %y:f32[4]=y0
+        scatter_add_ %z:f32[4]=z0! -> %z=z1
+        end)";
     expectCause(compare(a, replaced(a, "=y0", "=y1")), CauseClass::CustomOp, 0);
 }
 

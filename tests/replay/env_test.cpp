@@ -20,6 +20,14 @@ TEST(ReplayEnv, WhatCanChangeNumbersComesFirst) {
     EXPECT_EQ(found[3].key, "pid");
 }
 
+TEST(ReplayEnv, TheInstructionSetIsNoOtherBuildOfLibTorch) {
+    const auto found = diffEnvironments(
+        R"({"cpu_capability":"AVX2","torch_config":"built with\n  - CPU capability usage: AVX2\n  - GCC 9\n"})",
+        R"({"cpu_capability":"AVX512","torch_config":"built with\n  - CPU capability usage: AVX512\n  - GCC 9\n"})");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].key, "cpu_capability");
+}
+
 TEST(ReplayEnv, FolderOfALibraryDoesNotCount) {
     EXPECT_TRUE(diffEnvironments(R"({"libraries":[{"path":"/a/libm.so.6","build_id":"1f"}]})",
                                  R"({"libraries":[{"path":"/b/libm.so.6","build_id":"1f"}]})")
