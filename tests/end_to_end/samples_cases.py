@@ -10,8 +10,8 @@ RACE_ATTEMPTS = 10
 
 
 class Cases(support.Case):
-    def record_sample(self, name, arguments, output):
-        outcome = self.record([self.sample(name), *arguments], output, ["-f"])
+    def record_sample(self, name, arguments, output, env=None):
+        outcome = self.record([self.sample(name), *arguments], output, ["-f"], env)
         self.assertEqual(outcome.status, 0, outcome)
         self.assert_whole(output)
         return outcome.out
@@ -33,24 +33,39 @@ class Cases(support.Case):
     def check_divergence(self, name, expected):
         verdict = self.diff()
         self.assertEqual((verdict["verdict"], verdict["exit"]), (expected["verdict"], 1), verdict)
-        first, cause = verdict["first"], verdict["cause"]
-        self.assertEqual(cause["class"], expected["class"], verdict)
-        self.assertRegex(first["op"], f"^{expected['op']}$")
-        if expected["layer"] is None:
-            self.assertIsNone(first["layer"], verdict)
-        else:
-            self.assertTrue(re.fullmatch(expected["layer"], first["layer"] or ""), verdict)
-        self.assertEqual(first["phase"], expected["phase"], verdict)
-        low, high = expected["steps"]
-        self.assertTrue(low <= first["step"] <= high, verdict)
-        self.assertTrue(cause["evidence"] and cause["remedy"], verdict)
+        self.assertEqual(verdict["origins"][0], {key: verdict[key] for key in ("first", "cause")})
+        self.check_origin(verdict["origins"][0], expected)
+        if "origins" in expected:
+            self.assertEqual(len(self.places(verdict)), expected["origins"], verdict)
+        if "second" in expected:
+            self.check_origin(verdict["origins"][1], expected["second"])
         text = self.tool("diff", "a.h5", "b.h5")
         self.assertEqual(text.status, 1, text)
-        self.assertIn(first["op"].encode(), text.out)
+        self.assertIn(verdict["first"]["op"].encode(), text.out)
+
+    def places(self, verdict):
+        """Where the origins lie, whatever the step: a race that comes out otherwise again is no other."""
+        return {(origin["cause"]["class"], *(origin["first"][key] for key in ("op", "layer", "phase")))
+                for origin in verdict["origins"]}
+
+    def check_origin(self, origin, expected):
+        first, cause = origin["first"], origin["cause"]
+        self.assertEqual(cause["class"], expected["class"], origin)
+        self.assertRegex(first["op"], f"^{expected['op']}$")
+        if expected["layer"] is None:
+            self.assertIsNone(first["layer"], origin)
+        else:
+            self.assertTrue(re.fullmatch(expected["layer"], first["layer"] or ""), origin)
+        self.assertEqual(first["phase"], expected["phase"], origin)
+        low, high = expected["steps"]
+        self.assertTrue(low <= first["step"] <= high, origin)
+        self.assertTrue(cause["evidence"] and cause["remedy"], origin)
 
 
 def make(name, expected):
     def test(self):
+        if "pending" in expected:
+            self.skipTest(expected["pending"])
         if expected["verdict"] == "same":
             self.check_clean(name)
         elif expected.get("race"):
@@ -58,7 +73,7 @@ def make(name, expected):
             self.check_divergence(name, expected)
         else:
             self.record_sample(name, expected.get("a", []), "a.h5")
-            self.record_sample(name, expected.get("b", []), "b.h5")
+            self.record_sample(name, expected.get("b", []), "b.h5", expected.get("b_env"))
             self.check_divergence(name, expected)
     return test
 
