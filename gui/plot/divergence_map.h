@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/canvas.h"
+#include "gui/plot/ink.h"
+#include "gui/plot/map_lane.h"
+
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+
+namespace repro::gui::plot {
+
+class MapRaster;
+class Twin;
+
+/// A run of rows that belong together: a layer, a module, a type of op.
+struct RowGroup {
+    QString name;
+    int first = 0, count = 0;
+    bool operator==(const RowGroup&) const = default;
+};
+
+/// Columns (steps) by rows (layers, or events in their order). A cell without ink has no event.
+struct MapData {
+    int columns = 0, rows = 0;
+    std::vector<InkSet> cells;           // column after column: cells[column * rows + row]
+    std::vector<std::uint32_t> events;   // how many events a cell holds; empty: at most one each
+    std::vector<qint64> columnNumbers;   // what the x axis shows; empty: 0, 1, ...
+    std::vector<bool> unaligned;         // columns that could not be aligned; empty: none
+    std::vector<RowGroup> groups;        // top to bottom, may be empty
+    QString columnTitle = QStringLiteral("step"), rowTitle = QStringLiteral("layer");
+};
+
+/// Step by layer: where and when the runs differ, how much, and where it began. Drag zooms into the
+/// rectangle, click focuses; the rest as Canvas. No cell is ever lost in a smaller picture: merged
+/// pixels show their heaviest ink with a zig-zag, an origin keeps its mark.
+class DivergenceMap : public Canvas {
+    Q_OBJECT
+public:
+    explicit DivergenceMap(QWidget* parent = nullptr);
+    ~DivergenceMap() override;
+
+    void setData(MapData data);
+    /// Lanes share the x axis; those with `above` lie over the map, the rest under it, in their order.
+    void setLanes(std::vector<MapLane> lanes);
+    /// Words for the cells of a rectangle (hover), instead of a count of their inks.
+    void setDescriber(std::function<QString(QRect cells)> describer);
+    /// Marks one cell; -1 for none.
+    void setFocusCell(int column, int row);
+    [[nodiscard]] QPoint focusCell() const { return m_focus; }
+
+    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
+    [[nodiscard]] QAbstractTableModel* twin() const override;
+    [[nodiscard]] QString sentence() const override;
+    [[nodiscard]] QString readout(QPointF position) const override;
+
+Q_SIGNALS:
+    /// The cell clicked on: of the pixel's cells the heaviest.
+    void cellActivated(int column, int row);
+    void laneActivated(int lane, int column);
+
+protected:
+    [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
+    [[nodiscard]] QRectF bounds() const override;
+    void activate(QPointF, Qt::KeyboardModifiers) override;
+    void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
+    void paintOverlay(QPainter&) const override;
+    bool beginDrag(QPointF, Qt::KeyboardModifiers, Qt::MouseButton) override;
+    void drag(QPointF) override;
+    void endDrag(QPointF) override;
+
+private:
+    [[nodiscard]] QRect cellsAt(QPointF position) const;
+    [[nodiscard]] int laneAt(QPointF position) const;
+    [[nodiscard]] QString describe(QRect cells) const;
+
+    MapData m_data;
+    std::vector<MapLane> m_lanes;
+    std::unique_ptr<MapRaster> m_raster;
+    std::function<QString(QRect)> m_describer;
+    QPoint m_focus{-1, -1};
+    QRectF m_band; // zoom rectangle being drawn, in pixels
+    Twin* m_twin = nullptr;
+};
+
+} // namespace repro::gui::plot

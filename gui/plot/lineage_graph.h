@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/canvas.h"
+#include "gui/plot/lineage_layout.h"
+
+namespace repro::gui::plot {
+
+class Twin;
+
+/// Producers at the left, infected consumers at the right, marks by class, lines by error. Arrows walk
+/// the graph, Enter activates, Alt+click asks to fold.
+class LineageGraph : public Canvas {
+    Q_OBJECT
+public:
+    explicit LineageGraph(QWidget* parent = nullptr);
+
+    void setData(LineageData data);
+    /// Only moves the focus: cheaper than setData().
+    void setFocusNode(int node);
+
+    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
+    [[nodiscard]] QAbstractTableModel* twin() const override;
+    [[nodiscard]] QString sentence() const override;
+    [[nodiscard]] QString readout(QPointF position) const override;
+
+Q_SIGNALS:
+    void nodeActivated(int node);
+    void foldRequested(int node);
+    /// A folded rest was activated: its nodes.
+    void restActivated(const std::vector<int>& nodes);
+
+protected:
+    [[nodiscard]] QRectF bounds() const override;
+    [[nodiscard]] QSizeF closest() const override;
+    void activate(QPointF, Qt::KeyboardModifiers) override;
+    void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
+
+private:
+    [[nodiscard]] int placeAt(QPointF position) const;
+
+    LineageData m_data;
+    LineageLayout m_layout;
+    int m_cursor = -1; // a place
+    Twin* m_twin = nullptr;
+};
+
+} // namespace repro::gui::plot
