@@ -30,6 +30,7 @@ constexpr std::array kScalarReads =
 
 /// An inherited difference that grew by more than this factor in ULP is called amplified.
 constexpr std::uint64_t kAmplified = 1024;
+constexpr std::size_t kRowsBetweenReports = 8192;
 /// Rows whose bytes are compared for that: it costs reading them.
 constexpr std::size_t kMaxAmplifiedChecks = 256;
 
@@ -47,7 +48,11 @@ public:
           m_rng(compareGenerators(a, b, alignment)) {}
 
     void run() {
-        for (std::size_t i = 0; i < m_alignment.rows.size();) {
+        for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
+            if (i >= reported) {
+                m_options.report({DiffStage::Classify, i, m_alignment.rows.size(), m_parted});
+                reported = i + kRowsBetweenReports;
+            }
             const Row& row = m_alignment.rows[i];
             if (row.a == kNone64 || row.b == kNone64) {
                 i = judgeBlock(i);

@@ -42,15 +42,23 @@ void noteEnding(const trace::Reader& reader, const char* side, DiffResult& resul
 } // namespace
 
 DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options) {
+    options.report({.stage = DiffStage::Index});
+    auto first = std::async(std::launch::async, [&] { return Run(a); });
+    Run runB(b);
+    Run runA = first.get();
+    return diff(runA, runB, options);
+}
+
+DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
+    const trace::Reader& a = runA.reader();
+    const trace::Reader& b = runB.reader();
     DiffResult result;
     result.pathA = a.path().string();
     result.pathB = b.path().string();
     result.environment = diffEnvironments(a.header().environment, b.header().environment);
     noteEnding(a, "A", result);
     noteEnding(b, "B", result);
-    auto first = std::async(std::launch::async, [&] { return Run(a); });
-    Run runB(b);
-    Run runA = first.get();
+    options.report({.stage = DiffStage::Align});
     Alignment alignment = align(runA, runB);
     result.coverage.eventsA = runA.rowCount();
     result.coverage.eventsB = runB.rowCount();

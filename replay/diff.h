@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -161,10 +163,35 @@ struct Coverage {
     std::uint64_t skipped = 0;        ///< pairs left out: no meaning, no contents, or only assumed
 };
 
+/// What a running comparison has come to.
+enum class DiffStage { Index, Align, Classify };
+
+struct DiffProgress {
+    DiffStage stage = DiffStage::Index;
+    std::uint64_t rowsJudged = 0; ///< of `rows`, in the order of run A
+    std::uint64_t rows = 0;       ///< 0 before they are aligned
+    bool differs = false;         ///< a row judged so far differs
+};
+
+/// Thrown by diff() when its progress callback says so.
+class Cancelled : public std::exception {
+public:
+    [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
+};
+
 struct DiffOptions {
     bool keepRows = false;        ///< fill DiffResult::rows (16 to 24 bytes a row)
     std::size_t maxOrigins = 256; ///< further ones are counted, not described
     std::size_t maxNotes = 64;
+    /// Told at each stage and every few thousand rows, on the caller's thread. False: give up.
+    std::function<bool(const DiffProgress&)> progress;
+
+    /// Throws: Cancelled when the callback says so.
+    void report(const DiffProgress& now) const {
+        if (progress && !progress(now)) {
+            throw Cancelled();
+        }
+    }
 };
 
 struct DiffResult {
@@ -184,7 +211,11 @@ struct DiffResult {
 };
 
 /// Compares two recordings. Threads: safe for readers that no one else moves.
-/// Throws: Error when a trace cannot be read.
+/// Throws: Error when a trace cannot be read; Cancelled.
 DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options = {});
+
+class Run;
+/// Likewise, of runs that the caller has indexed and keeps.
+DiffResult diff(Run& a, Run& b, const DiffOptions& options = {});
 
 } // namespace repro::replay

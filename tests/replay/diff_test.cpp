@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <string>
+#include <vector>
 
 namespace repro::replay {
 namespace {
@@ -471,6 +472,21 @@ TEST_F(ReplayDiff, WatchedTensorThatChangedUnseenIsWrittenOutside) {
     const std::string a = "neg %x:f32[2]=x -> %y:f32[2]=y\nwatch %y";
     expectCause(compare(a, replaced(a, "watch %y", "watch %y=hit")), CauseClass::WrittenOutsideOps,
                 1);
+}
+
+TEST_F(ReplayDiff, ProgressNamesEveryStageAndCanCancel) {
+    const auto a = test::buildTrace(folder() / "a.h5", kChain);
+    std::vector<DiffStage> stages;
+    DiffOptions options;
+    options.progress = [&](const DiffProgress& now) {
+        stages.push_back(now.stage);
+        return true;
+    };
+    EXPECT_EQ(diff(a, a, options).verdict, Verdict::Same);
+    EXPECT_EQ(stages,
+              (std::vector{DiffStage::Index, DiffStage::Align, DiffStage::Classify}));
+    options.progress = [](const DiffProgress& now) { return now.stage != DiffStage::Classify; };
+    EXPECT_THROW(diff(a, a, options), Cancelled);
 }
 
 } // namespace
