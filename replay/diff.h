@@ -184,7 +184,7 @@ struct DiffOptions {
     std::size_t maxOrigins = 256; ///< further ones are counted, not described
     std::size_t maxNotes = 64;
     /// Told at each stage and every few thousand rows, on the caller's thread. False: give up.
-    std::function<bool(const DiffProgress&)> progress;
+    std::function<bool(const DiffProgress&)> progress = {};
 
     /// Throws: Cancelled when the callback says so.
     void report(const DiffProgress& now) const {

@@ -483,8 +483,7 @@ TEST_F(ReplayDiff, ProgressNamesEveryStageAndCanCancel) {
         return true;
     };
     EXPECT_EQ(diff(a, a, options).verdict, Verdict::Same);
-    EXPECT_EQ(stages,
-              (std::vector{DiffStage::Index, DiffStage::Align, DiffStage::Classify}));
+    EXPECT_EQ(stages, (std::vector{DiffStage::Index, DiffStage::Align, DiffStage::Classify}));
     options.progress = [](const DiffProgress& now) { return now.stage != DiffStage::Classify; };
     EXPECT_THROW(diff(a, a, options), Cancelled);
 }
