@@ -2,6 +2,7 @@
 #include "replay/diff.h"
 
 #include "cli/command_line.h"
+#include "cli/diff_options.h"
 #include "cli/event_text.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
@@ -18,39 +19,7 @@ namespace repro::cli {
 
 namespace {
 
-struct DiffCommand {
-    std::string a;
-    std::string b;
-    std::string color = "auto";
-    std::size_t maxOrigins = 5;
-    int troubleStatus = kTrouble;
-    bool json = false;
-    bool quiet = false;
-    bool verbose = false;
-    bool all = false;
-
-    void declareOn(CLI::App& app) {
-        app.add_option("a", a, "The recording that is held to be right")
-            ->required()
-            ->type_name("FILE");
-        app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
-        app.add_flag("--json", json, "One verdict object, reprorec.diff/1");
-        app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
-        app.add_flag("-v,--verbose", verbose, "Counts and times on stderr");
-        app.add_option("--color", color, "auto, always or never; auto heeds NO_COLOR")
-            ->type_name("WHEN")
-            ->check(CLI::IsMember({"auto", "always", "never"}));
-        app.add_flag("--all", all, "Every origin, and harmless differences of the environment");
-        app.add_option("--max-origins", maxOrigins, "Origins to describe (default: 5)")
-            ->type_name("N");
-        app.add_option("--trouble-status", troubleStatus,
-                       "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
-            ->type_name("N")
-            ->check(CLI::Range(0, 255));
-    }
-};
-
-void requireTwoFiles(const DiffCommand& command) {
+void requireTwoFiles(const DiffOptions& command) {
     std::error_code missing; // the Reader reports a file that is not there
     if (std::filesystem::equivalent(command.a, command.b, missing)) {
         throw Error(ErrorKind::Usage,
@@ -77,12 +46,14 @@ void printCounts(const replay::DiffResult& result, std::chrono::steady_clock::du
     fmt::print(stderr, "reprorec: compared in {}\n", durationText(static_cast<std::uint64_t>(ns)));
 }
 
-int compare(const DiffCommand& command) {
+int compare(const DiffOptions& command) {
     requireTwoFiles(command);
     const auto start = std::chrono::steady_clock::now();
     const trace::Reader a(command.a);
     const trace::Reader b(command.b);
+    const auto tolerances = command.tolerance.tolerances();
     replay::DiffOptions options;
+    options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     const replay::DiffResult result = replay::diff(a, b, options);
     if (command.json) {
@@ -111,8 +82,9 @@ int runDiff(std::span<char*> arguments) {
         "first part, which op did it, and why.\n"
         "Exit status: 0 same, 1 diverged, 2 trouble, 3 not comparable.",
         "reprorec diff a.h5 b.h5\n"
-        "reprorec diff --json golden.h5 run.h5 > verdict.json");
-    DiffCommand command;
+        "reprorec diff --json golden.h5 run.h5 > verdict.json\n"
+        "reprorec diff --ulp 4 --rules tolerances.txt golden.h5 run.h5");
+    DiffOptions command;
     command.declareOn(line.app());
     if (const auto status = line.parse(arguments)) {
         return *status;

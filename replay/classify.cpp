@@ -265,7 +265,7 @@ private:
     void dropWorkspaces() {
         std::erase_if(m_now.inputs, [&](const UsePair& pair) { return comesFromScratch(pair); });
         std::erase_if(m_now.outputs, [&](const UsePair& pair) {
-            if (!isScratch(pair)) {
+            if (!isUnreadOutput(m_a, pair.a, m_b, pair.b)) {
                 return false;
             }
             m_scratch.insert(pairKey(pair));
@@ -284,12 +284,6 @@ private:
                              slotName(m_a, pair.a), eventName(m_a, m_a.uses.event[pair.a])));
         }
         return m_scratch.contains(key);
-    }
-
-    bool isScratch(const UsePair& pair) {
-        const bool isArgument = (m_a.uses.flags[pair.a] & trace::use_flag::Written) != 0;
-        return m_a.uses.slot[pair.a] > 0 && !isArgument && isWrite(m_a, pair.a) &&
-               readersOf(m_a, pair.a).empty() && readersOf(m_b, pair.b).empty();
     }
 
     bool hasOutputs(const Row& row) const {

@@ -4,6 +4,7 @@
 #include "replay/align.h"
 #include "replay/classify.h"
 #include "replay/run.h"
+#include "replay/tolerate.h"
 
 #include <fmt/format.h>
 
@@ -39,6 +40,18 @@ void noteEnding(const trace::Reader& reader, const char* side, DiffResult& resul
     }
 }
 
+void judge(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result) {
+    if (options.tolerances == nullptr) {
+        classify(a, b, alignment, options, result);
+        return;
+    }
+    DiffOptions all = options; // which of the origins remain is known at the end
+    all.maxOrigins = SIZE_MAX;
+    classify(a, b, alignment, all, result);
+    applyTolerances(a, b, alignment, *options.tolerances, result);
+    result.origins.resize(std::min(result.origins.size(), options.maxOrigins));
+}
+
 } // namespace
 
 DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options) {
@@ -65,7 +78,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     result.coverage.matched = alignment.matched;
     result.reason = refuse(result.coverage);
     if (result.reason.empty()) {
-        classify(runA, runB, alignment, options, result);
+        judge(runA, runB, alignment, options, result);
         if (result.coverage.valuesCompared == 0) {
             result.reason = "no value was hashed in both runs";
         }

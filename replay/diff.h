@@ -15,6 +15,8 @@
 /// Comparing two traces: align, classify, name the first divergence and its cause.
 namespace repro::replay {
 
+class Tolerances;
+
 enum class Verdict { Same, Diverged, NotComparable };
 const char* verdictName(Verdict verdict); ///< "same", "diverged", "not_comparable"
 /// 0 same, 1 diverged, 3 not comparable. Trouble (2) is an Error.
@@ -76,7 +78,9 @@ struct Difference {
     /// Of leaves of 256 KiB, where contents are large: how many differ, and the first.
     std::optional<std::uint64_t> leaves;
     std::optional<std::uint64_t> firstLeaf;
-    std::optional<bool> nonFinite; ///< NaN or infinity on one side only
+    std::optional<bool> nonFinite;       ///< NaN or infinity on one side only
+    std::optional<std::uint64_t> beyond; ///< elements that break the tolerance, if there is one
+    std::optional<std::uint64_t> firstBeyond; ///< row-major, of the first of those
 };
 
 const char* phaseName(trace::Phase phase); ///< "forward", ...
@@ -142,6 +146,7 @@ enum class RowClass : std::uint8_t {
     Healed,
     Structural,
     NonFinite,
+    WithinTolerance,
     Unknown,
 };
 const char* rowClassName(RowClass rowClass);
@@ -179,9 +184,21 @@ public:
     [[nodiscard]] const char* what() const noexcept override { return "cancelled"; }
 };
 
+/// What a tolerance did, in pairs of observations that differ.
+struct ToleranceCount {
+    std::uint64_t within = 0;
+    std::uint64_t ignored = 0; ///< by a rule, whatever they hold
+    std::uint64_t beyond = 0;
+    std::uint64_t withoutBytes = 0; ///< of those beyond: nothing but their fingerprints is known
+    std::uint64_t elements = 0;     ///< that differ, of the values within
+    std::optional<std::uint64_t> maxUlp; ///< of the values within
+    double maxAbs = 0;
+};
+
 struct DiffOptions {
-    bool keepRows = false;        ///< fill DiffResult::rows (16 to 24 bytes a row)
-    std::size_t maxOrigins = 256; ///< further ones are counted, not described
+    const Tolerances* tolerances = nullptr; ///< borrowed; none: bits decide
+    bool keepRows = false;                  ///< fill DiffResult::rows (16 to 24 bytes a row)
+    std::size_t maxOrigins = 256;           ///< further ones are counted, not described
     std::size_t maxNotes = 64;
     /// Told at each stage and every few thousand rows, on the caller's thread. False: give up.
     std::function<bool(const DiffProgress&)> progress = {};
@@ -205,13 +222,15 @@ struct DiffResult {
     std::vector<Origin> origins;
     std::uint64_t originCount = 0;
     std::uint64_t classCounts[kRowClassCount] = {};
+    std::optional<ToleranceCount> tolerance; ///< when one was asked for
     std::vector<EnvironmentDifference> environment;
     std::vector<std::string> notes;
     std::vector<Row> rows; ///< in the order of run A, when asked for
 };
 
 /// Compares two recordings. Threads: safe for readers that no one else moves.
-/// Throws: Error when a trace cannot be read; Cancelled.
+/// Throws: Error when a trace cannot be read or a rule of a tolerance applies to nothing;
+/// Cancelled.
 DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options = {});
 
 class Run;

@@ -78,6 +78,12 @@ bool hasBytes(const Run& run, std::uint64_t use) {
 
 } // namespace
 
+bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB) {
+    const bool isArgument = (a.uses.flags[inA] & trace::use_flag::Written) != 0;
+    return a.uses.slot[inA] > 0 && !isArgument && isWrite(a, inA) && readersOf(a, inA).empty() &&
+           readersOf(b, inB).empty();
+}
+
 bool isWrite(const Run& run, std::uint64_t use) {
     const EventId event = run.uses.event[use];
     if (static_cast<trace::EventKind>(run.events.kind[event]) != trace::EventKind::Op) {

@@ -55,6 +55,9 @@ private:
 /// Rows after the use's own that read bytes which it covers.
 std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use);
 
+/// A further output, not an argument, that no op of either run reads: scratch memory.
+bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB);
+
 /// Does this use write bytes (and is not merely a view of an argument)?
 bool isWrite(const Run& run, std::uint64_t use);
 

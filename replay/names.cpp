@@ -49,7 +49,8 @@ const char* strategyName(Strategy strategy) {
 
 const char* rowClassName(RowClass rowClass) {
     return nameIn(std::array{"same", "origin", "rng_origin", "argument_origin", "inherited",
-                             "amplified", "healed", "structural", "non_finite", "unknown"},
+                             "amplified", "healed", "structural", "non_finite", "within_tolerance",
+                             "unknown"},
                   rowClass);
 }
 

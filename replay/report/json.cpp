@@ -57,7 +57,9 @@ Json differenceJson(const Difference& d) {
             {"pattern", orNull(d.pattern)},
             {"leaves", orNull(d.leaves)},
             {"first_leaf", orNull(d.firstLeaf)},
-            {"non_finite", orNull(d.nonFinite)}};
+            {"non_finite", orNull(d.nonFinite)},
+            {"beyond_tolerance", orNull(d.beyond)},
+            {"first_beyond", orNull(d.firstBeyond)}};
 }
 
 Json locationJson(const Location& place) {
@@ -78,6 +80,19 @@ Json locationJson(const Location& place) {
     json["shape"] = orNull(place.shape);
     json["difference"] = differenceJson(place.difference);
     return json;
+}
+
+Json toleranceJson(const std::optional<ToleranceCount>& count) {
+    if (!count) {
+        return nullptr;
+    }
+    return {{"within", count->within},
+            {"ignored", count->ignored},
+            {"beyond", count->beyond},
+            {"without_bytes", count->withoutBytes},
+            {"elements", count->elements},
+            {"max_ulp", orNull(count->maxUlp)},
+            {"max_abs", finiteOrNull(count->maxAbs)}};
 }
 
 Json causeJson(const Cause& cause) {
@@ -113,6 +128,7 @@ Json toJson(const DiffResult& result) {
             {{"first", locationJson(origin.first)}, {"cause", causeJson(origin.cause)}});
     }
     json["origin_count"] = result.originCount;
+    json["tolerance"] = toleranceJson(result.tolerance);
     json["environment"] = Json::array();
     for (const EnvironmentDifference& d : result.environment) {
         json["environment"].push_back(

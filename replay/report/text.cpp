@@ -39,8 +39,8 @@ private:
     void verdict() {
         switch (m_result.verdict) {
         case Verdict::Same:
-            line("{}: {} values compared in {} matched events, none differs", paint("1;32", "same"),
-                 m_result.coverage.valuesCompared, m_result.coverage.matched);
+            line("{}: {} values compared in {} matched events, {}", paint("1;32", "same"),
+                 m_result.coverage.valuesCompared, m_result.coverage.matched, excusedText());
             return;
         case Verdict::NotComparable:
             line("{}: {}", paint("1;33", "not comparable"), m_result.reason);
@@ -51,6 +51,24 @@ private:
         const Origin& first = m_result.origins.front();
         line("{}: first at {}, cause {} ({})", paint("1;31", "diverged"), shortPlace(first.first),
              causeName(first.cause.kind), confidenceName(first.cause.confidence));
+    }
+
+    [[nodiscard]] std::string excusedText() const {
+        const ToleranceCount count = m_result.tolerance.value_or(ToleranceCount());
+        if (count.within + count.ignored == 0) {
+            return "none differs";
+        }
+        std::string text = "none differs beyond tolerance; ";
+        if (count.within > 0) {
+            text += fmt::format("within: {} values, {} elements, up to {:.6g}", count.within,
+                                count.elements, count.maxAbs);
+            text += count.maxUlp ? fmt::format(", worst {} ulp", *count.maxUlp) : "";
+        }
+        if (count.ignored > 0) {
+            text +=
+                fmt::format("{}ignored: {} values", count.within > 0 ? "; " : "", count.ignored);
+        }
+        return text;
     }
 
     static std::string opOf(const Location& place) {
@@ -136,6 +154,11 @@ private:
 
     void difference(const Difference& d) {
         field("differs", differenceText(d));
+        field("beyond",
+              d.beyond ? fmt::format(
+                             "{} elements beyond the tolerance{}", *d.beyond,
+                             d.firstBeyond ? fmt::format(", the first at {}", *d.firstBeyond) : "")
+                       : "");
         field("where", d.pattern);
         field("first", pairText(d.firstIndex, d.firstPair));
         field("worst", d.worstIndex == d.firstIndex ? "" : pairText(d.worstIndex, d.worstPair));
@@ -227,6 +250,11 @@ private:
         line("");
         line("compared: {} of {} and {} events matched, {} values compared, {} skipped", c.matched,
              c.eventsA, c.eventsB, c.valuesCompared, c.skipped);
+        if (m_result.tolerance && m_result.verdict == Verdict::Diverged) {
+            const ToleranceCount& t = *m_result.tolerance;
+            line("tolerance: {} values differ within it, {} beyond it, {} are ignored", t.within,
+                 t.beyond, t.ignored);
+        }
     }
 
     void notes() {

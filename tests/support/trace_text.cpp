@@ -2,11 +2,13 @@
 #include "tests/support/trace_text.h"
 
 #include "trace/arguments.h"
+#include "trace/fingerprint.h"
 #include "trace/writer.h"
 
 #include <charconv>
 #include <functional>
 #include <map>
+#include <span>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -357,12 +359,48 @@ private:
         if (equal != std::string::npos) {
             tensor.word = text.substr(equal + 1, place - equal - 1);
             tensor.value.fingerprint = fingerprintOf(tensor.word);
+            tensor.value.payload = kNone64;
         }
         if (colon != std::string::npos) {
             shape(tensor.value, text.substr(colon + 1, equal - colon - 1));
             lay(tensor.value, place == std::string::npos ? "" : text.substr(place + 1));
         }
+        if (equal != std::string::npos && tensor.word.front() == '(') {
+            store(tensor.value, tensor.word.substr(1, tensor.word.size() - 2));
+        }
         return m_writer.add(tensor.value, {});
+    }
+
+    template <class T>
+    static void append(std::vector<std::byte>& bytes, T number) {
+        const auto raw = std::as_bytes(std::span(&number, 1));
+        bytes.insert(bytes.end(), raw.begin(), raw.end());
+    }
+
+    /// Contents as numbers: "1,2.5,nan".
+    void store(Value& value, const std::string& numbers) {
+        std::vector<std::byte> bytes;
+        for (const std::string& number : split(numbers, ',')) {
+            switch (value.dtype) {
+            case DType::Float32:
+                append(bytes, std::stof(number));
+                break;
+            case DType::Float64:
+                append(bytes, std::stod(number));
+                break;
+            case DType::Int64:
+                append(bytes, static_cast<std::int64_t>(std::stoll(number)));
+                break;
+            default:
+                throw std::invalid_argument("no numbers for this dtype: " + numbers);
+            }
+        }
+        if (bytes.size() != value.elements * dtypeSize(value.dtype)) {
+            throw std::invalid_argument("another number of elements: " + numbers);
+        }
+        value.fingerprint = fingerprintOfContents(bytes);
+        value.payload = m_writer.payload(value.dtype, bytes);
+        m_header.capture = "full";
     }
 
     void shape(Value& value, const std::string& text) {

@@ -16,7 +16,8 @@
 /// A tensor is `%name`. Where it is first named it gets `:dtype[sizes]` and `=contents` (any word:
 /// equal words are equal contents). Read before any op wrote it, it comes from outside. Later,
 /// `%x=word` says that it holds something else now: read so, somebody changed it; written so, the
-/// op did. `:f32[2]=word@x+8` lies in the storage of %x, 8 bytes on. Suffixes after the word:
+/// op did. `=(1,2.5,nan)` records numbers, with their bytes. `:f32[2]=word@x+8` lies in the storage
+/// of %x, 8 bytes on. Suffixes after the word:
 /// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `!` the op
 /// writes it.
 ///

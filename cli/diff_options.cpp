@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "cli/diff_options.h"
+
+#include <cmath>
+
+namespace repro::cli {
+
+namespace {
+
+/// CLI11's ranges let NaN pass.
+CLI::Validator limit(double most) {
+    return {[most](const std::string& text) -> std::string {
+                double number = 0;
+                const bool read = CLI::detail::lexical_cast(text, number);
+                const bool good = read && number >= 0 && number <= most && std::isfinite(number);
+                return good ? ""
+                            : "'" + text + "' is not a number of " +
+                                  (most == 1 ? "0 to 1" : "at least 0");
+            },
+            ""};
+}
+
+/// CLI11 reads "-1" as the largest number there is.
+const CLI::Validator kCount(
+    [](const std::string& text) -> std::string {
+        const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+        return digits ? "" : "'" + text + "' is not a whole number of at least 0";
+    },
+    "");
+
+} // namespace
+
+void ToleranceOptions::declareOn(CLI::App& app) {
+    const std::string group = "Tolerances (bits decide unless one is given; all given must hold)";
+    auto* relative =
+        app.add_option("--rtol", rtol,
+                       "For recordings with bytes (--capture full): elements are equal\n"
+                       "enough if |a - b| <= atol + rtol * |a|; of the two, one that is\n"
+                       "not given is 0");
+    auto* absolute = app.add_option("--atol", atol, "See --rtol: the two are one condition");
+    auto* steps = app.add_option("--ulp", ulp, "Elements at most N representable numbers apart");
+    auto* cosine =
+        app.add_option("--cos", cos, "The cosine of the two whole tensors is at least X");
+    for (auto* option : {relative, absolute, cosine}) {
+        option->type_name("X")->check(limit(option == cosine ? 1 : INFINITY))->group(group);
+    }
+    steps->type_name("N")->check(kCount)->group(group);
+    app.add_option("--tolerance", preset,
+                   "bits, or default: rtol and atol of torch.testing for each dtype")
+        ->type_name("NAME")
+        ->check(CLI::IsMember({"bits", "default"}))
+        ->excludes(relative)
+        ->excludes(absolute)
+        ->group(group);
+    app.add_option("--rules", rules,
+                   "Lines such as: op=aten::index_put_ layer=net\\..* ulp=4\n"
+                   "or: slot=out1 ignore. Keys: op, layer, slot, dtype (regular\n"
+                   "expressions for the whole name), step; then rtol=, atol=,\n"
+                   "ulp=, cos=, or default, exact, ignore. The first line that fits\n"
+                   "a value decides; where none does, the options above do.\n"
+                   "A line that fits nothing is trouble")
+        ->type_name("FILE")
+        ->group(group);
+}
+
+std::optional<replay::Tolerances> ToleranceOptions::tolerances() const {
+    replay::Tolerance general;
+    general.rtol = rtol;
+    general.atol = atol;
+    general.ulp = ulp;
+    general.cos = cos;
+    general.byDtype = preset == "default";
+    if (general.isExact() && rules.empty()) {
+        return std::nullopt;
+    }
+    replay::Tolerances all(general);
+    if (!rules.empty()) {
+        all.readRules(rules);
+    }
+    return all;
+}
+
+void DiffOptions::declareOn(CLI::App& app) {
+    app.add_option("a", a, "The recording that is held to be right")->required()->type_name("FILE");
+    app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
+    app.add_flag("--json", json, "One verdict object, reprorec.diff/1");
+    app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
+    app.add_flag("-v,--verbose", verbose, "Counts and times on stderr");
+    app.add_option("--color", color, "auto, always or never; auto heeds NO_COLOR")
+        ->type_name("WHEN")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+    app.add_flag("--all", all, "Every origin, and harmless differences of the environment");
+    app.add_option("--max-origins", maxOrigins, "Origins to describe (default: 5)")
+        ->type_name("N")
+        ->check(kCount);
+    app.add_option("--trouble-status", troubleStatus,
+                   "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
+        ->type_name("N")
+        ->check(CLI::Range(0, 255));
+    tolerance.declareOn(app);
+}
+
+} // namespace repro::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "cli/verb.h"
+#include "replay/tolerance.h"
+
+#include <CLI/App.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace repro::cli {
+
+/// How far values may be apart, as options of the command line.
+struct ToleranceOptions {
+    std::optional<double> rtol, atol, cos;
+    std::optional<std::uint64_t> ulp;
+    std::string preset = "bits";
+    std::string rules;
+
+    void declareOn(CLI::App& app);
+    /// None: bits decide. Throws: Error (Io, Usage).
+    [[nodiscard]] std::optional<replay::Tolerances> tolerances() const;
+};
+
+/// The command line of `reprorec diff`.
+struct DiffOptions {
+    std::string a;
+    std::string b;
+    std::string color = "auto";
+    std::size_t maxOrigins = 5;
+    int troubleStatus = kTrouble;
+    bool json = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool all = false;
+    ToleranceOptions tolerance;
+
+    void declareOn(CLI::App& app);
+};
+
+} // namespace repro::cli

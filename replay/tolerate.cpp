@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/tolerate.h"
+
+#include "replay/lineage.h"
+#include "replay/locate.h"
+#include "replay/numbers.h"
+#include "replay/numbers/within.h"
+#include "replay/row_compare.h"
+#include "replay/structure.h"
+#include "replay/tolerance_rules.h"
+#include "trace/error.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventKind;
+using trace::kNone64;
+
+/// A pair of values held to its tolerance.
+struct Judged {
+    bool excused = false;
+    bool ignored = false;
+    bool hasBytes = true;
+    std::uint64_t elements = 0;
+    std::optional<std::uint64_t> ulp;
+    double abs = 0;
+    ToleranceCheck check;
+    std::optional<bool> scratch; ///< it lies in the workspace of an op
+};
+
+class Tolerator {
+public:
+    Tolerator(Run& a, Run& b, Alignment& alignment, const Tolerances& tolerances,
+              DiffResult& result)
+        : m_a(a), m_b(b), m_alignment(alignment), m_tolerances(tolerances), m_result(result),
+          m_matcher(tolerances, a), m_lineage(a, b, alignment) {}
+
+    void run() {
+        requireUsedRules();
+        if (!m_compares) {
+            m_result.reason = "the rules ignore every value that the runs have in common";
+            return;
+        }
+        for (std::size_t i = 0; i < m_result.origins.size(); ++i) {
+            m_originsOf.emplace(rowOf(m_result.origins[i].first), i);
+        }
+        m_kept.assign(m_result.origins.size(), true);
+        for (std::size_t i = 0; i < m_alignment.rows.size();) {
+            const Row& row = m_alignment.rows[i];
+            if (row.a == kNone64 || row.b == kNone64) {
+                const StructureBlock block = judgeStructure(m_a, m_b, m_alignment, i);
+                if (block.matters) {
+                    beyond(block.speaker, std::nullopt);
+                }
+                for (; i < block.last; ++i) {
+                    m_firstKept = m_originsOf.contains(i) ? std::min(m_firstKept, i) : m_firstKept;
+                }
+            } else {
+                judgePair(i++);
+            }
+        }
+        conclude();
+    }
+
+private:
+    std::size_t rowOf(const Location& place) const {
+        return place.eventA ? m_alignment.rowOfA[*place.eventA] : m_alignment.rowOfB[*place.eventB];
+    }
+
+    /// A rule that applies to nothing is a mistake of the one who wrote it: it must not pass as a
+    /// rule that was kept.
+    void requireUsedRules() {
+        const auto& rules = m_tolerances.rules();
+        std::vector<bool> used(rules.size());
+        auto unused = static_cast<std::ptrdiff_t>(rules.size());
+        for (std::size_t i = 0; i < m_alignment.rows.size() && (unused > 0 || !m_compares); ++i) {
+            const Row& row = m_alignment.rows[i];
+            if (row.a == kNone64 || row.b == kNone64) {
+                continue;
+            }
+            for (std::uint64_t use = m_a.usesBegin(row.a); use < m_a.usesEnd(row.a); ++use) {
+                if (isMeaningful(m_a, use) && isObserved(m_a, use)) {
+                    const std::size_t rule = m_matcher.find(use);
+                    m_compares = m_compares || !m_matcher.tolerance(rule).ignore;
+                    unused -= rule < used.size() && !used[rule] ? 1 : 0;
+                    if (rule < used.size()) {
+                        used[rule] = true;
+                    }
+                }
+            }
+        }
+        const auto found = std::find(used.begin(), used.end(), false);
+        if (found != used.end()) {
+            const auto& rule = rules[static_cast<std::size_t>(found - used.begin())];
+            throw Error(ErrorKind::Usage,
+                        fmt::format("{}: the rule applies to no value that {} and {} have in "
+                                    "common, or rules above it take them all; correct or remove it",
+                                    rule.place, m_result.pathA, m_result.pathB));
+        }
+    }
+
+    // Rows.
+
+    void judgePair(std::size_t index) {
+        Row& row = m_alignment.rows[index];
+        if (row.rowClass == RowClass::Same) {
+            return;
+        }
+        compareRows(m_a, row.a, m_b, row.b, m_now);
+        const bool changed = row.rowClass == RowClass::ArgumentOrigin ||
+                             row.rowClass == RowClass::RngOrigin ||
+                             row.rowClass == RowClass::Structural;
+        const bool excusable = !changed || m_matcher.ignoresRow(row.a);
+        std::optional<UsePair> worst;
+        const bool inputs = allExcused(m_now.inputs, worst);
+        const bool outputs = allExcused(m_now.outputs, worst);
+        const bool differs = !m_now.inputs.empty() || !m_now.outputs.empty();
+        keepOrigins(index, excusable && (differs || changed), outputs);
+        if (excusable && inputs && outputs) {
+            const bool assumed = std::all_of(m_now.assumedInputs.begin(), m_now.assumedInputs.end(),
+                                             [&](const UsePair& p) { return judge(p).excused; });
+            // What was only assumed decides nothing: whoever wrote it was judged.
+            row.rowClass = assumed && !m_now.isSame() ? RowClass::WithinTolerance : row.rowClass;
+        } else if (decides(row)) {
+            if (inputs && !outputs && row.rowClass != RowClass::RngOrigin) {
+                noteGrowth(index, *worst);
+            }
+            beyond(index, worst);
+        }
+    }
+
+    /// A layer's or node's own values are its ops'.
+    bool decides(const Row& row) const {
+        const auto kind = static_cast<EventKind>(m_a.events.kind[row.a]);
+        return kind == EventKind::Op || kind == EventKind::Watch || kind == EventKind::Gradient;
+    }
+
+    /// `worst` becomes the first that is not excused, outputs before inputs.
+    bool allExcused(const std::vector<UsePair>& pairs, std::optional<UsePair>& worst) {
+        bool all = true;
+        for (const UsePair& pair : pairs) {
+            if (!isExcused(pair)) {
+                worst = all ? pair : worst;
+                all = false;
+            }
+        }
+        return all;
+    }
+
+    void keepOrigins(std::size_t index, bool excusable, bool outputs) {
+        const auto [begin, end] = m_originsOf.equal_range(index);
+        for (auto it = begin; it != end; ++it) {
+            Origin& origin = m_result.origins[it->second];
+            bool within = outputs;
+            for (const UsePair& pair : m_now.inputs) {
+                within = slotName(m_a, pair.a) == origin.first.slot ? judge(pair).excused : within;
+            }
+            m_kept[it->second] = !(excusable && within);
+            m_firstKept = m_kept[it->second] ? std::min(m_firstKept, index) : m_firstKept;
+            if (!m_kept[it->second]) {
+                m_dropped.push_back(it->second);
+            }
+        }
+    }
+
+    void beyond(std::size_t row, std::optional<UsePair> slot) {
+        if (!m_firstBeyond) {
+            m_firstBeyond = {row, slot};
+        }
+    }
+
+    /// Of equal inputs its own kernel or generator made the difference: an origin, or none of ours.
+    void noteGrowth(std::size_t row, const UsePair& slot) {
+        const bool computed = !m_now.inputs.empty() || !m_a.isAten(m_alignment.rows[row].a);
+        if (computed && !m_growth && !m_dropped.empty() && row < m_firstKept) {
+            m_growth = {row, slot};
+            m_droppedBefore = m_dropped.size();
+        }
+    }
+
+    // Values.
+
+    bool isExcused(const UsePair& pair) {
+        Judged& judged = judge(pair);
+        ToleranceCount& count = m_count;
+        if (judged.excused) {
+            count.ignored += judged.ignored ? 1 : 0;
+            count.within += judged.ignored ? 0 : 1;
+            if (!judged.ignored) {
+                count.elements += judged.elements;
+                count.maxUlp =
+                    judged.ulp ? std::max(count.maxUlp.value_or(0), *judged.ulp) : count.maxUlp;
+                count.maxAbs = std::max(count.maxAbs, judged.abs);
+            }
+            return true;
+        }
+        if (!judged.scratch) {
+            judged.scratch = isUnreadOutput(m_a, pair.a, m_b, pair.b) || readsScratch(pair);
+        }
+        if (*judged.scratch) {
+            return true;
+        }
+        count.withoutBytes += judged.hasBytes ? 0 : 1;
+        ++count.beyond;
+        return false;
+    }
+
+    bool readsScratch(const UsePair& pair) {
+        const auto direction = static_cast<trace::Direction>(m_a.uses.direction[pair.a]);
+        return direction != trace::Direction::Out && m_lineage.ask(pair).whence == Whence::Scratch;
+    }
+
+    Judged& judge(const UsePair& pair) {
+        const auto valueA = m_a.uses.value[pair.a];
+        const auto valueB = m_b.uses.value[pair.b];
+        const std::size_t rule = m_matcher.find(pair.a);
+        const auto [found, isNew] = m_judged.try_emplace({valueA, valueB, rule});
+        if (isNew) {
+            found->second = measure(valueA, valueB, m_matcher.tolerance(rule));
+        }
+        return found->second;
+    }
+
+    Judged measure(trace::ValueId inA, trace::ValueId inB, const Tolerance& tolerance) const {
+        Judged judged;
+        if (tolerance.ignore) {
+            judged.excused = judged.ignored = true;
+            return judged;
+        }
+        const trace::Value a = m_a.reader().value(inA);
+        const trace::Value b = m_b.reader().value(inB);
+        if (a.dtype != b.dtype || m_a.sizesHash(inA) != m_b.sizesHash(inB)) {
+            return judged;
+        }
+        judged.hasBytes = a.payload != kNone64 && b.payload != kNone64;
+        if (!judged.hasBytes) {
+            return judged;
+        }
+        const auto bytesA = m_a.reader().bytes(a);
+        const auto bytesB = m_b.reader().bytes(b);
+        const Difference difference = compareNumbers(a.dtype, bytesA, bytesB);
+        judged.check = checkTolerance(tolerance, a.dtype, bytesA, bytesB, difference);
+        judged.excused = judged.check.within;
+        judged.elements = difference.elements.value_or(0);
+        judged.ulp = difference.maxUlp;
+        judged.abs = difference.maxAbs.value_or(0);
+        return judged;
+    }
+
+    // The end.
+
+    void conclude() {
+        std::vector<Origin> origins;
+        std::optional<std::size_t> growthRow;
+        if (m_growth && m_growth->first < m_firstKept) {
+            origins.push_back(grown());
+        }
+        for (std::size_t i = 0; i < m_kept.size(); ++i) {
+            if (m_kept[i]) {
+                origins.push_back(std::move(m_result.origins[i]));
+            }
+        }
+        if (origins.empty() && m_firstBeyond) {
+            Cause cause;
+            cause.evidence.emplace_back("the runs differ here, and nothing recorded says why");
+            cause.remedy = "record again with --verify-inputs=all";
+            origins.push_back({placeOf(*m_firstBeyond), std::move(cause)});
+        }
+        m_result.origins = std::move(origins);
+        m_result.originCount = m_result.origins.size();
+        m_result.verdict = m_result.origins.empty() ? Verdict::Same : Verdict::Diverged;
+        for (Origin& origin : m_result.origins) {
+            addBeyond(origin.first);
+        }
+        std::fill(std::begin(m_result.classCounts), std::end(m_result.classCounts), 0);
+        for (const Row& row : m_alignment.rows) {
+            ++m_result.classCounts[static_cast<std::size_t>(row.rowClass)];
+        }
+        if (m_count.withoutBytes > 0) {
+            m_result.notes.push_back(
+                fmt::format("{} of the values that differ were recorded without bytes, and no "
+                            "tolerance can excuse those; record both runs with --capture full",
+                            m_count.withoutBytes));
+        }
+        m_result.tolerance = m_count;
+    }
+
+    using Place = std::pair<std::size_t, std::optional<UsePair>>;
+
+    Location placeOf(const Place& place) {
+        return locate(m_a, m_b, m_alignment.rows[place.first], place.second);
+    }
+
+    /// What was within tolerance where it began, and is not where it arrived.
+    Origin grown() {
+        Origin origin{placeOf(*m_growth), {}};
+        const Origin& first = m_result.origins[m_dropped.front()];
+        const auto& place = first.first;
+        std::string where = place.op.empty() ? "a mark" : place.op;
+        where += place.layer ? " in " + *place.layer : "";
+        where += place.step ? fmt::format(", step {}", *place.step) : "";
+        if (m_droppedBefore == 1) {
+            origin.cause = first.cause;
+        } else {
+            origin.cause.remedy = "compare without a tolerance to see all origins of it";
+        }
+        origin.cause.evidence.insert(
+            origin.cause.evidence.begin(),
+            fmt::format("what it read differs within the tolerance, what it computed beyond it; "
+                        "bit by bit the runs part {} at {}",
+                        m_droppedBefore == 1
+                            ? "only"
+                            : fmt::format("in {} places before it, first", m_droppedBefore),
+                        where));
+        return origin;
+    }
+
+    void addBeyond(Location& place) const {
+        for (const auto& [key, judged] : m_judged) {
+            if (place.valueA == std::get<0>(key) && place.valueB == std::get<1>(key) &&
+                judged.hasBytes && !judged.excused) {
+                place.difference.beyond = judged.check.beyond;
+                place.difference.firstBeyond = judged.check.firstBeyond;
+            }
+        }
+    }
+
+    Run& m_a;
+    Run& m_b;
+    Alignment& m_alignment;
+    const Tolerances& m_tolerances;
+    DiffResult& m_result;
+    RuleMatcher m_matcher;
+    Lineage m_lineage;
+    RowComparison m_now;
+    std::multimap<std::size_t, std::size_t> m_originsOf; ///< by row
+    std::vector<bool> m_kept;                            ///< of the origins, bit by bit
+    std::vector<std::size_t> m_dropped;
+    bool m_compares = false;            ///< not every value is ignored
+    std::size_t m_firstKept = SIZE_MAX; ///< row
+    std::optional<Place> m_firstBeyond;
+    std::optional<Place> m_growth;
+    std::size_t m_droppedBefore = 0;
+    ToleranceCount m_count;
+    std::map<std::tuple<trace::ValueId, trace::ValueId, std::size_t>, Judged> m_judged;
+};
+
+} // namespace
+
+void applyTolerances(Run& a, Run& b, Alignment& alignment, const Tolerances& tolerances,
+                     DiffResult& result) {
+    Tolerator(a, b, alignment, tolerances, result).run();
+}
+
+} // namespace repro::replay
