@@ -31,20 +31,27 @@ struct Axis {
     [[nodiscard]] double fromUnit(double unit) const;
 };
 
-/// At most about `wanted` labelled ticks inside the axis, rising, at round values; whole numbers only if
-/// `integers`.
+/// At most about `wanted` labelled ticks inside the axis, rising, at round values; whole numbers
+/// only if `integers`.
 [[nodiscard]] std::vector<Tick> ticks(const Axis& axis, int wanted, bool integers = false);
 
-/// For prose and axes: 1,234,567; 0.001; 5.96e-08. At most `digits` significant; "NaN", "Inf", "-Inf".
+/// For prose and axes: 1,234,567; 0.001; 5.96e-08. At most `digits` significant; "NaN", "Inf",
+/// "-Inf".
 [[nodiscard]] QString number(double value, int digits = 6);
 /// Whole numbers, with thousands apart by commas whatever the locale: 16,777,216.
 [[nodiscard]] QString count(qint64 value);
 
-/// Draws the ticks and title below, or at the left of, `plot`, and their grid lines across it if asked.
+/// Draws the ticks and title below, or at the left of, `plot`, and their grid lines across it if
+/// asked.
 void drawXAxis(QPainter& painter, const Axis& axis, const QRectF& plot, const PlotTheme& theme,
                bool integers = false, bool grid = false);
 void drawYAxis(QPainter& painter, const Axis& axis, const QRectF& plot, const PlotTheme& theme,
                bool integers = false, bool grid = true);
+/// The same with ticks of the caller's making.
+void drawXTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& marks,
+                const QRectF& plot, const PlotTheme& theme, bool grid = false);
+/// How many labels fit side by side.
+[[nodiscard]] int wantedXTicks(qreal width, const PlotTheme& theme);
 /// What the axes take of the picture: px below the plot, and px at its left.
 [[nodiscard]] qreal xAxisHeight(const PlotTheme& theme);
 [[nodiscard]] qreal yAxisWidth(const Axis& axis, qreal height, const PlotTheme& theme);

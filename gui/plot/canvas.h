@@ -14,12 +14,12 @@ class QAbstractTableModel;
 namespace repro::gui::plot {
 
 /// Base of every picture. One paint path serves screen, PNG and SVG: paintPlot() paints from data,
-/// theme, size and view alone; only crosshair and focus frame are the screen's. All of it belongs to the
-/// GUI thread. A canvas emits what the user asks for and never changes its own data.
+/// theme, size and view alone; only crosshair and focus frame are the screen's. All of it belongs
+/// to the GUI thread. A canvas emits what the user asks for and never changes its own data.
 ///
-/// Keys (while it has focus): arrows move the cursor, Enter activates what is under it, W S or + - zoom,
-/// A D pan, F fits, Ctrl+C copies the twin as TSV. Mouse: wheel or Ctrl+wheel zooms at the cursor, drag pans, click
-/// activates, double click fits.
+/// Keys (while it has focus): arrows move the cursor, Enter activates what is under it, W S or + -
+/// zoom, A D pan, F fits, Ctrl+C copies the twin as TSV. Mouse: wheel or Ctrl+wheel zooms at the
+/// cursor, drag pans, click activates, double click fits.
 class Canvas : public QWidget {
     Q_OBJECT
 public:
@@ -28,7 +28,8 @@ public:
 
     virtual void paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
                            qreal dpr) const = 0;
-    /// The same data as a table; lives as long as the canvas, and is refreshed when the data changes.
+    /// The same data as a table; lives as long as the canvas, and is refreshed when the data
+    /// changes.
     [[nodiscard]] virtual QAbstractTableModel* twin() const = 0;
     /// One generated line: tooltip of the pane, screen reader, report.
     [[nodiscard]] virtual QString sentence() const = 0;
@@ -42,7 +43,7 @@ public:
     void fit() { setView({}); }
 
     /// The shared crosshair, in data coordinates: set it from the hovered() of a linked canvas.
-    void setCrosshair(std::optional<QPointF> data);
+    void setCrosshair(std::optional<QPointF> place);
     /// What is under a pixel of the widget in words; empty where there is nothing.
     [[nodiscard]] virtual QString readout(QPointF position) const;
 
@@ -70,12 +71,14 @@ Q_SIGNALS:
 protected:
     /// Where data is painted in a picture of this size. Everything: no axes.
     [[nodiscard]] virtual QRectF plotArea(QSizeF size, const PlotTheme& theme) const;
-    /// The data coordinates of "fit"; y grows downwards unless upwards() says otherwise. Empty: this
-    /// canvas does not zoom.
+    /// The data coordinates of "fit"; y grows downwards unless upwards() says otherwise. Empty:
+    /// this canvas does not zoom.
     [[nodiscard]] virtual QRectF bounds() const { return {}; }
     [[nodiscard]] virtual bool upwards() const { return false; }
     /// Which directions zoom and pan work in.
-    [[nodiscard]] virtual Qt::Orientations zoomable() const { return Qt::Horizontal | Qt::Vertical; }
+    [[nodiscard]] virtual Qt::Orientations zoomable() const {
+        return Qt::Horizontal | Qt::Vertical;
+    }
     /// The smallest width and height the view may have.
     [[nodiscard]] virtual QSizeF closest() const { return {1, 1}; }
     /// A click, Enter: emit the subclass's signal for what lies there.
@@ -85,7 +88,8 @@ protected:
     /// What the screen shows above the picture. The default paints the crosshair.
     virtual void paintOverlay(QPainter& painter) const;
     /// A drag that the canvas takes for itself (slider, wipe, lasso) instead of panning.
-    virtual bool beginDrag(QPointF /*position*/, Qt::KeyboardModifiers /*m*/, Qt::MouseButton /*b*/) {
+    virtual bool beginDrag(QPointF /*position*/, Qt::KeyboardModifiers /*m*/,
+                           Qt::MouseButton /*b*/) {
         return false;
     }
     virtual void drag(QPointF /*position*/) {}
@@ -93,14 +97,16 @@ protected:
 
     /// The data changed: repaint, refresh the twin, tell the screen reader.
     void dataChanged();
-    /// Keep the same view rectangle but nothing of a cached picture.
+    /// Something else that paintPlot() reads has changed: paint anew.
+    void repaintPlot();
     [[nodiscard]] QPointF toData(QPointF position) const;
-    [[nodiscard]] QPointF toPixel(QPointF data) const;
-    [[nodiscard]] QPointF toPixel(QPointF data, const QRectF& plot) const;
+    [[nodiscard]] QPointF toPixel(QPointF place) const;
+    [[nodiscard]] QPointF toPixel(QPointF place, const QRectF& plot) const;
     [[nodiscard]] std::optional<QPointF> crosshair() const { return m_crosshair; }
 
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
@@ -109,12 +115,14 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    void render(QPaintDevice& device, QSizeF size, qreal dpr) const;
     void hover(std::optional<QPointF> position);
     void zoomAt(QPointF position, double factor, Qt::Orientations orientations);
     void panBy(QPointF pixels);
 
     PlotTheme m_theme;
     QRectF m_view;
+    QImage m_cache; // of paintPlot(), so that a moving crosshair costs one copy
     std::optional<QPointF> m_crosshair;
     std::optional<QPointF> m_pressed; // where the mouse went down
     QPointF m_last;

@@ -9,7 +9,8 @@ class Twin;
 
 enum class ProfileOrder { Index, Differing, MaxDelta, MeanDelta };
 
-/// One entry for each index of one axis of a tensor, all vectors of the same length; NaN: not finite.
+/// One entry for each index of one axis of a tensor, all vectors of the same length; NaN: not
+/// finite.
 struct ProfileData {
     QString axis = QStringLiteral("channel"); // "d1", "channel"
     std::vector<quint64> differing;           // elements whose bits differ
@@ -18,7 +19,8 @@ struct ProfileData {
     std::vector<bool> nonFinite;              // one-sided NaN or Inf inside; may be empty
 };
 
-/// |Δ| for each channel as bars, the runs' means as lines; sortable, so that one bad lane stands out.
+/// |Δ| for each channel as bars, the runs' means as lines; sortable, so that one bad lane stands
+/// out.
 class ChannelProfile : public Canvas {
     Q_OBJECT
 public:

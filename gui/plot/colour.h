@@ -11,7 +11,8 @@ struct PlotTheme;
 
 /// WCAG 2 contrast ratio, 1 to 21.
 [[nodiscard]] double contrast(const QColor& a, const QColor& b);
-/// `wanted` where it reads on `background` (>= 4.5:1), else the nearest lighter or darker shade that does.
+/// `wanted` where it reads on `background` (>= 4.5:1), else the nearest lighter or darker shade
+/// that does.
 [[nodiscard]] QColor readable(const QColor& wanted, const QColor& background, double ratio = 4.5);
 
 enum class Deficiency { None, Protan, Deutan, Tritan };

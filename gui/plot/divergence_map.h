@@ -25,17 +25,18 @@ struct RowGroup {
 /// Columns (steps) by rows (layers, or events in their order). A cell without ink has no event.
 struct MapData {
     int columns = 0, rows = 0;
-    std::vector<InkSet> cells;           // column after column: cells[column * rows + row]
-    std::vector<std::uint32_t> events;   // how many events a cell holds; empty: at most one each
-    std::vector<qint64> columnNumbers;   // what the x axis shows; empty: 0, 1, ...
-    std::vector<bool> unaligned;         // columns that could not be aligned; empty: none
-    std::vector<RowGroup> groups;        // top to bottom, may be empty
+    std::vector<InkSet> cells;         // column after column: cells[column * rows + row]
+    std::vector<std::uint32_t> events; // how many events a cell holds; empty: at most one each
+    std::vector<qint64> columnNumbers; // what the x axis shows; empty: 0, 1, ...
+    std::vector<bool> unaligned;       // columns that could not be aligned; empty: none
+    std::vector<RowGroup> groups;      // top to bottom, may be empty
     QString columnTitle = QStringLiteral("step"), rowTitle = QStringLiteral("layer");
 };
 
 /// Step by layer: where and when the runs differ, how much, and where it began. Drag zooms into the
-/// rectangle, click focuses; the rest as Canvas. No cell is ever lost in a smaller picture: merged
-/// pixels show their heaviest ink with a zig-zag, an origin keeps its mark.
+/// rectangle, Shift+drag pans, click focuses, Ctrl+arrow finds the next cell that differs; the rest
+/// as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest ink with
+/// a zig-zag, an origin keeps its mark.
 class DivergenceMap : public Canvas {
     Q_OBJECT
 public:
@@ -43,7 +44,8 @@ public:
     ~DivergenceMap() override;
 
     void setData(MapData data);
-    /// Lanes share the x axis; those with `above` lie over the map, the rest under it, in their order.
+    /// Lanes share the x axis; those with `above` lie over the map, the rest under it, in their
+    /// order.
     void setLanes(std::vector<MapLane> lanes);
     /// Words for the cells of a rectangle (hover), instead of a count of their inks.
     void setDescriber(std::function<QString(QRect cells)> describer);
@@ -72,15 +74,23 @@ protected:
     void endDrag(QPointF) override;
 
 private:
+    void paintUnaligned(QPainter&, const QRectF& plot, const PlotTheme&) const;
+    void paintOrigins(QPainter&, const QRectF& plot, const PlotTheme&) const;
+    void paintFocus(QPainter&, const QRectF& plot, const PlotTheme&) const;
+    [[nodiscard]] InkSet inksAt(int column, int row) const;
     [[nodiscard]] QRect cellsAt(QPointF position) const;
+    [[nodiscard]] QPoint heaviestOf(QRect cells) const;
     [[nodiscard]] int laneAt(QPointF position) const;
     [[nodiscard]] QString describe(QRect cells) const;
 
     MapData m_data;
     std::vector<MapLane> m_lanes;
+    std::vector<std::size_t> m_notable; // cells, rising
+    InkSet m_present;
     std::unique_ptr<MapRaster> m_raster;
     std::function<QString(QRect)> m_describer;
     QPoint m_focus{-1, -1};
+    QPointF m_bandStart;
     QRectF m_band; // zoom rectangle being drawn, in pixels
     Twin* m_twin = nullptr;
 };

@@ -11,9 +11,21 @@ namespace repro::gui::plot {
 
 /// What fills a cell of the map or a row of the strip, from the lightest to the heaviest.
 enum class Ink : std::uint8_t {
-    Same, Healed, Tolerated, Unknown,
-    Ulp1, Ulp4, Ulp32, Ulp1024, OtherScale, // 1-3, 4-31, 32-1023, >= 1024 ULP, not told in ULP
-    Changed, OnlyA, OnlyB, NonFinite, RngOrigin, Origin,
+    Same,
+    Healed,
+    Tolerated,
+    Unknown,
+    Ulp1,
+    Ulp4,
+    Ulp32,
+    Ulp1024,
+    OtherScale, // 1-3, 4-31, 32-1023, >= 1024 ULP, not told in ULP
+    Changed,
+    OnlyA,
+    OnlyB,
+    NonFinite,
+    RngOrigin,
+    Origin,
 };
 inline constexpr int kInkCount = 15;
 
@@ -22,7 +34,8 @@ inline constexpr int kInkCount = 15;
 /// Requires: the bits differ. 0 ULP (a sign of zero) counts as 1.
 [[nodiscard]] Ink inkOfUlp(std::uint64_t ulp);
 
-/// Inks merged into one pixel: none is lost, the heaviest is painted. Empty: there is no event here.
+/// Inks merged into one pixel: none is lost, the heaviest is painted. Empty: there is no event
+/// here.
 class InkSet {
 public:
     constexpr InkSet() = default;
@@ -31,7 +44,7 @@ public:
     [[nodiscard]] constexpr bool has(Ink ink) const { return (m_bits >> unsigned(ink) & 1U) != 0; }
     /// Requires: not empty.
     [[nodiscard]] Ink heaviest() const;
-    /// Any ink but Same, Healed and Tolerated... a difference or a gap in knowledge.
+    /// Any ink but Same: there is something to see here.
     [[nodiscard]] bool notable() const;
     constexpr InkSet& operator|=(InkSet other) {
         m_bits = static_cast<std::uint16_t>(m_bits | other.m_bits);
@@ -44,14 +57,16 @@ private:
     std::uint16_t m_bits = 0;
 };
 
-/// Up to 2^31 rows, merged by powers of 16, so that the union of any range costs a few dozen look-ups.
-/// Immutable: build it in a worker, read it from any thread.
+/// Up to 2^31 rows, merged by powers of 16, so that the union of any range costs a few dozen
+/// look-ups. Immutable: build it in a worker, read it from any thread.
 class InkPyramid {
 public:
     InkPyramid() = default;
     explicit InkPyramid(std::vector<InkSet> rows);
 
-    [[nodiscard]] qint64 size() const { return m_levels.empty() ? 0 : qint64(m_levels.front().size()); }
+    [[nodiscard]] qint64 size() const {
+        return m_levels.empty() ? 0 : qint64(m_levels.front().size());
+    }
     [[nodiscard]] InkSet at(qint64 row) const { return m_levels.front()[size_t(row)]; }
     /// Requires: 0 <= first <= last <= size(). Returns: all inks of [first, last).
     [[nodiscard]] InkSet merged(qint64 first, qint64 last) const;

@@ -8,8 +8,8 @@ namespace repro::gui::plot {
 
 class Twin;
 
-/// Producers at the left, infected consumers at the right, marks by class, lines by error. Arrows walk
-/// the graph, Enter activates, Alt+click asks to fold.
+/// Producers at the left, infected consumers at the right, marks by class, lines by error. Arrows
+/// walk the graph, Enter activates, Alt+click asks to fold.
 class LineageGraph : public Canvas {
     Q_OBJECT
 public:

@@ -6,20 +6,21 @@
 
 namespace repro::gui::plot {
 
-/// A strip of its own over the columns of a map: loss curve, RNG, environment, events per step. Lines
-/// have one value a column (NaN: none), marks one ink set a column; a lane may have both.
+/// A strip of its own over the columns of a map: loss curve, RNG, environment, events per step.
+/// Lines have one value a column (NaN: none), marks one ink set a column; a lane may have both.
 struct MapLane {
     QString name;
-    std::vector<double> a, b;    // lines of the runs
-    std::vector<double> delta;   // |Δ|, drawn as an area
+    std::vector<double> a, b;  // lines of the runs
+    std::vector<double> delta; // |Δ|, drawn as an area
     std::vector<InkSet> marks;
     bool above = true;
     Scale scale = Scale::Linear; // of a and b
 };
 
 [[nodiscard]] qreal laneHeight(const MapLane& lane, const PlotTheme& theme);
-/// Paints columns [first, last) across `place`; wide ranges keep the minimum and maximum of each pixel.
-void paintLane(QPainter& painter, const MapLane& lane, double first, double last, const QRectF& place,
-               const PlotTheme& theme);
+/// Paints columns [first, last) across `place`; wide ranges keep the minimum and maximum of each
+/// pixel.
+void paintLane(QPainter& painter, const MapLane& lane, double first, double last,
+               const QRectF& place, const PlotTheme& theme);
 
 } // namespace repro::gui::plot

@@ -12,8 +12,18 @@ namespace repro::gui::plot {
 
 /// What a row is, told by shape and letter first and by colour last.
 enum class Mark : std::uint8_t {
-    Same, Tolerated, Healed, Inherited, Amplified, OnlyA, OnlyB, Changed, Unknown, NonFinite,
-    RngOrigin, Origin,
+    Same,
+    Tolerated,
+    Healed,
+    Inherited,
+    Amplified,
+    OnlyA,
+    OnlyB,
+    Changed,
+    Unknown,
+    NonFinite,
+    RngOrigin,
+    Origin,
 };
 inline constexpr int kMarkCount = 12;
 

@@ -49,10 +49,13 @@ protected:
     void wheelEvent(QWheelEvent*) override;
 
 private:
+    void paintInk(QPainter&, const PlotTheme&, const QRectF& place, qreal dpr) const;
+    void paintViewport(QPainter&, const PlotTheme&, QSizeF) const;
     [[nodiscard]] std::pair<qint64, qint64> rowsAt(qreal y, qreal height) const;
 
     std::shared_ptr<const InkPyramid> m_rows;
-    std::vector<qint64> m_bookmarks, m_findHits, m_origins, m_notable;
+    std::vector<qint64> m_bookmarks, m_findHits, m_origins;
+    qint64 m_differing = 0;
     qint64 m_first = 0, m_count = 0, m_focus = -1;
     Twin* m_twin = nullptr;
 };

@@ -10,20 +10,21 @@ class Twin;
 /// One draw. `x` places it: events in their common order, so that aligned draws share their x.
 struct RngDraw {
     qint64 x = 0;
-    QString op;        // "aten::dropout"
-    QString place;     // "11:2903", for the read-out
-    bool same = true;  // matched, and the state before it is equal in both runs
+    QString op;       // "aten::dropout"
+    QString place;    // "11:2903", for the read-out
+    bool same = true; // matched, and the state before it is equal in both runs
 };
 
 struct RngGenerator {
-    QString name;            // "cpu", "cuda:0"
-    QString seedA, seedB;    // empty: not recorded
-    std::vector<RngDraw> a, b; // rising in x
+    QString name;                       // "cpu", "cuda:0"
+    QString seedA, seedB;               // empty: not recorded
+    std::vector<RngDraw> a, b;          // rising in x
     int mismatchA = -1, mismatchB = -1; // first draw that has no equal; -1: none in that run
-    QString finding;         // "extra draw in B at 11:2903"; empty: the lane says what it can
+    QString finding; // "extra draw in B at 11:2903"; empty: the lane says what it can
 };
 
-/// Who drew what: for each generator a lane of ticks for A over one for B, and where the streams part.
+/// Who drew what: for each generator a lane of ticks for A over one for B, and where the streams
+/// part.
 class RngLanes : public Canvas {
     Q_OBJECT
 public:

@@ -14,11 +14,12 @@ namespace repro::gui::plot {
 class ScatterJob;
 class Twin;
 
-/// Residual: x = log2|A|, y = signed ULP on a log scale that is linear around 0. Values: x = A, y = B.
+/// Residual: x = log2|A|, y = signed ULP on a log scale that is linear around 0. Values: x = A, y =
+/// B.
 enum class ScatterMode { Residual, Values };
 
-/// How many elements fall on each cell of a grid; row 0 at the top. Only elements whose bits differ count
-/// in Residual, so that the equal ones do not drown them.
+/// How many elements fall on each cell of a grid; row 0 at the top. Only elements whose bits differ
+/// count in Residual, so that the equal ones do not drown them.
 struct Density {
     Axis x, y;
     int columns = 0, rows = 0;

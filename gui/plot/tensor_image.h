@@ -18,14 +18,15 @@ enum class TensorLayout { SideBySide, Split, Blink, Single };
 /// How values become colours. The same for A and B; Delta and Ulp have their own.
 struct ColourScale {
     ColourMap map = ColourMap::Cividis;
-    bool log = false;          // by magnitude; the sign is kept by the diverging map only
-    double low = 0, high = 1;  // black and white point; a diverging map uses -high..high
+    bool log = false;         // by magnitude; the sign is kept by the diverging map only
+    double low = 0, high = 1; // black and white point; a diverging map uses -high..high
     bool operator==(const ColourScale&) const = default;
 };
 
-/// Images of A, B, Δ and ULP of one slice with one zoom, one cursor and one crosshair. Workers reduce the slice
-/// to tiles of 256 x 256 by powers of two (Δ, ULP: the largest magnitude; A, B too unless nearest), so that no
-/// element is lost and 64 M elements stay interactive; zoomed in, the values stand as text.
+/// Images of A, B, Δ and ULP of one slice with one zoom, one cursor and one crosshair. Workers
+/// reduce the slice to tiles of 256 x 256 by powers of two (Δ, ULP: the largest magnitude; A, B too
+/// unless nearest), so that no element is lost and 64 M elements stay interactive; zoomed in, the
+/// values stand as text.
 class TensorImage : public Canvas {
     Q_OBJECT
 public:

@@ -39,8 +39,9 @@ public:
     /// Fills `out`, row-major, with the values as doubles. Requires: the block lies inside, and
     /// out.size() == rows * columns of the block.
     virtual void read(Run run, const Block& block, std::span<double> out) const = 0;
-    /// Signed distance B - A in ULP of the dtype. 0: same bits. NaN: no distance (only one is finite, or
-    /// NaNs with other payloads). kZeroSign: -0 against +0, bits differ and values do not.
+    /// Signed distance B - A in ULP of the dtype. 0: same bits. NaN: no distance (only one is
+    /// finite, or NaNs with other payloads). kZeroSign: -0 against +0, bits differ and values do
+    /// not.
     virtual void readUlp(const Block& block, std::span<double> out) const = 0;
     /// One element in words with all its digits, for pictures zoomed in and read-outs.
     [[nodiscard]] virtual QString text(Channel channel, qint64 row, qint64 column) const = 0;
@@ -48,8 +49,8 @@ public:
     static constexpr double kZeroSign = 0.5;
 };
 
-/// Any channel as doubles. In Delta: NaN where bits differ and one or both are not finite, and 0 where
-/// both are the same bits, NaN included.
+/// Any channel as doubles. In Delta: NaN where bits differ and one or both are not finite, and 0
+/// where both are the same bits, NaN included.
 void readChannel(const TensorSource& source, Channel channel, const Block& block,
                  std::span<double> out);
 
@@ -59,8 +60,8 @@ struct Element {
 };
 
 enum class Direction { Left, Right, Up, Down };
-/// The next element whose bits differ: in its row, then in the rows after it (Up and Down: columns).
-/// Returns: none when there is none, or when cancelled.
+/// The next element whose bits differ: in its row, then in the rows after it (Up and Down:
+/// columns). Returns: none when there is none, or when cancelled.
 [[nodiscard]] std::optional<Element> nextDifference(const TensorSource& source, Element from,
                                                     Direction direction, const Cancel& cancel);
 

@@ -14,16 +14,16 @@ enum class Run { A, B };
 /// The one hue of "how far apart", or grey for those who switch hue off.
 enum class Ramp { Magenta, Ink };
 
-/// Every colour and font that gui/plot paints with. No colour is written down anywhere else; a value,
-/// so that a picture is a function of data, theme and size alone.
+/// Every colour and font that gui/plot paints with. No colour is written down anywhere else; a
+/// value, so that a picture is a function of data, theme and size alone.
 struct PlotTheme {
     bool isDark = false;
     QColor background, panel, text, mutedText, grid, axis, selection;
     QColor runA, runAText, runB, runBText; // fills and lines, and the same hue readable as text
     std::array<QColor, 5> severity;        // 1-3, 4-31, 32-1023, >= 1024 ULP, other scale
     QColor nonFinite, hatch;               // NaN and Inf: fill, and the hatch that carries it
-    QColor deltaZero;                      // centre of the diverging map; its ends are runA and runB
-    QColor unknown;                        // grey texture of what is not known or not matched
+    QColor deltaZero; // centre of the diverging map; its ends are runA and runB
+    QColor unknown;   // grey texture of what is not known or not matched
     QFont font, mono;
     qreal markSize = 9;          // px at 1x; "larger marks" is 13
     bool patternsAlways = false; // severity steps carry a texture, too

@@ -3,6 +3,7 @@
 
 #include <QLocale>
 
+#include <cmath>
 #include <utility>
 
 namespace repro::gui::plot {
@@ -17,7 +18,9 @@ void Twin::refresh() {
     endResetModel();
 }
 
-int Twin::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : m_rowCount; }
+int Twin::rowCount(const QModelIndex& parent) const {
+    return parent.isValid() ? 0 : m_rowCount;
+}
 
 int Twin::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(m_header.size());
@@ -42,7 +45,10 @@ namespace {
 QByteArray field(const QVariant& value) {
     const auto type = static_cast<QMetaType::Type>(value.typeId());
     if (type == QMetaType::Double) {
-        return QByteArray::number(value.toDouble(), 'g', QLocale::FloatingPointShortest);
+        const double real = value.toDouble();
+        return real == 0 && std::signbit(real) // which Qt prints as 0
+                   ? QByteArray("-0")
+                   : QByteArray::number(real, 'g', QLocale::FloatingPointShortest);
     }
     QByteArray text = value.toString().toUtf8();
     if (text.contains(',') || text.contains('"') || text.contains('\n') || text.contains('\r')) {

@@ -8,7 +8,8 @@
 
 namespace repro::gui::plot {
 
-/// A picture's data as a table: for screen readers, CSV and tests. Computes each cell when it is asked.
+/// A picture's data as a table: for screen readers, CSV and tests. Computes each cell when it is
+/// asked.
 class Twin : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -21,7 +22,8 @@ public:
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+    [[nodiscard]] QVariant data(const QModelIndex& index,
+                                int role = Qt::DisplayRole) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
                                       int role = Qt::DisplayRole) const override;
 

@@ -11,20 +11,21 @@ class Twin;
 
 /// How many elements lie how far apart. Bin k counts distances of 2^k to 2^(k+1) - 1 ULP.
 struct UlpBins {
-    quint64 same = 0;                        // equal bits
-    quint64 zeroSign = 0;                    // -0 against +0: 0 ULP, other bits
+    quint64 same = 0;                         // equal bits
+    quint64 zeroSign = 0;                     // -0 against +0: 0 ULP, other bits
     std::array<quint64, 64> below{}, above{}; // B below A, B above A; unsigned data is all `above`
-    quint64 nonFiniteA = 0, nonFiniteB = 0;  // not finite in one run only
-    quint64 nanPayload = 0;                  // NaN in both, other bits
+    quint64 nonFiniteA = 0, nonFiniteB = 0;   // not finite in one run only
+    quint64 nanPayload = 0;                   // NaN in both, other bits
 
     [[nodiscard]] quint64 differing() const;
     [[nodiscard]] quint64 total() const { return same + differing(); }
-    /// Of the differing elements those within `ulp`. Requires: ulp = 2^k - 1 for some k (0 ... 2^64 - 1).
+    /// Of the differing elements those within `ulp`. Requires: ulp = 2^k - 1 for some k (0 ... 2^64
+    /// - 1).
     [[nodiscard]] quint64 within(quint64 ulp) const;
 };
 
-/// The distances in powers of two, what is not finite, the cumulated share; the threshold previews a
-/// tolerance: "3 ULP would hide 121 of 128".
+/// The distances in powers of two, what is not finite, the cumulated share; the threshold previews
+/// a tolerance: "3 ULP would hide 121 of 128".
 class UlpHistogram : public Canvas {
     Q_OBJECT
 public:

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/divergence_map.h"
+
+#include "gui/plot/ink_paint.h"
+#include "gui/plot/map_layout.h"
+#include "gui/plot/map_raster.h"
+#include "gui/plot/marks.h"
+#include "gui/plot/texture.h"
+#include "gui/plot/twin.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace repro::gui::plot {
+namespace {
+
+QString rowName(const MapData& data, int row) {
+    for (const RowGroup& group : data.groups) {
+        if (row >= group.first && row < group.first + group.count) {
+            return group.count == 1
+                       ? group.name
+                       : QStringLiteral("%1 [%2]").arg(group.name, count(row - group.first));
+        }
+    }
+    return QStringLiteral("%1 %2").arg(data.rowTitle, count(row));
+}
+
+qint64 columnNumber(const MapData& data, int column) {
+    return data.columnNumbers.empty() ? column : data.columnNumbers.at(std::size_t(column));
+}
+
+} // namespace
+
+DivergenceMap::DivergenceMap(QWidget* parent)
+    : Canvas(tr("Divergence map"), parent), m_raster(std::make_unique<MapRaster>()) {
+    m_twin = new Twin(
+        {tr("step"), tr("layer"), tr("difference"), tr("events")},
+        [this] { return int(m_notable.size()); },
+        [this](int row, int column) -> QVariant {
+            const std::size_t cell = m_notable[std::size_t(row)];
+            const int at = int(cell / std::size_t(m_data.rows));
+            switch (column) {
+            case 0:
+                return columnNumber(m_data, at);
+            case 1:
+                return rowName(m_data, int(cell % std::size_t(m_data.rows)));
+            case 2:
+                return inkName(m_data.cells[cell].heaviest());
+            default:
+                return m_data.events.empty() ? 1U : m_data.events[cell];
+            }
+        },
+        this);
+    setMinimumHeight(96);
+    dataChanged();
+}
+
+DivergenceMap::~DivergenceMap() = default;
+
+void DivergenceMap::setData(MapData given) {
+    Q_ASSERT(given.cells.size() == std::size_t(given.columns) * std::size_t(given.rows));
+    m_data = std::move(given);
+    m_notable.clear();
+    m_present = {};
+    for (std::size_t cell = 0; cell < m_data.cells.size(); ++cell) {
+        m_present |= m_data.cells[cell];
+        if (m_data.cells[cell].notable()) {
+            m_notable.push_back(cell);
+        }
+    }
+    m_focus = {-1, -1};
+    m_raster->invalidate();
+    fit();
+    dataChanged();
+}
+
+void DivergenceMap::setLanes(std::vector<MapLane> lanes) {
+    m_lanes = std::move(lanes);
+    repaintPlot();
+}
+
+void DivergenceMap::setDescriber(std::function<QString(QRect)> describer) {
+    m_describer = std::move(describer);
+}
+
+void DivergenceMap::setFocusCell(int column, int row) {
+    m_focus = {column, row};
+    const QRectF cell(column, row, 1, 1);
+    if (column >= 0 && !view().intersects(cell)) {
+        QRectF moved = view();
+        moved.moveCenter(cell.center());
+        setView(moved);
+    }
+    repaintPlot();
+}
+
+QRectF DivergenceMap::plotArea(QSizeF size, const PlotTheme& theme) const {
+    return mapLayout(m_data, m_lanes, size, theme).plot;
+}
+
+QRectF DivergenceMap::bounds() const {
+    return {0, 0, double(m_data.columns), double(m_data.rows)};
+}
+
+void DivergenceMap::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
+                              qreal dpr) const {
+    const MapLayout layout = mapLayout(m_data, m_lanes, size, theme);
+    const QRectF& plot = layout.plot;
+    if (m_data.cells.empty()) {
+        painter.setPen(theme.mutedText);
+        painter.drawText(QRectF({}, size), Qt::AlignCenter, tr("No events to compare"));
+        return;
+    }
+    if (plot.width() < 4 || plot.height() < 4) {
+        return;
+    }
+    const QRectF shown = view();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.drawImage(plot,
+                      m_raster->image(m_data, shown, (plot.size() * dpr).toSize(), dpr, theme));
+    painter.restore();
+    paintUnaligned(painter, plot, theme);
+    paintMapRows(painter, m_data, shown, plot, theme);
+    paintMapLanes(painter, m_lanes, layout, shown, theme);
+    qreal foot = plot.bottom();
+    for (const QRectF& lane : layout.lanes) {
+        foot = std::max(foot, lane.bottom());
+    }
+    paintMapColumns(painter, m_data, shown, {plot.topLeft(), QPointF(plot.right(), foot)}, theme);
+    drawInkLegend(painter, layout.legend, m_present, theme);
+    paintOrigins(painter, plot, theme);
+    paintFocus(painter, plot, theme);
+}
+
+void DivergenceMap::paintUnaligned(QPainter& painter, const QRectF& plot,
+                                   const PlotTheme& theme) const {
+    for (std::size_t column = 0; column < m_data.unaligned.size(); ++column) {
+        if (m_data.unaligned[column]) {
+            const qreal left = toPixel({double(column), 0}, plot).x();
+            const qreal right = toPixel({double(column + 1), 0}, plot).x();
+            drawHatch(painter,
+                      QRectF(left, plot.top(), std::max<qreal>(2, right - left), plot.height())
+                          .intersected(plot),
+                      theme.unknown, 6);
+        }
+    }
+}
+
+void DivergenceMap::paintOrigins(QPainter& painter, const QRectF& plot,
+                                 const PlotTheme& theme) const {
+    std::vector<QPointF> drawn;
+    for (const std::size_t cell : m_notable) {
+        const InkSet inks = m_data.cells[cell];
+        if (!inks.has(Ink::Origin) && !inks.has(Ink::RngOrigin)) {
+            continue;
+        }
+        const QPointF at = toPixel({double(cell / std::size_t(m_data.rows)) + 0.5,
+                                    double(cell % std::size_t(m_data.rows)) + 0.5},
+                                   plot);
+        // Cells come column by column, so what would overlap is among the last few.
+        const bool crowded = std::any_of(
+            drawn.rbegin(), drawn.rbegin() + std::min<std::ptrdiff_t>(64, std::ssize(drawn)),
+            [&](QPointF other) { return (other - at).manhattanLength() < theme.markSize; });
+        if (plot.contains(at) && !crowded) {
+            drawMark(painter, inks.has(Ink::Origin) ? Mark::Origin : Mark::RngOrigin, at,
+                     theme.markSize, theme);
+            drawn.push_back(at);
+        }
+    }
+}
+
+void DivergenceMap::paintFocus(QPainter& painter, const QRectF& plot,
+                               const PlotTheme& theme) const {
+    if (m_focus.x() < 0) {
+        return;
+    }
+    QRectF cell(toPixel(QPointF(m_focus), plot), toPixel(QPointF(m_focus) + QPointF(1, 1), plot));
+    const QPointF centre = cell.center();
+    cell.setSize(cell.size().expandedTo(QSizeF(theme.markSize + 4, theme.markSize + 4)));
+    cell.moveCenter(centre);
+    if (plot.intersects(cell)) {
+        painter.save();
+        painter.setClipRect(plot.adjusted(-6, -6, 6, 6), Qt::IntersectClip);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(theme.background, 4));
+        painter.drawRect(cell);
+        painter.setPen(QPen(theme.selection, 2));
+        painter.drawRect(cell);
+        painter.restore();
+    }
+}
+
+QAbstractTableModel* DivergenceMap::twin() const {
+    return m_twin;
+}
+
+QString DivergenceMap::sentence() const {
+    if (m_data.cells.empty()) {
+        return tr("No events to compare.");
+    }
+    if (m_notable.empty()) {
+        return tr("All %1 steps are the same in all %2 rows.")
+            .arg(count(m_data.columns), count(m_data.rows));
+    }
+    const std::size_t first = m_notable.front();
+    const auto origins =
+        std::count_if(m_notable.begin(), m_notable.end(), [this](std::size_t cell) {
+            return m_data.cells[cell].has(Ink::Origin) || m_data.cells[cell].has(Ink::RngOrigin);
+        });
+    InkSet sizes;
+    for (const std::size_t cell : m_notable) {
+        sizes |= m_data.cells[cell];
+    }
+    return tr("%1 of %2 cells differ, first at %3 %4 in %5; %6 with an origin; heaviest: %7.")
+        .arg(count(qint64(m_notable.size())), count(qint64(m_data.cells.size())),
+             m_data.columnTitle, count(columnNumber(m_data, int(first / std::size_t(m_data.rows)))),
+             rowName(m_data, int(first % std::size_t(m_data.rows))), count(origins),
+             inkName(sizes.heaviest()));
+}
+
+} // namespace repro::gui::plot

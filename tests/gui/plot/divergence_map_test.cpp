@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/divergence_map.h"
+#include "gui/plot/map_raster.h"
+
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+namespace repro::gui::plot {
+namespace {
+
+MapData same(int columns, int rows) {
+    MapData map;
+    map.columns = columns;
+    map.rows = rows;
+    map.cells.assign(std::size_t(columns) * std::size_t(rows), Ink::Same);
+    return map;
+}
+
+int pixelsOf(const QImage& image, QRgb colour) {
+    int found = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            found += image.pixel(x, y) == colour ? 1 : 0;
+        }
+    }
+    return found;
+}
+
+TEST(DivergenceMap, OneDifferenceAmongMillionsIsSeen) {
+    const PlotTheme theme = PlotTheme::light();
+    for (const int cell : {0, 1, 1'234'567, 2'999'999}) {
+        MapData map = same(3000, 1000);
+        map.cells[std::size_t(cell)] = Ink::OtherScale;
+        for (const qreal dpr : {1.0, 2.0}) {
+            MapRaster raster;
+            const QImage& image =
+                raster.image(map, {0, 0, 3000, 1000}, QSize(300, 100), dpr, theme);
+            EXPECT_GE(pixelsOf(image, theme.severity[4].rgb()), 2) << cell << " at " << dpr;
+        }
+    }
+}
+
+TEST(DivergenceMap, EveryCellFallsOnExactlyOnePixelWhenMerged) {
+    for (const int cells : {7, 100, 101, 12345}) {
+        const PixelCells map(0, cells, 100, cells);
+        int next = 0;
+        for (int pixel = 0; pixel < 100 && cells >= 100; ++pixel) {
+            EXPECT_EQ(map.begin(pixel), next);
+            next = map.end(pixel);
+        }
+        EXPECT_EQ(map.end(99), cells);
+    }
+}
+
+TEST(DivergenceMap, ZoomedInCellsAreSharpBlocks) {
+    MapData map = same(4, 2);
+    map.cells[2 * 2 + 1] = Ink::Ulp4; // column 2, row 1
+    MapRaster raster;
+    const PlotTheme theme = PlotTheme::light();
+    const QImage& image = raster.image(map, {0, 0, 4, 2}, QSize(40, 20), 1, theme);
+    EXPECT_EQ(pixelsOf(image, theme.severity[1].rgb()), 100);
+    EXPECT_EQ(image.pixel(20, 10), theme.severity[1].rgb());
+    EXPECT_EQ(image.pixel(29, 19), theme.severity[1].rgb());
+    EXPECT_NE(image.pixel(19, 10), theme.severity[1].rgb());
+}
+
+TEST(DivergenceMap, TwinListsEachCellOfNote) {
+    DivergenceMap canvas;
+    MapData map = same(4, 3);
+    map.columnNumbers = {10, 11, 12, 13};
+    map.groups = {{QStringLiteral("conv"), 0, 1}, {QStringLiteral("fc"), 1, 2}};
+    map.cells[1 * 3 + 2] = InkSet(Ink::Origin) | Ink::Ulp4;
+    map.cells[3 * 3] = Ink::NonFinite;
+    canvas.setData(map);
+    const QAbstractTableModel* twin = canvas.twin();
+    ASSERT_EQ(twin->rowCount(), 2);
+    EXPECT_EQ(twin->index(0, 0).data().toLongLong(), 11);
+    EXPECT_EQ(twin->index(0, 1).data().toString(), QStringLiteral("fc [1]"));
+    EXPECT_EQ(twin->index(1, 1).data().toString(), QStringLiteral("conv"));
+    EXPECT_EQ(canvas.sentence(),
+              QStringLiteral("2 of 12 cells differ, first at step 11 in fc [1]; 1 "
+                             "with an origin; heaviest: origin."));
+}
+
+TEST(DivergenceMap, ClickFindsTheHeaviestOfAMergedPixel) {
+    DivergenceMap canvas;
+    canvas.resize(300, 200);
+    MapData map = same(5000, 1000);
+    map.cells[2500 * 1000 + 500] = Ink::OnlyB;
+    canvas.setData(map);
+    const QSignalSpy activated(&canvas, &DivergenceMap::cellActivated);
+    // Somewhere near the middle there is one pixel that holds it.
+    for (int x = 150; x < 200; ++x) {
+        for (int y = 60; y < 130; ++y) {
+            QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(x, y));
+            if (activated.last() == QVariantList{2500, 500}) {
+                return;
+            }
+        }
+    }
+    FAIL() << "no click reached the only difference";
+}
+
+TEST(DivergenceMap, CtrlArrowGoesToTheNextDifference) {
+    DivergenceMap canvas;
+    canvas.resize(300, 200);
+    MapData map = same(10, 2);
+    map.cells[7 * 2] = Ink::Ulp1;
+    canvas.setData(map);
+    canvas.setFocusCell(0, 0);
+    const QSignalSpy activated(&canvas, &DivergenceMap::cellActivated);
+    QTest::keyClick(&canvas, Qt::Key_Right, Qt::ControlModifier);
+    ASSERT_EQ(activated.count(), 1);
+    EXPECT_EQ(activated.last(), (QVariantList{7, 0}));
+    QTest::keyClick(&canvas, Qt::Key_Down);
+    EXPECT_EQ(activated.last(), (QVariantList{0, 1}));
+}
+
+TEST(DivergenceMap, DragZoomsAndFitReturns) {
+    DivergenceMap canvas;
+    canvas.resize(400, 300);
+    canvas.setData(same(100, 50));
+    QTest::mousePress(&canvas, Qt::LeftButton, {}, QPoint(150, 80));
+    QTest::mouseMove(&canvas, QPoint(200, 120));
+    QTest::mouseMove(&canvas, QPoint(250, 180));
+    QTest::mouseRelease(&canvas, Qt::LeftButton, {}, QPoint(250, 180));
+    EXPECT_LT(canvas.view().width(), 50);
+    EXPECT_LT(canvas.view().height(), 40);
+    QTest::keyClick(&canvas, Qt::Key_F);
+    EXPECT_EQ(canvas.view(), QRectF(0, 0, 100, 50));
+}
+
+TEST(DivergenceMap, ReadoutCountsWhatThePixelHolds) {
+    DivergenceMap canvas;
+    canvas.resize(400, 300);
+    MapData map = same(1, 1);
+    map.cells[0] = Ink::Ulp32;
+    canvas.setData(map);
+    EXPECT_EQ(canvas.readout({200, 150}), QStringLiteral("step 0: 1 32-1023 ULP"));
+    EXPECT_TRUE(canvas.readout({2, 2}).isEmpty());
+}
+
+} // namespace
+} // namespace repro::gui::plot
