@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 
 namespace repro::cli {
 
@@ -46,7 +47,8 @@ void printCounts(const replay::DiffResult& result, std::chrono::steady_clock::du
     fmt::print(stderr, "reprorec: compared in {}\n", durationText(static_cast<std::uint64_t>(ns)));
 }
 
-int compare(const DiffOptions& command) {
+replay::DiffResult compare(const DiffOptions& command) {
+    command.reports.check(command.json);
     requireTwoFiles(command);
     const auto start = std::chrono::steady_clock::now();
     const trace::Reader a(command.a);
@@ -55,22 +57,33 @@ int compare(const DiffOptions& command) {
     replay::DiffOptions options;
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
-    const replay::DiffResult result = replay::diff(a, b, options);
+    replay::DiffResult result = replay::diff(a, b, options);
+    if (command.verbose) {
+        printCounts(result, std::chrono::steady_clock::now() - start);
+    }
+    return result;
+}
+
+void report(const DiffOptions& command, const replay::DiffResult& result) {
     if (command.json) {
         fmt::print("{}", jsonLine(replay::toJson(result)));
-    } else {
+    } else if (!command.reports.takesStdout()) {
         replay::TextOptions text;
         text.color = wantsColor(command.color);
         text.all = command.all;
         text.maxOrigins = command.maxOrigins;
         const std::string report = replay::renderText(result, text);
-        fmt::print("{}\n", command.quiet ? report.substr(0, report.find('\n'))
-                                         : report.substr(0, report.find_last_not_of('\n') + 1));
+        fmt::print("{}", command.quiet ? report.substr(0, report.find('\n') + 1) : report);
     }
-    if (command.verbose) {
-        printCounts(result, std::chrono::steady_clock::now() - start);
+    writeReports(command.reports, result);
+}
+
+/// Reports say what went wrong, too. One that cannot be written is not worth a second line.
+void reportTrouble(const DiffOptions& command, const char* message) {
+    try {
+        writeTroubleReports(command.reports, message);
+    } catch (const std::exception&) {
     }
-    return replay::exitStatus(result.verdict);
 }
 
 } // namespace
@@ -83,17 +96,24 @@ int runDiff(std::span<char*> arguments) {
         "Exit status: 0 same, 1 diverged, 2 trouble, 3 not comparable.",
         "reprorec diff a.h5 b.h5\n"
         "reprorec diff --json golden.h5 run.h5 > verdict.json\n"
+        "reprorec diff --github --junit diff.xml --markdown golden.h5 run.h5 >> summary.md\n"
         "reprorec diff --ulp 4 --rules tolerances.txt golden.h5 run.h5");
     DiffOptions command;
     command.declareOn(line.app());
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
+    std::optional<replay::DiffResult> result;
     try {
-        return compare(command);
+        result = compare(command);
+        report(command, *result);
     } catch (const std::exception& error) {
+        if (!result) {
+            reportTrouble(command, error.what());
+        }
         throw Trouble(command.troubleStatus, error.what());
     }
+    return replay::exitStatus(result->verdict);
 }
 
 } // namespace repro::cli

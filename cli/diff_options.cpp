@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/diff_options.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
+#include <string_view>
 
 namespace repro::cli {
 
@@ -21,12 +24,16 @@ CLI::Validator limit(double most) {
 }
 
 /// CLI11 reads "-1" as the largest number there is.
-const CLI::Validator kCount(
-    [](const std::string& text) -> std::string {
-        const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
-        return digits ? "" : "'" + text + "' is not a whole number of at least 0";
-    },
-    "");
+CLI::Validator wholeNumber(std::string_view least) {
+    return {[least](const std::string& text) -> std::string {
+                const bool digits = text.find_first_not_of("0123456789") == std::string::npos;
+                const bool zero = text.find_first_not_of('0') == std::string::npos;
+                return digits && !(zero && least != "0")
+                           ? ""
+                           : fmt::format("'{}' is not a whole number of at least {}", text, least);
+            },
+            ""};
+}
 
 } // namespace
 
@@ -44,7 +51,7 @@ void ToleranceOptions::declareOn(CLI::App& app) {
     for (auto* option : {relative, absolute, cosine}) {
         option->type_name("X")->check(limit(option == cosine ? 1 : INFINITY))->group(group);
     }
-    steps->type_name("N")->check(kCount)->group(group);
+    steps->type_name("N")->check(wholeNumber("0"))->group(group);
     app.add_option("--tolerance", preset,
                    "bits, or default: rtol and atol of torch.testing for each dtype")
         ->type_name("NAME")
@@ -90,13 +97,17 @@ void DiffOptions::declareOn(CLI::App& app) {
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));
     app.add_flag("--all", all, "Every origin, and harmless differences of the environment");
-    app.add_option("--max-origins", maxOrigins, "Origins to describe (default: 5)")
+    app.add_flag_callback(
+        "--fail-fast", [this] { maxOrigins = 1; }, "Only the first divergence: --max-origins 1");
+    app.add_option("--max-origins,--max-failures", maxOrigins,
+                   "Origins to describe, in each report (default: 5)")
         ->type_name("N")
-        ->check(kCount);
+        ->check(wholeNumber("1"));
     app.add_option("--trouble-status", troubleStatus,
                    "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
         ->type_name("N")
         ->check(CLI::Range(0, 255));
+    reports.declareOn(app);
     tolerance.declareOn(app);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "cli/diff_reports.h"
 #include "cli/verb.h"
 #include "replay/tolerance.h"
 
@@ -35,6 +36,7 @@ struct DiffOptions {
     bool quiet = false;
     bool verbose = false;
     bool all = false;
+    ReportOptions reports;
     ToleranceOptions tolerance;
 
     void declareOn(CLI::App& app);

@@ -39,19 +39,6 @@ void Progress::update(double done) {
     std::fflush(stderr);
 }
 
-std::string printable(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            safe += fmt::format("\\x{:02x}", byte);
-        } else {
-            safe += c;
-        }
-    }
-    return safe;
-}
-
 std::string byteText(std::uint64_t bytes) {
     constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB", "PiB"};
     if (bytes < 1024) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "replay/report/words.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,9 +31,7 @@ private:
     int m_percent = -1;
 };
 
-/// `text` with control characters written as \xNN: names and values of a trace are the recorded
-/// program's, and must neither break lines nor reach the terminal as commands.
-std::string printable(std::string_view text);
+using replay::printable;
 /// "1.5 GiB", "312 B".
 std::string byteText(std::uint64_t bytes);
 /// "2.1 s", "35 ms".

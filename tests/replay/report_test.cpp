@@ -124,6 +124,16 @@ TEST_F(ReplayReport, JsonOfEveryVerdictFitsItsSchema) {
     EXPECT_EQ(complaint(compare("", "")), "");
 }
 
+TEST_F(ReplayReport, JsonOfATolerancesWorkFitsItsSchema) {
+    DiffResult result = diverged();
+    result.tolerance = ToleranceCount{.within = 3, .elements = 7, .maxUlp = 2};
+    result.origins[0].first.difference.beyond = 1;
+    result.origins[0].first.difference.firstBeyond = 5;
+    EXPECT_EQ(complaint(result), "");
+    EXPECT_EQ(toJson(result)["tolerance"]["within"], 3);
+    EXPECT_EQ(toJson(result)["first"]["difference"]["first_beyond"], 5);
+}
+
 TEST_F(ReplayReport, SchemaRefusesAMissingMember) {
     const json schema = json::parse(std::ifstream(REPRO_DIFF_SCHEMA));
     json object = json(toJson(diverged()));

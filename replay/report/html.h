@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+
+#include <string>
+#include <string_view>
+
+namespace repro::replay {
+
+/// One page with all it needs in it: no script, nothing fetched.
+std::string renderHtml(const DiffResult& result);
+std::string renderHtmlTrouble(std::string_view message);
+
+} // namespace repro::replay

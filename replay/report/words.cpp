@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/report/words.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace repro::replay {
+namespace {
+
+std::string sameWords(const DiffResult& result) {
+    std::string text = fmt::format("{} values compared in {} matched events, ",
+                                   result.coverage.valuesCompared, result.coverage.matched);
+    const ToleranceCount count = result.tolerance.value_or(ToleranceCount());
+    if (count.within + count.ignored == 0) {
+        return text + "none differs";
+    }
+    text += "none differs beyond tolerance; ";
+    if (count.within > 0) {
+        text += fmt::format("within: {} values, {} elements, up to {:.6g}", count.within,
+                            count.elements, count.maxAbs);
+        text += count.maxUlp ? fmt::format(", worst {} ulp", *count.maxUlp) : "";
+    }
+    if (count.ignored > 0) {
+        text += fmt::format("{}ignored: {} values", count.within > 0 ? "; " : "", count.ignored);
+    }
+    return text;
+}
+
+std::string opWords(const Location& place) {
+    const std::string op = place.op.empty() ? "a mark" : place.op;
+    return place.overload.empty() ? op : op + "." + place.overload;
+}
+
+std::string layerWords(const Location& place) {
+    return !place.layer      ? ""
+           : place.layerType ? fmt::format("{} ({})", *place.layer, *place.layerType)
+                             : *place.layer;
+}
+
+std::string tensorWords(const Location& place) {
+    return place.slot && place.dtype && place.shape
+               ? fmt::format("{} {}[{}]", *place.slot, trace::dtypeName(*place.dtype),
+                             fmt::join(*place.shape, ", "))
+               : place.slot.value_or("");
+}
+
+std::string eventWords(const Location& place) {
+    const auto id = [](const std::optional<trace::EventId>& event) {
+        return event ? fmt::format("{}", *event) : std::string("none");
+    };
+    return fmt::format("{} in A, {} in B", id(place.eventA), id(place.eventB));
+}
+
+std::string siteWords(const Location& place) {
+    if (!place.site) {
+        return {};
+    }
+    const SourceLine& site = *place.site;
+    return site.file.empty() ? fmt::format("{}+{:#x}", site.module, site.offset)
+                             : fmt::format("{}:{} {}", site.file, site.line, site.function);
+}
+
+std::string differenceWords(const Difference& d) {
+    std::vector<std::string> parts;
+    const auto add = [&](const auto& known, fmt::string_view text) {
+        if (known) {
+            parts.push_back(fmt::format(fmt::runtime(text), *known));
+        }
+    };
+    add(d.elements, "{} elements");
+    add(d.firstIndex, "the first at {}");
+    add(d.maxUlp, "up to {} ulp");
+    add(d.maxAbs, "up to {:.17g}");
+    add(d.maxRel, "relative {:.3g}");
+    add(d.leaves, "{} leaves of 256 KiB");
+    add(d.firstLeaf, "the first is leaf {}");
+    if (d.nonFinite.value_or(false)) {
+        parts.emplace_back("NaN or infinity on one side only");
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string beyondWords(const Difference& d) {
+    return !d.beyond       ? ""
+           : d.firstBeyond ? fmt::format("{} elements beyond the tolerance, the first at {}",
+                                         *d.beyond, *d.firstBeyond)
+                           : fmt::format("{} elements beyond the tolerance", *d.beyond);
+}
+
+std::string pairWords(const std::optional<std::uint64_t>& index,
+                      const std::optional<ElementPair>& pair) {
+    if (!index || !pair) {
+        return {};
+    }
+    const auto side = [](const std::string& number, const std::string& bits) {
+        return bits.empty() ? number : fmt::format("{} ({})", number, bits);
+    };
+    return fmt::format("[{}] {} | {}", *index, side(pair->a, pair->bitsA),
+                       side(pair->b, pair->bitsB));
+}
+
+std::string histogramWords(const Difference& d) {
+    std::vector<std::string> parts;
+    for (std::size_t k = 0; k < d.ulpHistogram.size(); ++k) {
+        if (d.ulpHistogram[k] != 0) {
+            parts.push_back(fmt::format("{}: {}", ulpRange(k), d.ulpHistogram[k]));
+        }
+    }
+    return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+} // namespace
+
+std::string printable(std::string_view text) {
+    std::string safe;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte < 0x20 || byte == 0x7F) {
+            safe += fmt::format("\\x{:02x}", byte);
+        } else {
+            safe += c;
+        }
+    }
+    return safe;
+}
+
+const char* verdictWords(Verdict verdict) {
+    return verdict == Verdict::NotComparable ? "not comparable" : verdictName(verdict);
+}
+
+std::string headline(const DiffResult& result) {
+    switch (result.verdict) {
+    case Verdict::Same:
+        return sameWords(result);
+    case Verdict::NotComparable:
+        return printable(result.reason);
+    case Verdict::Diverged:
+        break;
+    }
+    const Origin& first = result.origins.front();
+    return fmt::format("first at {}, cause {}", placeWords(first.first), causeWords(first.cause));
+}
+
+std::string placeWords(const Location& place) {
+    std::string text = opWords(place);
+    text += place.layer ? " in " + *place.layer : "";
+    text += place.step ? fmt::format(", step {}", *place.step) : "";
+    return printable(text);
+}
+
+std::string causeWords(const Cause& cause) {
+    return fmt::format("{} ({})", causeName(cause.kind), confidenceName(cause.confidence));
+}
+
+std::string firstEvidence(const Cause& cause) {
+    return cause.evidence.empty() ? "" : printable(cause.evidence.front());
+}
+
+std::string settingWords(const std::string& value) {
+    return value.empty() ? "none" : printable(value);
+}
+
+std::string ulpRange(std::size_t bucket) {
+    return bucket < 2 ? fmt::format("{}", bucket)
+                      : fmt::format("{}-{}", 1ULL << (bucket - 1), (1ULL << (bucket - 1)) * 2 - 1);
+}
+
+std::string coverageWords(const DiffResult& result) {
+    const Coverage& c = result.coverage;
+    std::string text = fmt::format("{} of {} and {} events matched, {} values compared, {} skipped",
+                                   c.matched, c.eventsA, c.eventsB, c.valuesCompared, c.skipped);
+    if (result.tolerance && result.verdict == Verdict::Diverged) {
+        const ToleranceCount& t = *result.tolerance;
+        text += fmt::format("; {} differ within the tolerance, {} beyond it, {} are ignored",
+                            t.within, t.beyond, t.ignored);
+    }
+    return text;
+}
+
+std::string nextCommand(const DiffResult& result) {
+    if (result.verdict != Verdict::Diverged) {
+        const bool same = result.verdict == Verdict::Same;
+        return fmt::format("reprorec info {}", same ? result.pathB : result.pathA);
+    }
+    const Location& first = result.origins.front().first;
+    const bool inA = first.eventA.has_value();
+    return fmt::format("reprorec show {} --event {}", inA ? result.pathA : result.pathB,
+                       inA ? *first.eventA : first.eventB.value_or(0));
+}
+
+Fields originFields(const Origin& origin) {
+    const Location& place = origin.first;
+    const Difference& d = place.difference;
+    Fields fields = {
+        {"op", opWords(place)},
+        {"node", place.node.value_or("")},
+        {"layer", layerWords(place)},
+        {"parameter", place.parameter.value_or("")},
+        {"step", place.step ? fmt::format("{}, {}", *place.step, phaseName(place.phase)) : ""},
+        {"thread", place.thread.value_or("")},
+        {"tensor", tensorWords(place)},
+        {"differs", differenceWords(d)},
+        {"beyond", beyondWords(d)},
+        {"where", d.pattern},
+        {"first", pairWords(d.firstIndex, d.firstPair)},
+        {"worst", d.worstIndex == d.firstIndex ? "" : pairWords(d.worstIndex, d.worstPair)},
+        {"ulps", histogramWords(d)},
+        {"events", eventWords(place)},
+        {"called at", siteWords(place)},
+        {"cause", causeWords(origin.cause)},
+    };
+    for (const std::string& text : origin.cause.evidence) {
+        fields.emplace_back("because", text);
+    }
+    for (const std::string& text : origin.cause.against) {
+        fields.emplace_back("but", text);
+    }
+    fields.emplace_back("remedy", origin.cause.remedy);
+    std::erase_if(fields, [](const auto& field) { return field.second.empty(); });
+    for (auto& [name, value] : fields) {
+        value = printable(value);
+    }
+    return fields;
+}
+
+std::vector<EnvironmentDifference> environmentThatMatters(const DiffResult& result, bool all) {
+    std::vector<EnvironmentDifference> matters;
+    std::copy_if(result.environment.begin(), result.environment.end(), std::back_inserter(matters),
+                 [all](const auto& d) { return all || d.rank != EnvironmentRank::Harmless; });
+    return matters;
+}
+
+} // namespace repro::replay

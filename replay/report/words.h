@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What all reports say in the same words. Names come from the recorded programs: they are
+/// printable here, and each format still escapes what is markup to it.
+namespace repro::replay {
+
+/// `text` with control characters written as \xNN: names and values of a trace are the recorded
+/// program's, and must neither break lines nor reach a terminal as commands.
+std::string printable(std::string_view text);
+
+const char* verdictWords(Verdict verdict);          ///< "same", "diverged", "not comparable"
+std::string headline(const DiffResult& result);     ///< what follows the verdict, one line
+std::string placeWords(const Location& place);      ///< op, layer and step
+std::string causeWords(const Cause& cause);         ///< "nondeterministic_kernel (likely)"
+std::string firstEvidence(const Cause& cause);      ///< empty where there is none
+std::string settingWords(const std::string& value); ///< of an environment; "none" if there is none
+std::string ulpRange(std::size_t bucket);           ///< of Difference::ulpHistogram: "2-3"
+std::string coverageWords(const DiffResult& result);
+std::string nextCommand(const DiffResult& result);
+
+/// "op", "layer", ... and what there is to say of each; "because" and "but" may repeat.
+using Fields = std::vector<std::pair<const char*, std::string>>;
+Fields originFields(const Origin& origin);
+
+/// What differs around the runs and can change numbers; with `all` the harmless, too.
+std::vector<EnvironmentDifference> environmentThatMatters(const DiffResult& result,
+                                                          bool all = false);
+
+} // namespace repro::replay
