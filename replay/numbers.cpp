@@ -84,13 +84,32 @@ ElementPair pairAt(std::span<const std::byte> a, std::span<const std::byte> b, s
             fmt::format("{:#0{}x}", y, kDigits + 2)};
 }
 
+/// Where they differ, unless that is in too many places.
 std::vector<std::uint64_t> differingIndices(std::span<const std::byte> a,
                                             std::span<const std::byte> b, std::size_t size,
                                             std::uint64_t count) {
+    // Pieces that are equal are told at the speed of memory.
+    constexpr std::size_t kPiece = 64;
+    const auto areEqual = [&](std::size_t at) {
+        std::uint64_t x[kPiece / 8], y[kPiece / 8], other = 0;
+        std::memcpy(x, a.data() + at, kPiece);
+        std::memcpy(y, b.data() + at, kPiece);
+        for (std::size_t k = 0; k < kPiece / 8; ++k) {
+            other |= x[k] ^ y[k];
+        }
+        return other == 0;
+    };
     std::vector<std::uint64_t> indices;
-    for (std::size_t i = 0; count <= kMostIndices && indices.size() < count; ++i) {
-        if (std::memcmp(a.data() + i * size, b.data() + i * size, size) != 0) {
-            indices.push_back(i);
+    indices.reserve(count <= kMostIndices ? count : 0);
+    for (std::size_t at = 0; count <= kMostIndices && indices.size() < count; at += kPiece) {
+        const std::size_t end = std::min(at + kPiece, a.size());
+        if (end == at + kPiece && areEqual(at)) {
+            continue;
+        }
+        for (std::size_t k = at; k < end; k += size) {
+            if (std::memcmp(a.data() + k, b.data() + k, size) != 0) {
+                indices.push_back(k / size);
+            }
         }
     }
     return indices;

@@ -6,9 +6,12 @@ namespace repro::replay {
 extern const ElementKernels elementsSse2, elementsAvx2, elementsAvx512;
 
 const ElementKernels& elementKernels() {
-    static const ElementKernels& chosen = __builtin_cpu_supports("avx512f") ? elementsAvx512
-                                          : __builtin_cpu_supports("avx2")  ? elementsAvx2
-                                                                            : elementsSse2;
+    static const bool avx512 =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    static const ElementKernels& chosen = avx512                           ? elementsAvx512
+                                          : __builtin_cpu_supports("avx2") ? elementsAvx2
+                                                                           : elementsSse2;
     return chosen;
 }
 

@@ -53,6 +53,21 @@ inline void widen(Doubles x, Doubles* out) {
     out[0] = x;
 }
 
+/// Is any bit set?
+template <class V>
+inline bool isAny(V bits) {
+#if defined(__AVX512F__)
+    const auto all = reinterpret_cast<__m512i>(bits);
+    return _mm512_test_epi64_mask(all, all) != 0;
+#elif defined(__AVX2__)
+    const auto all = reinterpret_cast<__m256i>(bits);
+    return _mm256_testz_si256(all, all) == 0;
+#else
+    const auto none = _mm_cmpeq_epi8(reinterpret_cast<__m128i>(bits), _mm_setzero_si128());
+    return _mm_movemask_epi8(none) != 0xFFFF;
+#endif
+}
+
 /// A float type as words of its own size or wider: its bits at the top, so that signs and orders
 /// are those of the word; `shift` zeros below.
 struct Float32 {
@@ -126,12 +141,58 @@ struct Comparer {
         return (magnitude ^ sign) - sign;
     }
 
-    Words differing{}, oneSided{}, moved{}, maxUlp{};
+    /// One more in the exponent: numbers of one sign that are less than so many words apart have a
+    /// difference that the type itself holds exactly (Sterbenz).
+    static constexpr Word kOctave = Format::exponent & -Format::exponent;
+    static constexpr Word kSign = ~(static_cast<Word>(~Word{0}) >> 1);
+    /// Below one by more than a product and a quotient are off.
+    static constexpr Real kNearly = static_cast<Real>(1 - 1e-6);
+    static constexpr Real kLargest = static_cast<Real>(kHalves == 2 ? __FLT_MAX__ : __DBL_MAX__);
+
+    Words differing{}, oneSided{}, moved{}, close{}, maxUlp{};
     Doubles maxAbs[kHalves] = {}, sumAbs[kHalves] = {};
-    Reals maxRel{};
+    Reals maxClose{}, maxRel{};
 
     void add(const std::byte* a, const std::byte* b, Word* distances) {
         const Words x = bitsAt(a), y = bitsAt(b);
+        const Words other = x ^ y;
+        Words distance{};
+        if (isAny(other)) {
+            const Signed up = reinterpret_cast<Signed>(x) - reinterpret_cast<Signed>(y);
+            const Words apart = reinterpret_cast<Words>(up < 0 ? -up : up);
+            // The sum reaches the sign where the number is not finite.
+            const Words special =
+                ((x & Format::exponent) + kOctave) | ((y & Format::exponent) + kOctave);
+            const Words rare = ((other | special) & kSign) | (apart & ~(kOctave - 1));
+            distance = isAny(rare) ? addRare(x, y) : addClose(x, y, apart);
+        }
+        std::memcpy(distances, &distance, sizeof distance);
+    }
+    /// Of one sign, finite, and within a factor of two, as nearly all are.
+    Words addClose(Words x, Words y, Words apart) {
+        close -= reinterpret_cast<Words>(x != y);
+        const Words distance = apart >> Format::shift;
+        maxUlp = distance > maxUlp ? distance : maxUlp;
+        const Reals u = Format::template number<Words, Reals>(x);
+        const Reals size = sizeOf(u - Format::template number<Words, Reals>(y));
+        maxClose = size > maxClose ? size : maxClose;
+        Doubles wide[kHalves];
+        widen(size, wide);
+        for (int i = 0; i < kHalves; ++i) {
+            sumAbs[i] += wide[i];
+        }
+        // Divides only where the quotient may be the largest so far: seldom, and it is slow.
+        const Reals reached = sizeOf(u) * (maxRel * kNearly);
+        if (isAny(size > (reached < kLargest ? reached : Reals{} + kLargest))) {
+            addRelative(size, u);
+        }
+        return distance;
+    }
+    void addRelative(Reals size, Reals of) {
+        const Reals relative = sizeOf(size / of); // 0/0 is NaN: greater than nothing
+        maxRel = (relative > maxRel) & (of != 0) ? relative : maxRel;
+    }
+    Words addRare(Words x, Words y) {
         const Words both = finite(x) & finite(y);
         differing -= reinterpret_cast<Words>(x != y);
         oneSided -= finite(x) ^ finite(y);
@@ -140,9 +201,9 @@ struct Comparer {
         const Words distance = (p < q ? up : -up) >> Format::shift & both;
         maxUlp = distance > maxUlp ? distance : maxUlp;
         moved -= reinterpret_cast<Words>(distance != 0);
-        std::memcpy(distances, &distance, sizeof distance);
         addDistances(Format::template number<Words, Reals>(x & both),
                      Format::template number<Words, Reals>(y & both));
+        return distance;
     }
     void addDistances(Reals u, Reals v) {
         Doubles wideU[kHalves], wideV[kHalves];
@@ -153,9 +214,7 @@ struct Comparer {
             maxAbs[i] = size > maxAbs[i] ? size : maxAbs[i];
             sumAbs[i] += size;
         }
-        const Reals quotient = (u - v) / u; // 0/0 is NaN: greater than nothing
-        const Reals relative = sizeOf(quotient);
-        maxRel = (relative > maxRel) & (u != 0) ? relative : maxRel;
+        addRelative(u - v, u);
     }
 };
 
@@ -229,6 +288,7 @@ void addBlock(ElementTotals& totals, const std::byte* a, const std::byte* b, std
     constexpr std::uint64_t kSize = sizeof(typename Format::Stored);
     Word distances[kBlock + C::kWidth];
     C lanes;
+    lanes.maxRel += static_cast<typename Format::Real>(totals.maxRel);
     std::uint64_t i = 0;
     for (; i + C::kWidth <= count; i += C::kWidth) {
         lanes.add(a + i * kSize, b + i * kSize, distances + i);
@@ -241,12 +301,14 @@ void addBlock(ElementTotals& totals, const std::byte* a, const std::byte* b, std
     }
     std::uint64_t differing = 0, moved = 0, maxUlp = 0, oneSided = 0;
     for (int lane = 0; lane < C::kWidth; ++lane) {
-        differing += lanes.differing[lane];
-        moved += lanes.moved[lane];
+        differing += lanes.differing[lane] + lanes.close[lane];
+        moved += lanes.moved[lane] + lanes.close[lane];
         oneSided += lanes.oneSided[lane];
         maxUlp = lanes.maxUlp[lane] > maxUlp ? lanes.maxUlp[lane] : maxUlp;
         const double relative = lanes.maxRel[lane];
         totals.maxRel = relative > totals.maxRel ? relative : totals.maxRel;
+        const double size = lanes.maxClose[lane];
+        totals.maxAbs = size > totals.maxAbs ? size : totals.maxAbs;
     }
     for (int lane = 0; lane < C::kWidth; ++lane) {
         constexpr int kHalf = C::kWidth / C::kHalves;
