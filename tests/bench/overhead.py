@@ -231,7 +231,7 @@ def comparing(options):
                   f"{line['warm_diff_seconds']:.3f} s warm, {line['first_diff_seconds']:.3f} s with the "
                   "columns still in the file", targets[line["pair"]] if aimed else "",
                   f"{line['verdict']}; opening both {line['open_seconds']:.3f} s; "
-                  f"{megabytes(line['file_bytes'])} each")
+                  f"{megabytes(line['file_bytes'])} each; at most {megabytes(line['peak_bytes'])} of memory")
 
 
 def cpu_model():
@@ -266,7 +266,7 @@ def parse():
     found = [path.name.removeprefix("torch-") for path in sorted(options.build.glob("torch-*"))]
     options.torch = options.torch or found
     options.events = [1_000_000, 20_000_000] if options.long else [1_000_000]
-    options.diff_events = [10_000, 100_000, 1_000_000]
+    options.diff_events = [10_000, 100_000, 1_000_000, 10_000_000]
     options.captured_steps = 3
     if options.smoke:
         options.rounds, options.threads, options.seconds = 1, [1], 0
