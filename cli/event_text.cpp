@@ -53,6 +53,7 @@ constexpr std::array kValueFlags = {
     FlagName{trace::value_flag::NoBytes, "not-read"},
     FlagName{trace::value_flag::Undefined, "undefined"},
     FlagName{trace::value_flag::Overlapping, "overlapping"},
+    FlagName{trace::value_flag::WrappedNumber, "number"},
 };
 
 constexpr std::array kContextFlags = {

@@ -5,6 +5,7 @@
 #include "replay/lineage.h"
 #include "replay/locate.h"
 #include "replay/numbers.h"
+#include "replay/origins.h"
 #include "replay/rng.h"
 #include "replay/row_compare.h"
 #include "replay/structure.h"
@@ -34,18 +35,12 @@ constexpr std::size_t kRowsBetweenReports = 8192;
 /// Rows whose bytes are compared for that: it costs reading them.
 constexpr std::size_t kMaxAmplifiedChecks = 256;
 
-struct Found {
-    std::size_t row = 0;
-    std::optional<UsePair> slot;
-    Cause cause;
-};
-
 class Classifier {
 public:
     Classifier(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
         : m_a(a), m_b(b), m_alignment(alignment), m_options(options), m_result(result),
           m_lineage(a, b, alignment), m_explain(a, b, result.environment),
-          m_rng(compareGenerators(a, b, alignment)) {}
+          m_origins(a, b, alignment, options), m_rng(compareGenerators(a, b, alignment)) {}
 
     void run() {
         for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
@@ -71,25 +66,26 @@ private:
         bool explained = false;
         for (std::size_t i = block.first; i < block.last; ++i) {
             m_alignment.rows[i].rowClass = RowClass::Structural;
-            if (const RngFinding* finding = rngFindingAt(i); finding != nullptr && !m_scalarRead) {
-                addFound(i, std::nullopt, finding->cause);
+            if (const RngFinding* finding = rngFindingAt(i);
+                finding != nullptr && !m_courseInDoubt) {
+                m_origins.add(i, std::nullopt, finding->cause);
                 explained = true;
             }
         }
         if (!block.matters && !explained) {
             note(block.what + "; no value of it reaches an op of both runs");
-        } else if (m_scalarRead || (m_parted && readsDifference(block))) {
-            differs(block.speaker, std::nullopt);
+        } else if (m_courseInDoubt || (m_origins.parted() && readsDifference(block))) {
+            m_origins.differs(block.speaker, std::nullopt);
         } else if (!explained) {
             Cause cause;
             cause.kind = CauseClass::Structure;
-            cause.confidence = m_parted ? Confidence::Possible : Confidence::Likely;
+            cause.confidence = m_origins.parted() ? Confidence::Possible : Confidence::Likely;
             cause.evidence.push_back(block.what);
             cause.remedy = remedyFor(cause.kind);
-            if (m_parted) {
+            if (m_origins.parted()) {
                 cause.against.emplace_back("the runs had parted before");
             }
-            addFound(block.speaker, std::nullopt, std::move(cause));
+            m_origins.add(block.speaker, std::nullopt, std::move(cause));
         }
         return block.last;
     }
@@ -126,7 +122,7 @@ private:
         row.rowClass = judgeOp(index, row, isOp, drewOther);
         if (row.rowClass != RowClass::Same) {
             const auto& pairs = m_now.outputs.empty() ? m_now.inputs : m_now.outputs;
-            differs(index, pairs.empty() ? std::nullopt : std::optional(pairs.front()));
+            m_origins.differs(index, pairs.empty() ? std::nullopt : std::optional(pairs.front()));
             remember();
         }
     }
@@ -137,8 +133,8 @@ private:
             return byInputs;
         }
         if (const RngFinding* finding = rngFindingAt(index)) {
-            if (!m_scalarRead) {
-                addFound(index, firstOutput(), finding->cause);
+            if (!m_courseInDoubt) {
+                m_origins.add(index, firstOutput(), finding->cause);
                 return RowClass::RngOrigin;
             }
             return RowClass::Inherited;
@@ -167,37 +163,74 @@ private:
             }
             const Provenance provenance = m_lineage.ask(pair);
             m_known.insert(pairKey(pair));
-            if (provenance.whence == Whence::Difference) {
+            if (provenance.whence == Whence::Difference ||
+                m_explained.contains(sourceKey(pair, provenance))) {
+                continue;
+            }
+            if (isWrappedNumber(m_a, pair.a) && forwardOpDiffers(row)) {
                 continue;
             }
             const bool undecided = provenance.whence == Whence::Undecided;
-            if (undecided && m_parted) {
+            if (undecided && m_origins.parted()) {
                 result = result == RowClass::Origin ? result : RowClass::Unknown;
                 continue;
             }
-            addFound(index, pair, m_explain.input(row, pair, provenance));
+            m_origins.add(index, pair, causeOfInput(row, pair, provenance));
+            m_explained.insert(sourceKey(pair, provenance));
             result = RowClass::Origin;
         }
         return result;
     }
 
+    Cause causeOfInput(const Row& row, const UsePair& pair, const Provenance& provenance) {
+        const std::string* generator = nullptr;
+        if (provenance.whence == Whence::OtherTensor) {
+            generator = m_lineage.reaches(provenance.producerA, true, m_rng.sharedA);
+        }
+        return m_explain.input(row, pair, provenance, generator);
+    }
+
+    /// Autograd keeps numbers for the backward pass: there they are a consequence of the forward op
+    /// that got them.
+    bool forwardOpDiffers(const Row& row) const {
+        EventId event = m_a.events.parent[row.a];
+        while (event != kNone64 &&
+               static_cast<EventKind>(m_a.events.kind[event]) != EventKind::Node) {
+            event = m_a.events.parent[event];
+        }
+        const EventId forward = event == kNone64 ? kNone64 : m_a.events.forward[event];
+        const EventId origin = forward == kNone64 ? kNone64 : m_a.enclosingRow(forward);
+        return origin != kNone64 &&
+               m_alignment.rows[m_alignment.rowOfA[origin]].rowClass != RowClass::Same;
+    }
+
+    /// The bytes of both runs and who wrote them last: what changed them since changed every view.
+    std::uint64_t sourceKey(const UsePair& pair, const Provenance& provenance) const {
+        const auto a = m_a.values.storage[m_a.uses.value[pair.a]];
+        const auto b = m_b.values.storage[m_b.uses.value[pair.b]];
+        return mixHash(mixHash(a, b), mixHash(provenance.producerA, provenance.producerB));
+    }
+
     RowClass judgeArguments(std::size_t index, const Row& row) {
-        const bool resized = row.strategy == Strategy::Reshaped;
-        if (m_scalarRead || (m_parted && (resized || m_now.inputsDiffer()))) {
+        if (m_courseInDoubt || forwardOpDiffers(row) ||
+            (m_origins.parted() && row.strategy == Strategy::Reshaped)) {
             return RowClass::Inherited;
         }
-        std::uint64_t key = mixHash(m_a.argumentsHash(row.a), m_b.argumentsHash(row.b));
-        key = mixHash(key, m_a.key(row.a, KeyLevel::NoShapes));
-        // One setting reaches the same op in every step: it is one cause.
-        if (m_knownArguments.insert(key).second) {
-            addFound(index, firstOutput(), m_explain.argument(row, m_parted));
+        Cause cause = m_explain.argument(row);
+        if (m_origins.parted()) {
+            // No op turns a tensor into a number unseen, but a program with a pointer can.
+            cause.against.emplace_back("the runs had parted before, and the program may have read "
+                                       "a tensor through a raw pointer");
+            cause.confidence = m_now.inputsDiffer() || !m_now.allVerified ? Confidence::Possible
+                                                                          : cause.confidence;
         }
+        m_origins.add(index, firstOutput(), std::move(cause));
         return RowClass::ArgumentOrigin;
     }
 
     RowClass judgeReplaced(std::size_t index, const Row& row) {
-        if (!m_scalarRead && !m_now.inputsDiffer()) {
-            addFound(index, firstOutput(), m_explain.replaced(row));
+        if (!m_courseInDoubt && !m_now.inputsDiffer()) {
+            m_origins.add(index, firstOutput(), m_explain.replaced(row));
         }
         return RowClass::Structural;
     }
@@ -206,7 +239,7 @@ private:
         const auto name = m_a.opName(row.a);
         const bool readsScalar =
             std::find(kScalarReads.begin(), kScalarReads.end(), name) != kScalarReads.end();
-        m_scalarRead = m_scalarRead || readsScalar;
+        m_courseInDoubt = m_courseInDoubt || readsScalar || row.strategy == Strategy::Reshaped;
         if (m_now.outputs.empty()) {
             return hasOutputs(row) ? RowClass::Healed : byInputs;
         }
@@ -221,21 +254,25 @@ private:
 
     RowClass judgeKernel(std::size_t index, const Row& row) {
         if (!m_now.allVerified) {
-            addFound(index, firstOutput(), m_explain.assumed(row));
+            m_origins.add(index, firstOutput(), m_explain.assumed(row));
             return RowClass::Unknown;
+        }
+        if (const auto draw = m_rng.sharedA.find(row.a); draw != m_rng.sharedA.end()) {
+            m_origins.add(index, firstOutput(), m_explain.drawnByChance(row, draw->second));
+            return RowClass::RngOrigin;
         }
         if (row.strategy == Strategy::Order) {
             Cause cause;
             cause.evidence.emplace_back("a thread of the pool did this; which item of the other "
                                         "run it belongs to is not certain");
             cause.remedy = remedyFor(cause.kind);
-            addFound(index, firstOutput(), std::move(cause));
+            m_origins.add(index, firstOutput(), std::move(cause));
             return RowClass::Unknown;
         }
         if (!m_a.isAten(row.a) && nestedDiffers(row)) {
             return RowClass::Inherited;
         }
-        addFound(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));
+        m_origins.add(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));
         return RowClass::Origin;
     }
 
@@ -351,21 +388,6 @@ private:
         }
     }
 
-    void differs(std::size_t row, std::optional<UsePair> slot) {
-        m_parted = true;
-        if (!m_firstDifference) {
-            m_firstDifference = Found{row, slot, {}};
-        }
-    }
-
-    void addFound(std::size_t row, std::optional<UsePair> slot, Cause cause) {
-        differs(row, slot);
-        ++m_result.originCount;
-        if (m_found.size() < m_options.maxOrigins) {
-            m_found.push_back({row, slot, std::move(cause)});
-        }
-    }
-
     void note(std::string text) {
         if (m_result.notes.size() < m_options.maxNotes) {
             m_result.notes.push_back(std::move(text));
@@ -373,25 +395,10 @@ private:
     }
 
     void finish() {
-        if (m_found.empty() && m_firstDifference) {
-            Found first = *m_firstDifference;
-            first.cause.evidence.emplace_back(
-                "the runs differ here, and nothing recorded says why");
-            first.cause.remedy = "record again with --verify-inputs=all";
-            m_found.push_back(std::move(first));
-            m_result.originCount = 1;
-        }
-        for (Found& found : m_found) {
-            const Row& row = m_alignment.rows[found.row];
-            if (found.cause.remedy.empty()) {
-                found.cause.remedy = remedyFor(found.cause.kind);
-            }
-            m_result.origins.push_back({locate(m_a, m_b, row, found.slot), std::move(found.cause)});
-        }
+        m_origins.moveTo(m_result);
         for (const Row& row : m_alignment.rows) {
             ++m_result.classCounts[static_cast<std::size_t>(row.rowClass)];
         }
-        m_result.verdict = m_firstDifference ? Verdict::Diverged : Verdict::Same;
     }
 
     Run& m_a;
@@ -401,21 +408,19 @@ private:
     DiffResult& m_result;
     Lineage m_lineage;
     Explainer m_explain;
+    Origins m_origins;
     RngComparison m_rng;
     RowComparison m_now;
-    std::vector<Found> m_found;
-    std::optional<Found> m_firstDifference;
-    std::unordered_set<std::uint64_t> m_known;   ///< pairs of contents known to differ
-    std::unordered_set<std::uint64_t> m_scratch; ///< ... without meaning
-    std::unordered_set<std::uint64_t> m_knownArguments;
+    std::unordered_set<std::uint64_t> m_known;     ///< pairs of contents known to differ
+    std::unordered_set<std::uint64_t> m_scratch;   ///< ... without meaning
+    std::unordered_set<std::uint64_t> m_explained; ///< sources of inputs that have their origin
     std::size_t m_amplifiedChecks = 0;
     /// Asking each row for bytes that a recording of fingerprints cannot have costs reading
     /// columns.
     bool m_haveBytes = m_a.reader().header().capture != "fingerprints" &&
                        m_b.reader().header().capture != "fingerprints";
-    bool m_parted = false; ///< something differed before
-    bool m_scalarRead =
-        false; ///< the program read a number that differs: its course may depend on it
+    /// The program read a number or a shape that differs: its course may depend on it.
+    bool m_courseInDoubt = false;
 };
 
 } // namespace

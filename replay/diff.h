@@ -51,6 +51,7 @@ struct Cause {
     std::vector<std::string> evidence; ///< one sentence each
     std::vector<std::string> against;
     std::string remedy;
+    std::string subject; ///< the generator or setting it is about: one cause wherever it shows
 };
 
 /// One element of both runs: digits that read back to the same number, and its bits.
@@ -118,6 +119,7 @@ struct Location {
 struct Origin {
     Location first;
     Cause cause;
+    std::uint64_t again = 0; ///< how often the same place and cause came again, in later steps
 };
 
 /// How a row of the alignment was found.

@@ -306,7 +306,8 @@ Cause Explainer::assumed(const Row& row) const {
     return cause;
 }
 
-Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenance) const {
+Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenance,
+                       const std::string* sharedGenerator) const {
     const std::string slot = slotName(m_a, input.a);
     const std::string reader = m_a.opName(row.a).empty() ? "mark" : std::string(m_a.opName(row.a));
     const std::string producer =
@@ -334,9 +335,24 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
                         "{} read them",
                         producer, reader));
     case Whence::Foreign:
+        if (isWrappedNumber(m_a, input.a) && isWrappedNumber(m_b, input.b)) {
+            return makeCause(CauseClass::Argument, Confidence::Likely,
+                             fmt::format("{} of {} is a number that the program gave, another one "
+                                         "in each run",
+                                         slot, reader));
+        }
         return makeCause(CauseClass::InputData, sure,
                          fmt::format("no op made {} of {}: it comes from outside", slot, reader));
     case Whence::OtherTensor:
+        if (sharedGenerator != nullptr) {
+            Cause cause = makeCause(
+                CauseClass::RngRace, Confidence::Likely,
+                fmt::format("{} of {} comes of random numbers that several threads draw from one "
+                            "generator: of {} in A, of {} in B",
+                            slot, reader, producer, eventName(m_b, provenance.producerB)));
+            cause.subject = *sharedGenerator;
+            return cause;
+        }
         return makeCause(CauseClass::InputData, Confidence::Possible,
                          fmt::format("the runs read different tensors: {} in A, {} in B", producer,
                                      eventName(m_b, provenance.producerB)));
@@ -347,13 +363,13 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
     }
 }
 
-Cause Explainer::argument(const Row& row, bool afterDivergence) const {
+Cause Explainer::argument(const Row& row) const {
     const auto inA = argumentsOf(m_a, row.a);
     const auto inB = argumentsOf(m_b, row.b);
     Cause cause;
-    cause.kind = afterDivergence ? CauseClass::Unknown : CauseClass::Argument;
-    cause.confidence = afterDivergence ? Confidence::Possible : Confidence::Likely;
-    cause.remedy = remedyFor(CauseClass::Argument);
+    cause.kind = CauseClass::Argument;
+    cause.confidence = Confidence::Likely;
+    cause.remedy = remedyFor(cause.kind);
     for (std::size_t i = 0; i < std::max(inA.size(), inB.size()); ++i) {
         const std::string a = i < inA.size() ? inA[i].value : "none";
         const std::string b = i < inB.size() ? inB[i].value : "none";
@@ -365,11 +381,17 @@ Cause Explainer::argument(const Row& row, bool afterDivergence) const {
     if (cause.evidence.empty()) {
         cause.evidence.emplace_back("the arguments that are not tensors differ");
     }
-    if (afterDivergence) {
-        cause.against.emplace_back(
-            "the runs had parted before: a value read from a tensor may have "
-            "reached this argument");
-    }
+    // One setting reaches many ops of a kind: every layer, every parameter.
+    cause.subject = fmt::format("{} {}", m_a.opName(row.a), fmt::join(cause.evidence, ", "));
+    return cause;
+}
+
+Cause Explainer::drawnByChance(const Row& row, const std::string& generator) const {
+    Cause cause = makeCause(CauseClass::RngRace, Confidence::Likely,
+                            fmt::format("{} draws from a generator that other threads draw from at "
+                                        "the same time: which numbers it gets is chance",
+                                        eventName(m_a, row.a)));
+    cause.subject = generator;
     return cause;
 }
 

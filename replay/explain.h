@@ -22,10 +22,14 @@ public:
     [[nodiscard]] Cause kernel(const Row& row, UsePair output) const;
     /// An op whose outputs differ and whose inputs are equal only as far as was assumed.
     [[nodiscard]] Cause assumed(const Row& row) const;
-    /// An input that differs although no row before it explains it.
-    [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance) const;
-    /// An argument that is not a tensor. `afterDivergence`: the runs had parted before.
-    [[nodiscard]] Cause argument(const Row& row, bool afterDivergence) const;
+    /// An input that differs although no row before it explains it. `sharedGenerator`: its numbers
+    /// come from that one, which several threads draw from; or null.
+    [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance,
+                              const std::string* sharedGenerator) const;
+    /// An op that drew other numbers from a generator which several threads draw from.
+    [[nodiscard]] Cause drawnByChance(const Row& row, const std::string& generator) const;
+    /// An argument that is not a tensor.
+    [[nodiscard]] Cause argument(const Row& row) const;
     /// A matched row whose op, slots or shapes differ.
     [[nodiscard]] Cause replaced(const Row& row) const;
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_set>
 
 namespace repro::replay {
 namespace {
@@ -13,6 +14,9 @@ using trace::Direction;
 using trace::EventId;
 using trace::kNone64;
 namespace use_flag = trace::use_flag;
+
+/// Rows that are followed to where random numbers were drawn: a bound on work.
+constexpr std::size_t kMaxFollowed = 1024;
 
 Direction directionOf(const Run& run, std::uint64_t use) {
     return static_cast<Direction>(run.uses.direction[use]);
@@ -182,7 +186,7 @@ void Lineage::judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History&
         return;
     }
     const Row& pair = m_alignment.rows[index];
-    if (pair.a == kNone64 || pair.b == kNone64 || pair.rowClass != RowClass::Same) {
+    if (rowDiffers(row, isA)) {
         history.fromDifference = true;
         return;
     }
@@ -262,7 +266,55 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
         }
     }
     history.foreign = !open.empty();
+    if (history.foreign && bornInDifference(run, storageOf(run, use), isA)) {
+        history.fromDifference = true;
+    }
     return history;
+}
+
+/// Was a storage that no op is seen to write made inside a row that differs? LibTorch wraps numbers
+/// that way, and an autograd node keeps them.
+bool Lineage::bornInDifference(Run& run, std::uint64_t storage, bool isA) {
+    for (const std::uint64_t use : run.usesNearStorage(storage)) {
+        if (storageOf(run, use) != storage) {
+            continue;
+        }
+        const EventId event = run.uses.event[use];
+        const EventId row = run.isRow(event) ? kNone64 : run.enclosingRow(event);
+        return row != kNone64 && rowDiffers(row, isA);
+    }
+    return false;
+}
+
+bool Lineage::rowDiffers(EventId row, bool isA) const {
+    const std::uint32_t index = (isA ? m_alignment.rowOfA : m_alignment.rowOfB)[row];
+    if (index == trace::kNone32) {
+        return false;
+    }
+    const Row& pair = m_alignment.rows[index];
+    return pair.a == kNone64 || pair.b == kNone64 || pair.rowClass != RowClass::Same;
+}
+
+const std::string* Lineage::reaches(EventId event, bool isA, const RngComparison::Shared& draws) {
+    Run& run = isA ? m_a : m_b;
+    std::vector<EventId> open = {event};
+    std::unordered_set<EventId> followed;
+    while (!open.empty() && followed.size() < kMaxFollowed) {
+        const EventId next = run.enclosingRow(open.back());
+        open.pop_back();
+        if (next == kNone64 || !followed.insert(next).second) {
+            continue;
+        }
+        if (const auto found = draws.find(next); found != draws.end()) {
+            return &found->second;
+        }
+        for (std::uint64_t use = run.usesBegin(next); use < run.usesEnd(next); ++use) {
+            if (directionOf(run, use) != Direction::Out && isMeaningful(run, use)) {
+                open.push_back(historyOf(run, use, isA).producer);
+            }
+        }
+    }
+    return nullptr;
 }
 
 bool Lineage::readsDifference(trace::EventId event, bool isA) {

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "replay/align.h"
+#include "replay/rng.h"
 #include "replay/row_compare.h"
 #include "replay/run.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace repro::replay {
@@ -41,11 +43,18 @@ public:
     /// written?
     [[nodiscard]] bool readsDifference(trace::EventId event, bool isA);
 
+    /// The generator's name if `event` is one of `draws`, or works, over however many rows, on what
+    /// one of them wrote; else null.
+    [[nodiscard]] const std::string* reaches(trace::EventId event, bool isA,
+                                             const RngComparison::Shared& draws);
+
 private:
     struct History;
     History historyOf(Run& run, std::uint64_t use, bool isA);
     void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
     void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
+    bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
+    [[nodiscard]] bool rowDiffers(trace::EventId row, bool isA) const;
 
     Run& m_a;
     Run& m_b;

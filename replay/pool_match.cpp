@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace repro::replay {
 namespace {
@@ -12,9 +13,47 @@ using trace::kNone64;
 
 constexpr std::size_t kNoIndex = static_cast<std::size_t>(-1);
 
+/// Storages whose contents come of random numbers. Which thread draws which of them is chance, so
+/// they do not tell what a thread works on.
+class ChanceTracker {
+public:
+    explicit ChanceTracker(const Run& run) : m_run(run), m_drawing(drawingRows(run)) {}
+
+    /// The key of the pool's next row, in order of the trace.
+    std::uint64_t keyOf(EventId event) {
+        if (m_drawing.empty()) {
+            return m_run.contentKey(event, m_chance);
+        }
+        const bool byChance = m_drawing.contains(event) || readsChance(event);
+        for (std::uint64_t use = m_run.usesBegin(event); use < m_run.usesEnd(event); ++use) {
+            if (static_cast<trace::Direction>(m_run.uses.direction[use]) == trace::Direction::Out) {
+                const std::uint64_t storage = m_run.values.storage[m_run.uses.value[use]];
+                byChance ? (void)m_chance.insert(storage) : (void)m_chance.erase(storage);
+            }
+        }
+        return m_run.contentKey(event, m_chance);
+    }
+
+private:
+    bool readsChance(EventId event) const {
+        for (std::uint64_t use = m_run.usesBegin(event); use < m_run.usesEnd(event); ++use) {
+            if (static_cast<trace::Direction>(m_run.uses.direction[use]) != trace::Direction::Out &&
+                m_chance.contains(m_run.values.storage[m_run.uses.value[use]])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    const Run& m_run;
+    std::unordered_map<EventId, trace::GeneratorId> m_drawing;
+    std::unordered_set<std::uint64_t> m_chance;
+};
+
 /// One pool of one run: its rows, each with its neighbours in its own thread.
 struct Side {
     Side(const Run& run, const Lane& lane) : ids(lane.events) {
+        ChanceTracker chance(run);
         std::unordered_map<std::uint32_t, std::size_t> last;
         const std::size_t n = ids.size();
         keys.resize(n);
@@ -24,7 +63,7 @@ struct Side {
         partner.assign(n, kNoIndex);
         for (std::size_t i = 0; i < n; ++i) {
             keys[i] = run.key(ids[i], KeyLevel::Full);
-            contents[i] = run.contentKey(ids[i]);
+            contents[i] = chance.keyOf(ids[i]);
             const auto [found, isFirst] = last.try_emplace(run.events.thread[ids[i]], i);
             if (!isFirst) {
                 previous[i] = found->second;

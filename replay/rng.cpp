@@ -3,18 +3,24 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
+#include <unordered_set>
 
 namespace repro::replay {
 namespace {
 
+using trace::EventId;
 using trace::kNone32;
 using trace::kNone64;
 
+/// Draws on each side of one that may have taken place at the same time.
+constexpr std::size_t kNeighbours = 8;
+
 struct DrawAt {
     std::uint32_t row = kNone32;
-    trace::EventId event = kNone64; ///< the row's event in this run
+    EventId event = kNone64; ///< the row's event in this run
     trace::Fingerprint before, after;
 };
 
@@ -31,7 +37,7 @@ Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
     Streams streams;
     const auto& generators = run.reader().generators();
     for (const trace::Draw& draw : run.reader().draws()) {
-        const trace::EventId event = run.enclosingRow(draw.event);
+        const EventId event = run.enclosingRow(draw.event);
         if (event == kNone64 || draw.generator >= generators.size()) {
             continue;
         }
@@ -42,6 +48,51 @@ Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
         stream.draws.push_back({rowOf[event], event, draw.before, draw.after});
     }
     return streams;
+}
+
+/// How the draws around one lie to it that other threads made.
+struct Neighbours {
+    bool ofOtherThread = false;
+    bool atTheSameTime = false; ///< then neither their order nor the states seen are sure
+};
+
+Neighbours neighboursOf(const Run& run, const Stream& stream, std::size_t at) {
+    Neighbours found;
+    if (at >= stream.draws.size()) {
+        return found;
+    }
+    const EventId event = stream.draws[at].event;
+    const std::size_t first = at < kNeighbours ? 0 : at - kNeighbours;
+    const std::size_t last = std::min(at + kNeighbours + 1, stream.draws.size());
+    for (std::size_t i = first; i < last; ++i) {
+        const EventId other = stream.draws[i].event;
+        const bool otherThread = run.events.thread[other] != run.events.thread[event];
+        found.ofOtherThread = found.ofOtherThread || otherThread;
+        found.atTheSameTime = found.atTheSameTime ||
+                              (otherThread && run.events.begin[other] < run.events.end[event] &&
+                               run.events.begin[event] < run.events.end[other]);
+    }
+    return found;
+}
+
+RngComparison::Shared sharedDraws(const Run& run) {
+    const auto& generators = run.reader().generators();
+    const auto rows = drawingRows(run);
+    std::unordered_map<trace::GeneratorId, std::uint32_t> threadOf;
+    std::unordered_set<trace::GeneratorId> shared;
+    for (const auto& [event, generator] : rows) {
+        const std::uint32_t thread = run.events.thread[event];
+        if (threadOf.try_emplace(generator, thread).first->second != thread) {
+            shared.insert(generator);
+        }
+    }
+    RngComparison::Shared result;
+    for (const auto& [event, generator] : rows) {
+        if (shared.contains(generator) && generator < generators.size()) {
+            result.emplace(event, run.reader().text(generators[generator].name));
+        }
+    }
+    return result;
 }
 
 class StreamComparer {
@@ -130,6 +181,12 @@ private:
         if (first && inA != nullptr && inB != nullptr && inA->before != inB->before) {
             return explainFirstState(*inA);
         }
+        const Neighbours aroundA = neighboursOf(m_a, m_streamA, i);
+        const Neighbours aroundB = neighboursOf(m_b, m_streamB, j);
+        if (aroundA.atTheSameTime || aroundB.atTheSameTime) {
+            return reportRace(inA != nullptr ? inA->row : inB->row,
+                              "two threads draw from it at the same time");
+        }
         if (inB == nullptr || (inA != nullptr && !drawsInOther(inA->row, m_streamB))) {
             return reportExtra(*inA, m_a, "A");
         }
@@ -138,6 +195,9 @@ private:
         }
         if (inA->row != inB->row) {
             return explainOrder(*inA, *inB);
+        }
+        if (aroundA.ofOtherThread || aroundB.ofOtherThread) {
+            return reportRace(inA->row, "its state differs among draws of several threads");
         }
         explainMoved(*inA, *inB, i, j);
     }
@@ -161,10 +221,12 @@ private:
     }
 
     void reportExtra(const DrawAt& draw, const Run& run, std::string_view side) {
-        const bool alone = [&] {
-            const Row& row = m_alignment.rows[draw.row];
-            return row.a == kNone64 || row.b == kNone64;
-        }();
+        const Row& row = m_alignment.rows[draw.row];
+        const bool alone = row.a == kNone64 || row.b == kNone64;
+        const bool shared = m_result.sharedA.contains(row.a) && m_result.sharedB.contains(row.b);
+        if (shared) {
+            return reportRace(draw.row, "draws of several threads were not told apart");
+        }
         report(draw.row, CauseClass::ExtraDraw, Confidence::Proven,
                fmt::format("{}: {} draws here in run {} only{}", m_name, run.opName(draw.event),
                            side, alone ? " (the other run has no such op)" : ""));
@@ -177,15 +239,20 @@ private:
         const bool twoThreads =
             m_a.events.thread[inA.event] != m_a.events.thread[m_alignment.rows[inB.row].a] ||
             threadInB(inA.row) != threadInB(inB.row);
-        const std::string order =
-            fmt::format("{}: the next to draw is event {} in run A, event {} in run B", m_name,
-                        inA.event, inB.event);
+        const std::string order = fmt::format("the next to draw is event {} in run A, event {} in "
+                                              "run B",
+                                              inA.event, inB.event);
         if (twoThreads) {
-            report(inA.row, CauseClass::RngRace, Confidence::Likely,
-                   order + "; two threads draw from it, and which comes first is chance");
+            reportRace(inA.row, order);
         } else {
-            report(inA.row, CauseClass::Unknown, Confidence::Possible, order);
+            report(inA.row, CauseClass::Unknown, Confidence::Possible, m_name + ": " + order);
         }
+    }
+
+    void reportRace(std::uint32_t row, std::string_view how) {
+        report(row, CauseClass::RngRace, Confidence::Likely,
+               fmt::format("{}: {}; several threads draw from it, and which comes first is chance",
+                           m_name, how));
     }
 
     /// The same op draws next in both runs, from different states: it was moved between two draws.
@@ -207,6 +274,7 @@ private:
         cause.kind = kind;
         cause.confidence = confidence;
         cause.evidence.push_back(std::move(evidence));
+        cause.subject = m_name;
         m_result.findings.push_back({row, std::move(cause)});
     }
 
@@ -226,6 +294,8 @@ private:
 
 RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment) {
     RngComparison result;
+    result.sharedA = sharedDraws(a);
+    result.sharedB = sharedDraws(b);
     const Streams inA = streamsOf(a, alignment.rowOfA);
     const Streams inB = streamsOf(b, alignment.rowOfB);
     for (const auto& [name, stream] : inA) {

@@ -22,6 +22,9 @@ struct RngComparison {
     std::vector<RngFinding> findings;
     /// Rows that drew from a state (or to a state) that differs: true = the state before differed.
     std::unordered_map<std::uint32_t, bool> differing;
+    /// Rows of each run that drew from a generator which several threads draw from, with its name.
+    using Shared = std::unordered_map<trace::EventId, std::string>;
+    Shared sharedA, sharedB;
 };
 
 /// Walks the draws of every generator in both runs. A stream that parts, meets again (a new seed)

@@ -82,6 +82,10 @@ bool sameContents(const Run& a, trace::ValueId inA, const Run& b, trace::ValueId
            a.values.dtype[inA] == b.values.dtype[inB] && a.sizesHash(inA) == b.sizesHash(inB);
 }
 
+bool isWrappedNumber(const Run& run, std::uint64_t use) {
+    return (run.values.flags[run.uses.value[use]] & trace::value_flag::WrappedNumber) != 0;
+}
+
 bool isMeaningful(const Run& run, std::uint64_t use) {
     return (run.uses.flags[use] & use_flag::Meaningless) == 0;
 }

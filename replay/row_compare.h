@@ -35,6 +35,8 @@ struct RowComparison {
 /// Same contents, shape and dtype. Layout, storage and device are no part of it.
 bool sameContents(const Run& a, trace::ValueId inA, const Run& b, trace::ValueId inB);
 
+/// A number that LibTorch made a tensor of, for an op that takes tensors?
+bool isWrappedNumber(const Run& run, std::uint64_t use);
 /// Was the use hashed when it happened, and does it mean anything?
 bool isMeaningful(const Run& run, std::uint64_t use);
 bool isObserved(const Run& run, std::uint64_t use);

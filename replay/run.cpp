@@ -55,6 +55,7 @@ void Run::bindColumns() {
               .begin = e.begin.all(),
               .end = e.end.all(),
               .parent = e.parent.all(),
+              .forward = e.forward.all(),
               .extra = e.extra.all(),
               .firstUse = e.firstUse.all(),
               .kind = e.kind.all(),
@@ -203,15 +204,16 @@ std::uint64_t Run::key(EventId event, KeyLevel level) const {
     return level == KeyLevel::NoShapes ? hash : shapesKey(event, hash);
 }
 
-std::uint64_t Run::contentKey(EventId event) const {
+std::uint64_t Run::contentKey(EventId event,
+                              const std::unordered_set<std::uint64_t>& chance) const {
     std::uint64_t hash = mixHash(key(event, KeyLevel::Full), argumentsHash(event));
     bool reads = false;
     const auto add = [&](trace::Direction wanted) {
         for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
             const auto direction = static_cast<trace::Direction>(uses.direction[use]);
             const bool meaningless = (uses.flags[use] & trace::use_flag::Meaningless) != 0;
-            if (direction == wanted && !meaningless) {
-                const auto value = uses.value[use];
+            const auto value = uses.value[use];
+            if (direction == wanted && !meaningless && !chance.contains(values.storage[value])) {
                 hash = mixHash(hash, values.low[value] ^ std::rotl(values.high[value], 17));
                 reads = true;
             }
@@ -248,6 +250,24 @@ trace::Context Run::context(EventId event) const {
     const auto& contexts = m_reader.contexts();
     const std::uint32_t id = events.context[event];
     return id < contexts.size() ? contexts[id] : trace::Context{};
+}
+
+std::unordered_map<EventId, trace::GeneratorId> drawingRows(const Run& run) {
+    std::unordered_map<EventId, trace::GeneratorId> rows;
+    std::unordered_map<std::uint32_t, trace::GeneratorId> ofThread;
+    for (const trace::Draw& draw : run.reader().draws()) {
+        rows.try_emplace(run.enclosingRow(draw.event), draw.generator);
+        ofThread.try_emplace(run.events.thread[draw.event], draw.generator);
+    }
+    for (EventId event = 0; event < run.events.count && ofThread.size() > 1; ++event) {
+        if ((run.events.flags[event] & trace::event_flag::CanDraw) != 0) {
+            const auto found = ofThread.find(run.events.thread[event]);
+            if (found != ofThread.end()) {
+                rows.try_emplace(run.enclosingRow(event), found->second);
+            }
+        }
+    }
+    return rows;
 }
 
 void Run::indexStorages() {

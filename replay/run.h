@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace repro::replay {
@@ -35,7 +37,7 @@ public:
 
     struct Events {
         std::uint64_t count = 0;
-        std::span<const std::uint64_t> begin, end, parent, extra, firstUse;
+        std::span<const std::uint64_t> begin, end, parent, forward, extra, firstUse;
         std::span<const std::uint8_t> kind, phase;
         std::span<const std::uint32_t> flags, op, layer, step, thread, context, arguments, useCount;
     };
@@ -68,8 +70,10 @@ public:
 
     /// Equal for rows of two traces that do the same, as far as the level tells.
     [[nodiscard]] std::uint64_t key(trace::EventId event, KeyLevel level) const;
-    /// Key and the contents that the row read; of a row that reads nothing, what it wrote.
-    [[nodiscard]] std::uint64_t contentKey(trace::EventId event) const;
+    /// Key and the contents that the row read; of a row that reads nothing, what it wrote. Contents
+    /// in storages that are in `chance` do not count.
+    [[nodiscard]] std::uint64_t contentKey(trace::EventId event,
+                                           const std::unordered_set<std::uint64_t>& chance) const;
     [[nodiscard]] std::uint64_t argumentsHash(trace::EventId event) const;
     [[nodiscard]] std::uint64_t sizesHash(trace::ValueId value) const;
 
@@ -104,6 +108,11 @@ private:
     std::uint32_t m_lastStep = 0;
     std::vector<std::uint64_t> m_bucketStart, m_bucketUses;
 };
+
+/// Rows that drew from a generator, each with the generator's number. Where threads draw at the
+/// same time a draw may pass unseen: an op that can draw, in a thread that draws, counts as one of
+/// the thread's generator.
+std::unordered_map<trace::EventId, trace::GeneratorId> drawingRows(const Run& run);
 
 /// Mixes two hashes into one; the order counts.
 inline std::uint64_t mixHash(std::uint64_t a, std::uint64_t b) {

@@ -149,6 +149,8 @@ inline constexpr std::uint16_t NoBytes =
 inline constexpr std::uint16_t Undefined = 1U << 8U; ///< an undefined tensor
 inline constexpr std::uint16_t Overlapping = 1U
                                              << 9U; ///< a stride of 0 or elements that share bytes
+inline constexpr std::uint16_t WrappedNumber =
+    1U << 10U; ///< a number that LibTorch made a tensor of, for an op that takes tensors
 } // namespace value_flag
 
 /// One distinct observation of contents.

@@ -44,6 +44,7 @@ std::uint16_t flagsOf(const at::Tensor& tensor) {
     setFlag(flags, value_flag::Inference, tensor.is_inference());
     setFlag(flags, value_flag::Sparse, tensor.layout() != at::kStrided);
     setFlag(flags, value_flag::Quantised, tensor.is_quantized());
+    setFlag(flags, value_flag::WrappedNumber, tensor.unsafeGetTensorImpl()->is_wrapped_number());
     return flags;
 }
 

@@ -124,8 +124,9 @@ Json toJson(const DiffResult& result) {
     json["cause"] = diverged ? causeJson(result.origins.front().cause) : Json(nullptr);
     json["origins"] = Json::array();
     for (const Origin& origin : result.origins) {
-        json["origins"].push_back(
-            {{"first", locationJson(origin.first)}, {"cause", causeJson(origin.cause)}});
+        json["origins"].push_back({{"first", locationJson(origin.first)},
+                                   {"cause", causeJson(origin.cause)},
+                                   {"again", origin.again}});
     }
     json["origin_count"] = result.originCount;
     json["tolerance"] = toleranceJson(result.tolerance);

@@ -191,6 +191,12 @@ std::string nextCommand(const DiffResult& result) {
                        inA ? *first.eventA : first.eventB.value_or(0));
 }
 
+std::string againWords(std::uint64_t count) {
+    return count == 0 ? ""
+                      : fmt::format("{} more time{}, the same place or setting", count,
+                                    count == 1 ? "" : "s");
+}
+
 Fields originFields(const Origin& origin) {
     const Location& place = origin.first;
     const Difference& d = place.difference;
@@ -210,6 +216,7 @@ Fields originFields(const Origin& origin) {
         {"ulps", histogramWords(d)},
         {"events", eventWords(place)},
         {"called at", siteWords(place)},
+        {"again", againWords(origin.again)},
         {"cause", causeWords(origin.cause)},
     };
     for (const std::string& text : origin.cause.evidence) {

@@ -74,6 +74,53 @@ TEST_F(ReplayRng, TwoThreadsOnOneGeneratorRace) {
     EXPECT_EQ(firstCause(compare(mainFirst, workerFirst)), CauseClass::RngRace);
 }
 
+/// Two items of a pool, each with data of its own and noise from the one generator.
+std::string noisyItem(const std::string& item, const std::string& noise, const std::string& draw) {
+    return "linspace -> %l" + item + ":f32[2]=line" + item + " | args:" + item + "\n" +
+           "randn -> %r" + item + ":f32[2]=" + noise + " | draw:cpu:" + draw + "\n" + "mul %r" +
+           item + " -> %m" + item + ":f32[2]=half" + noise + "\n" + "add %l" + item + " %m" + item +
+           " -> %o" + item + ":f32[2]=sum" + item + noise + "\n";
+}
+
+TEST_F(ReplayRng, ItemsOfAPoolThatDrawInAnotherOrderRace) {
+    const std::string one = "thread w1 w\n";
+    const std::string two = "thread w2 w\n";
+    const DiffResult result =
+        compare(one + noisyItem("1", "n0", "s0:s1") + two + noisyItem("2", "n1", "s1:s2"),
+                two + noisyItem("2", "n0", "s0:s1") + one + noisyItem("1", "n1", "s1:s2"));
+    EXPECT_EQ(firstCause(result), CauseClass::RngRace);
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].first.op, "aten::randn");
+}
+
+TEST_F(ReplayRng, NumbersThatOtherThreadsDrewExplainAnotherTensor) {
+    const auto draws = [](const std::string& first, const std::string& second) {
+        return "thread w1 w\nrandn -> %" + first + ":f32[2]=n0 | draw:cpu:s0:s1\n" +
+               "thread w2 w\nrandn -> %" + second + ":f32[2]=n1 | draw:cpu:s1:s2\n" +
+               "thread main\n";
+    };
+    const DiffResult result = compare(draws("x", "y") + "neg %x -> %z:f32[2]=z0",
+                                      draws("y", "x") + "neg %x -> %z:f32[2]=z1");
+    EXPECT_EQ(firstCause(result), CauseClass::RngRace);
+    EXPECT_EQ(result.originCount, 1U);
+}
+
+TEST_F(ReplayRng, OneThreadThatDrawsAmongOthersRacesWithNobody) {
+    const DiffResult result = compare(R"(
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        thread worker
+        relu %k:f32[2]=k -> %l:f32[2]=l
+        thread main
+        randn -> %y:f32[2]=y1 | draw:cpu:s1:s2)",
+                                      R"(
+        randn -> %x:f32[2]=x1 | draw:cpu:s0:s1
+        thread worker
+        relu %k:f32[2]=k -> %l:f32[2]=l
+        thread main
+        randn -> %y:f32[2]=y2 | draw:cpu:s7:s8)");
+    EXPECT_EQ(firstCause(result), CauseClass::ExtraDraw);
+}
+
 TEST_F(ReplayRng, GeneratorMovedBetweenOpsIsAnExtraDraw) {
     const DiffResult result = compare(R"(
         randn -> %x:f32[2]=x1 | draw:cpu:s0:s1

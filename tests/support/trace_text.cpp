@@ -94,7 +94,9 @@ private:
         } else if (what == "layer") {
             openLayer(words);
         } else if (what == "node") {
-            open(row(EventKind::Node, opId(words.at(1), "")));
+            Event node = row(EventKind::Node, opId(words.at(1), ""));
+            node.forward = words.size() > 2 ? number(words[2]) : kNone64;
+            open(node);
         } else if (what == "begin") {
             op({words.begin() + 1, words.end()}, true);
         } else if (what == "end") {
@@ -322,7 +324,8 @@ private:
         use.slot = slot;
         use.flags = use_flag::Verified;
         std::string text = word;
-        while (std::string("?~*!^").find(text.back()) != std::string::npos) {
+        bool isNumber = false;
+        while (std::string("?~*!^&").find(text.back()) != std::string::npos) {
             switch (text.back()) {
             case '?':
                 use.flags = static_cast<std::uint8_t>((use.flags & ~use_flag::Verified) |
@@ -337,17 +340,20 @@ private:
             case '^':
                 use.flags |= use_flag::Meaningless | use_flag::Workspace;
                 break;
+            case '&':
+                isNumber = true;
+                break;
             default:
                 use.flags |= use_flag::Written;
             }
             text.pop_back();
         }
-        use.value = value(text);
+        use.value = value(text, isNumber);
         return use;
     }
 
     /// "%name[:dtype[sizes]][=word][@other+bytes]"
-    ValueId value(const std::string& text) {
+    ValueId value(const std::string& text, bool isNumber) {
         const std::size_t colon = text.find(':');
         const std::size_t equal = text.find('=');
         const std::size_t place = text.find('@');
@@ -368,6 +374,7 @@ private:
         if (equal != std::string::npos && tensor.word.front() == '(') {
             store(tensor.value, tensor.word.substr(1, tensor.word.size() - 2));
         }
+        tensor.value.flags = isNumber ? value_flag::WrappedNumber : 0;
         return m_writer.add(tensor.value, {});
     }
 

@@ -18,15 +18,16 @@
 /// `%x=word` says that it holds something else now: read so, somebody changed it; written so, the
 /// op did. `=(1,2.5,nan)` records numbers, with their bytes. `:f32[2]=word@x+8` lies in the storage
 /// of %x, 8 bytes on. Suffixes after the word:
-/// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `!` the op
-/// writes it.
+/// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `&` a
+/// number that LibTorch wrapped, `!` the op writes it.
 ///
 /// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `alerted`, `asked`, `threads:n`,
 /// `flags:n` (of the context), `backward`, `site:file:line`.
 ///
 /// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
-/// `begin OP ...` ... `end` (an op that runs others), `node NAME` ... `end`, `optimizer`, `mode N`,
-/// `watch %x`, `seed GENERATOR N`, `schema OP DECLARATION`, `environment JSON`, `incomplete TEXT`.
+/// `begin OP ...` ... `end` (an op that runs others), `node NAME [FORWARD EVENT]` ... `end`,
+/// `optimizer`, `mode N`, `watch %x`, `seed GENERATOR N`, `schema OP DECLARATION`, `environment
+/// JSON`, `incomplete TEXT`.
 namespace repro::test {
 
 /// Writes the trace to `path` and opens it. Throws: std::invalid_argument with the line it refuses.

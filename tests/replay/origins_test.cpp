@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/support/diff_fixture.h"
+
+#include <gmock/gmock.h>
+
+#include <string>
+
+namespace repro::replay {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class ReplayOrigins : public test::DiffTest {
+protected:
+    static std::string step(int number, const std::string& ops) {
+        return "step " + std::to_string(number) + "\n" + ops;
+    }
+};
+
+TEST_F(ReplayOrigins, RaceThatComesAgainInALaterStepIsOneOrigin) {
+    const auto run = [](const std::string& sum) {
+        return step(0, "put_ %x:f32[4]=x0! -> %x=" + sum + "0 | alerted\n") +
+               step(1, "zeros -> %y:f32[4]=z\nput_ %y! -> %y=" + sum + "1 | alerted\n");
+    };
+    const DiffResult result = compare(run("a"), run("b"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].again, 1U);
+}
+
+TEST_F(ReplayOrigins, TwoRacesInOneStepAreTwoOrigins) {
+    const auto run = [](const std::string& sum) {
+        return "put_ %x:f32[4]=x0! -> %x=" + sum + "0 | alerted\n" +
+               "put_ %y:f32[4]=y0! -> %y=" + sum + "1 | alerted\n";
+    };
+    EXPECT_EQ(compare(run("a"), run("b")).originCount, 2U);
+}
+
+TEST_F(ReplayOrigins, OneSettingInManyLayersIsOneOrigin) {
+    const auto run = [](const std::string& eps, const std::string& out) {
+        std::string text =
+            "schema layer_norm aten::layer_norm(Tensor input, float eps) -> Tensor\n";
+        for (const char* layer : {"a", "b"}) {
+            text += std::string("layer net.") + layer + " LayerNormImpl\nlayer_norm %" + layer +
+                    ":f32[4]=x -> %" + layer + "o:f32[4]=" + out + " | args:T," + eps + "\nend\n";
+        }
+        return text;
+    };
+    const DiffResult result = compare(run("0.5", "y1"), run("0.25", "y2"));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].again, 1U);
+}
+
+TEST_F(ReplayOrigins, EnvironmentIsOneCauseInWhateverOps) {
+    const auto run = [](const std::string& isa, const std::string& out) {
+        return "environment {\"cpu_capability\":\"" + isa + "\"}\n" +
+               "silu %x:f32[4]=x -> %y:f32[4]=" + out + "\ngelu %x -> %z:f32[4]=" + out + "\n";
+    };
+    const DiffResult result = compare(run("AVX2", "o1"), run("DEFAULT", "o2"));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Isa);
+}
+
+TEST_F(ReplayOrigins, ArgumentOfEqualInputsIsAnOriginAfterTheRunsParted) {
+    const auto run = [](const std::string& sum, const std::string& eps) {
+        return "put_ %x:f32[4]=x0! -> %x=" + sum + " | alerted\n" +
+               "layer_norm %k:f32[4]=k -> %y:f32[4]=y" + eps + " | args:T," + eps + "\n";
+    };
+    const DiffResult result = compare(run("s1", "0.5"), run("s2", "0.25"));
+    ASSERT_THAT(result.origins, SizeIs(2));
+    EXPECT_EQ(result.origins[1].cause.kind, CauseClass::Argument);
+    EXPECT_EQ(result.origins[1].cause.confidence, Confidence::Likely);
+    EXPECT_THAT(result.origins[1].cause.against, SizeIs(1));
+}
+
+TEST_F(ReplayOrigins, BytesChangedUnderTwoViewsAreOneOrigin) {
+    const auto run = [](const std::string& now) {
+        return "zeros -> %w:f32[4]=w0\nt %w -> %t:f32[2,2]=t0@w+0\nmm %t=t" + now +
+               " %x:f32[2,2]=x -> %y:f32[2,2]=y" + now + "\nabs %w=w" + now + " -> %z:f32[4]=z" +
+               now + "\n";
+    };
+    const DiffResult result = compare(run("0"), run("1"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].first.op, "aten::mm");
+}
+
+TEST_F(ReplayOrigins, NumberThatLibTorchWrappedIsAnArgument) {
+    const auto run = [](const std::string& number) {
+        return "mul %x:f32[4]=x %n:f64[]=" + number + "& -> %y:f32[4]=y" + number + "\n";
+    };
+    const DiffResult result = compare(run("n1"), run("n2"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Argument);
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("in1 of aten::mul"));
+}
+
+TEST_F(ReplayOrigins, NumberThatAutogradKeptIsAConsequenceOfTheForwardOp) {
+    const auto run = [](const std::string& number) {
+        return "mul %x:f32[4]=x -> %y:f32[4]=y" + number + " | args:T," + number +
+               "\nnode MulBackward0 0\nmul %g:f32[4]=g %n:f64[]=n" + number + "& -> %d:f32[4]=d" +
+               number + " | backward\nend\n";
+    };
+    const DiffResult result = compare(run("0.5"), run("0.25"));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].first.eventA, 0U);
+}
+
+} // namespace
+} // namespace repro::replay
