@@ -45,7 +45,8 @@ public:
     void run() {
         for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
             if (i >= reported) {
-                m_options.report({DiffStage::Classify, i, m_alignment.rows.size(), m_parted});
+                m_options.report(
+                    {DiffStage::Classify, i, m_alignment.rows.size(), m_origins.parted()});
                 reported = i + kRowsBetweenReports;
             }
             const Row& row = m_alignment.rows[i];

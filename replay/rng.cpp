@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/rng.h"
 
+#include "replay/cpu_stream.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <unordered_set>
@@ -18,6 +21,9 @@ using trace::kNone64;
 /// Draws on each side of one that may have taken place at the same time.
 constexpr std::size_t kNeighbours = 8;
 
+/// How far a stream is followed to measure it: a tenth of a second.
+constexpr std::int64_t kMaxDistance = 1 << 19;
+
 struct DrawAt {
     std::uint32_t row = kNone32;
     EventId event = kNone64; ///< the row's event in this run
@@ -29,6 +35,7 @@ struct Stream {
     std::vector<DrawAt> draws;
     std::unordered_map<std::uint32_t, std::vector<std::size_t>> byRow;
     trace::Generator generator;
+    trace::GeneratorId id = kNone32; ///< in its run
 };
 
 using Streams = std::map<std::string, Stream>;
@@ -44,6 +51,7 @@ Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
         const trace::Generator& generator = generators[draw.generator];
         Stream& stream = streams[std::string(run.reader().text(generator.name))];
         stream.generator = generator;
+        stream.id = draw.generator;
         stream.byRow[rowOf[event]].push_back(stream.draws.size());
         stream.draws.push_back({rowOf[event], event, draw.before, draw.after});
     }
@@ -220,6 +228,19 @@ private:
         }
     }
 
+    /// Numbers of 32 bits between two states of run A's stream, from a state that was recorded
+    /// whole before `at`.
+    std::optional<std::int64_t> distance(EventId at, const trace::Fingerprint& from,
+                                         const trace::Fingerprint& to) const {
+        const trace::RngState* base = nullptr;
+        for (const trace::RngState& state : m_a.reader().rngStates()) {
+            const bool before = state.event == kNone64 || state.event <= at;
+            base = state.generator == m_streamA.id && before ? &state : base;
+        }
+        const auto stream = base == nullptr ? std::nullopt : CpuStream::from(base->bytes);
+        return stream ? distanceOf(*stream, from, to, kMaxDistance) : std::nullopt;
+    }
+
     void reportExtra(const DrawAt& draw, const Run& run, std::string_view side) {
         const Row& row = m_alignment.rows[draw.row];
         const bool alone = row.a == kNone64 || row.b == kNone64;
@@ -230,6 +251,11 @@ private:
         report(draw.row, CauseClass::ExtraDraw, Confidence::Proven,
                fmt::format("{}: {} draws here in run {} only{}", m_name, run.opName(draw.event),
                            side, alone ? " (the other run has no such op)" : ""));
+        const EventId lastOfA = m_syncA == 0 ? 0 : m_streamA.draws[m_syncA - 1].event;
+        if (const auto numbers = distance(lastOfA, draw.before, draw.after)) {
+            m_result.findings.back().cause.evidence.push_back(
+                fmt::format("it takes {} of the generator's numbers of 32 bits", *numbers));
+        }
     }
 
     void explainOrder(const DrawAt& inA, const DrawAt& inB) {
@@ -267,6 +293,11 @@ private:
         // A new seed in both runs, another one each time, is a seed that is not fixed.
         report(inA.row, movedA && movedB ? CauseClass::Unseeded : CauseClass::ExtraDraw,
                movedA && movedB ? Confidence::Possible : Confidence::Likely, what);
+        if (const auto numbers = distance(inA.event, inA.before, inB.before)) {
+            m_result.findings.back().cause.evidence.push_back(
+                fmt::format("run B's stream is {} numbers of 32 bits {} run A's",
+                            std::abs(*numbers), *numbers < 0 ? "behind" : "ahead of"));
+        }
     }
 
     void report(std::uint32_t row, CauseClass kind, Confidence confidence, std::string evidence) {
