@@ -112,6 +112,12 @@ std::string histogramWords(const Difference& d) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string againWords(std::uint64_t count) {
+    return count == 0 ? ""
+                      : fmt::format("{} more time{}, the same place or setting", count,
+                                    count == 1 ? "" : "s");
+}
+
 } // namespace
 
 std::string printable(std::string_view text) {
@@ -189,12 +195,6 @@ std::string nextCommand(const DiffResult& result) {
     const bool inA = first.eventA.has_value();
     return fmt::format("reprorec show {} --event {}", inA ? result.pathA : result.pathB,
                        inA ? *first.eventA : first.eventB.value_or(0));
-}
-
-std::string againWords(std::uint64_t count) {
-    return count == 0 ? ""
-                      : fmt::format("{} more time{}, the same place or setting", count,
-                                    count == 1 ? "" : "s");
 }
 
 Fields originFields(const Origin& origin) {
