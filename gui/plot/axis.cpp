@@ -197,7 +197,7 @@ void drawXTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& ma
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + kTickLength));
         const qreal width = metrics.horizontalAdvance(tick.label);
         const qreal left = std::min(x - width / 2, plot.right() + metrics.height() - width);
-        if (left < free) {
+        if (left < free || tick.label.isEmpty()) {
             continue;
         }
         free = left + width + metrics.height() / 2;
@@ -215,11 +215,17 @@ void drawXTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& ma
 
 void drawYAxis(QPainter& painter, const Axis& axis, const QRectF& plot, const PlotTheme& theme,
                bool integers, bool grid) {
+    drawYTicks(painter, axis, ticks(axis, wantedY(plot.height(), theme), integers), plot, theme,
+               grid);
+}
+
+void drawYTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& marks,
+                const QRectF& plot, const PlotTheme& theme, bool grid) {
     painter.save();
     painter.setFont(theme.font);
     const QFontMetricsF metrics(theme.font);
     qreal widest = 0;
-    for (const Tick& tick : ticks(axis, wantedY(plot.height(), theme), integers)) {
+    for (const Tick& tick : marks) {
         const qreal y = plot.bottom() - axis.toUnit(tick.value) * plot.height();
         if (grid) {
             painter.setPen(QPen(theme.grid, 1));

@@ -50,6 +50,8 @@ void drawYAxis(QPainter& painter, const Axis& axis, const QRectF& plot, const Pl
 /// The same with ticks of the caller's making.
 void drawXTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& marks,
                 const QRectF& plot, const PlotTheme& theme, bool grid = false);
+void drawYTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& marks,
+                const QRectF& plot, const PlotTheme& theme, bool grid = true);
 /// How many labels fit side by side.
 [[nodiscard]] int wantedXTicks(qreal width, const PlotTheme& theme);
 /// What the axes take of the picture: px below the plot, and px at its left.

@@ -82,6 +82,7 @@ QRectF Canvas::plotArea(QSizeF size, const PlotTheme& /*theme*/) const {
 }
 
 QPointF Canvas::toData(QPointF position) const {
+    position = inMainPlot(position);
     const QRectF plot = plotArea(size(), m_theme), shown = view();
     const qreal x = (position.x() - plot.left()) / std::max<qreal>(plot.width(), 1);
     const qreal y = (position.y() - plot.top()) / std::max<qreal>(plot.height(), 1);
@@ -181,16 +182,23 @@ bool Canvas::event(QEvent* event) {
     return QWidget::event(event);
 }
 
+void Canvas::settle() {
+    (void)picture(size(), devicePixelRatioF());
+}
+
 QImage Canvas::picture(QSize size, qreal dpr) {
-    settle();
     QImage image(size * dpr, QImage::Format_RGB32);
     image.setDevicePixelRatio(dpr);
     render(image, size, dpr);
+    while (busy()) { // what the picture needs is known once it has been tried
+        finishWork();
+        render(image, size, dpr);
+    }
     return image;
 }
 
 QByteArray Canvas::svg(QSize size) {
-    settle();
+    (void)picture(size, 1);
     SvgDevice device(size, accessibleName(), sentence());
     render(device, size, 1);
     return device.finish();

@@ -4,6 +4,7 @@
 #include "gui/plot/theme.h"
 
 #include <QImage>
+#include <QPainter>
 #include <QRectF>
 #include <QWidget>
 
@@ -50,7 +51,7 @@ public:
     /// True while workers still compute what the view needs; settle() waits for them (before a
     /// screenshot). The export functions settle by themselves.
     [[nodiscard]] virtual bool busy() const { return false; }
-    virtual void settle() {}
+    void settle();
 
     /// The picture without a screen. `dpr` scales pixels, not layout.
     [[nodiscard]] QImage picture(QSize size, qreal dpr = 1);
@@ -71,6 +72,10 @@ Q_SIGNALS:
 protected:
     /// Where data is painted in a picture of this size. Everything: no axes.
     [[nodiscard]] virtual QRectF plotArea(QSizeF size, const PlotTheme& theme) const;
+    /// Where several plots show the same data: the same place in the one of plotArea().
+    [[nodiscard]] virtual QPointF inMainPlot(QPointF position) const { return position; }
+    /// Waits for the workers that the last paintPlot() has started.
+    virtual void finishWork() {}
     /// The data coordinates of "fit"; y grows downwards unless upwards() says otherwise. Empty:
     /// this canvas does not zoom.
     [[nodiscard]] virtual QRectF bounds() const { return {}; }

@@ -35,7 +35,7 @@ QString tsv(const QAbstractTableModel& table) {
 } // namespace
 
 void Canvas::hover(std::optional<QPointF> position) {
-    if (position && !plotArea(size(), m_theme).contains(*position)) {
+    if (position && !plotArea(size(), m_theme).contains(inMainPlot(*position))) {
         position.reset();
     }
     const std::optional<QPointF> place = position ? std::optional(toData(*position)) : std::nullopt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/plot/axis.h"
 #include "gui/plot/canvas.h"
 
 namespace repro::gui::plot {
@@ -48,6 +49,17 @@ protected:
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
 private:
+    struct Panels {
+        QRectF bars, means;
+    };
+    [[nodiscard]] Panels panels(const QRectF& plot, const PlotTheme&) const;
+    /// What the bars show: |Δ| (largest or mean), or the number of differing elements.
+    [[nodiscard]] double metric(qint64 index) const;
+    [[nodiscard]] Axis metricAxis() const;
+    [[nodiscard]] Axis meanAxis() const;
+    void paintBars(QPainter&, const QRectF& place, const PlotTheme&) const;
+    void paintMeans(QPainter&, const QRectF& place, const PlotTheme&) const;
+    [[nodiscard]] bool odd(qint64 index) const;
     [[nodiscard]] qint64 placeAt(QPointF position) const;
     void sort();
 

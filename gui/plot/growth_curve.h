@@ -43,6 +43,13 @@ protected:
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
 private:
+    struct Panels {
+        QRectF spread, error;
+    };
+    [[nodiscard]] Panels panels(const QRectF& plot, const PlotTheme&) const;
+    [[nodiscard]] Axis errorAxis() const;
+    void paintError(QPainter&, const QRectF& place, const PlotTheme&) const;
+    void paintSpread(QPainter&, const QRectF& place, const PlotTheme&) const;
     [[nodiscard]] int pointAt(QPointF position) const;
 
     GrowthData m_data;

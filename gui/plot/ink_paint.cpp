@@ -21,20 +21,30 @@ constexpr std::array<Ink, kInkCount> kLegendOrder{
     Ink::Ulp1024, Ink::OtherScale, Ink::NonFinite, Ink::OnlyA,  Ink::OnlyB,
     Ink::Changed, Ink::Unknown,    Ink::Tolerated, Ink::Healed, Ink::Same};
 
-QString shortName(Ink ink) {
+QString legendName(Ink ink, bool brief) {
     switch (ink) {
     case Ink::Ulp1:
-        return QStringLiteral("1-3");
+        return brief ? QStringLiteral("1") : QStringLiteral("1-3");
     case Ink::Ulp4:
-        return QStringLiteral("4-31");
+        return brief ? QStringLiteral("4") : QStringLiteral("4-31");
     case Ink::Ulp32:
-        return QStringLiteral("32-1023");
+        return brief ? QStringLiteral("32") : QStringLiteral("32-1023");
     case Ink::Ulp1024:
-        return QStringLiteral("\u2265 1024 ULP");
+        return brief ? QStringLiteral("1024+") : QStringLiteral("\u2265 1024 ULP");
     case Ink::NonFinite:
-        return QStringLiteral("NaN/Inf");
+        return brief ? QStringLiteral("NaN") : QStringLiteral("NaN/Inf");
     case Ink::Changed:
-        return QStringLiteral("shape/type");
+        return brief ? QStringLiteral("#") : QStringLiteral("shape/type");
+    case Ink::OnlyA:
+        return brief ? QStringLiteral("A") : inkName(ink);
+    case Ink::OnlyB:
+        return brief ? QStringLiteral("B") : inkName(ink);
+    case Ink::Unknown:
+        return brief ? QStringLiteral("?") : inkName(ink);
+    case Ink::Tolerated:
+        return brief ? QStringLiteral("\u2248") : inkName(ink);
+    case Ink::RngOrigin:
+        return brief ? QStringLiteral("RNG") : inkName(ink);
     default:
         return inkName(ink);
     }
@@ -125,15 +135,28 @@ void drawInkLegend(QPainter& painter, const QRectF& place, InkSet present, const
     const QFontMetricsF metrics(theme.font);
     const int side = int(metrics.height() * 0.75);
     const qreal baseline = place.center().y() + metrics.capHeight() / 2;
+    // Shorter words where the full ones do not fit.
+    const auto width = [&](bool brief) {
+        qreal sum = 0;
+        for (const Ink ink : kLegendOrder) {
+            sum += present.has(ink) ? side + 4 + metrics.horizontalAdvance(legendName(ink, brief)) +
+                                          metrics.height() * (brief ? 0.4 : 0.8)
+                                    : 0;
+        }
+        return sum;
+    };
+    const bool brief = width(false) > place.width();
+    const bool whole = width(brief) <= place.width() + metrics.height();
     const QString more = QStringLiteral("...");
+    const qreal end = place.right() - (whole ? 0 : metrics.horizontalAdvance(more));
     qreal x = place.left();
+    painter.setPen(theme.mutedText);
     for (const Ink ink : kLegendOrder) {
         if (!present.has(ink)) {
             continue;
         }
-        const qreal width = side + 4 + metrics.horizontalAdvance(shortName(ink));
-        painter.setPen(theme.mutedText);
-        if (x + width > place.right() - metrics.horizontalAdvance(more)) {
+        const QString name = legendName(ink, brief);
+        if (x + side + 4 + metrics.horizontalAdvance(name) > end) {
             painter.drawText(QPointF(x, baseline), more);
             break;
         }
@@ -144,11 +167,12 @@ void drawInkLegend(QPainter& painter, const QRectF& place, InkSet present, const
         } else {
             palette.fill(painter, box, ink);
             painter.setPen(QPen(theme.axis, 1));
+            painter.setBrush(Qt::NoBrush);
             painter.drawRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5));
         }
         painter.setPen(theme.mutedText);
-        painter.drawText(QPointF(x + side + 4, baseline), shortName(ink));
-        x += width + metrics.height() * 0.8;
+        painter.drawText(QPointF(x + side + 4, baseline), name);
+        x += side + 4 + metrics.horizontalAdvance(name) + metrics.height() * (brief ? 0.4 : 0.8);
     }
     painter.restore();
 }

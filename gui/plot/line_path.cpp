@@ -52,41 +52,36 @@ private:
     bool m_down = false, m_alone = false;
 };
 
-} // namespace
-
-QPainterPath linePath(std::span<const double> values, double first, double last,
-                      const QRectF& place, const std::function<double(double)>& toUnit) {
+/// The values [from, to) at xOf(i), of which [first, last] spans `place`.
+template <class X>
+QPainterPath pathOf(std::span<const double> values, std::size_t from, std::size_t to, X xOf,
+                    double first, double last, const QRectF& place,
+                    const std::function<double(double)>& toUnit) {
     Pen pen(place);
-    if (values.empty() || !(last > first) || place.isEmpty()) {
-        return {};
-    }
     const double perPixel = (last - first) / place.width();
-    // One value more at either side, so that the curve leaves the place instead of ending in it.
-    const auto from = std::size_t(std::clamp(std::floor(first) - 1, 0.0, double(values.size())));
-    const auto to = std::size_t(std::clamp(std::ceil(last) + 1, 0.0, double(values.size())));
+    const bool crowded = double(to - from) > 2 * place.width();
     Pixel pixel;
     qint64 column = 0;
     const auto flush = [&] {
         if (!pixel.empty) {
             const double x = place.left() + double(column) + 0.5;
-            pen.lineTo(x, pixel.first);
-            pen.lineTo(x, pixel.lowest);
-            pen.lineTo(x, pixel.highest);
-            pen.lineTo(x, pixel.last);
+            for (const double unit : {pixel.first, pixel.lowest, pixel.highest, pixel.last}) {
+                pen.lineTo(x, unit);
+            }
         }
         pixel = {};
     };
     for (std::size_t i = from; i < to; ++i) {
         const double unit = std::isfinite(values[i]) ? toUnit(values[i]) : NAN;
-        const double offset = (double(i) + 0.5 - first) / perPixel;
-        if (perPixel > 1 && qint64(std::floor(offset)) != column) {
+        const double offset = (xOf(i) - first) / perPixel;
+        if (crowded && qint64(std::floor(offset)) != column) {
             flush();
             column = qint64(std::floor(offset));
         }
         if (!std::isfinite(unit)) {
             flush();
             pen.lift();
-        } else if (perPixel > 1) {
+        } else if (crowded) {
             pixel.add(unit);
         } else {
             pen.lineTo(place.left() + offset, unit);
@@ -95,6 +90,35 @@ QPainterPath linePath(std::span<const double> values, double first, double last,
     flush();
     pen.lift();
     return pen.path();
+}
+
+} // namespace
+
+// One value more than is seen at either side, so that the curve leaves the place instead of ending
+// in it.
+QPainterPath linePath(std::span<const double> values, double first, double last,
+                      const QRectF& place, const std::function<double(double)>& toUnit) {
+    if (values.empty() || !(last > first) || place.isEmpty()) {
+        return {};
+    }
+    const auto size = double(values.size());
+    return pathOf(
+        values, std::size_t(std::clamp(std::floor(first) - 1, 0.0, size)),
+        std::size_t(std::clamp(std::ceil(last) + 1, 0.0, size)),
+        [](std::size_t i) { return double(i) + 0.5; }, first, last, place, toUnit);
+}
+
+QPainterPath linePath(std::span<const double> xs, std::span<const double> values, double first,
+                      double last, const QRectF& place,
+                      const std::function<double(double)>& toUnit) {
+    if (values.empty() || !(last > first) || place.isEmpty()) {
+        return {};
+    }
+    auto from = std::size_t(std::lower_bound(xs.begin(), xs.end(), first) - xs.begin());
+    auto to = std::size_t(std::upper_bound(xs.begin(), xs.end(), last) - xs.begin());
+    return pathOf(
+        values, from > 0 ? from - 1 : 0, std::min(values.size(), to + 1),
+        [xs](std::size_t i) { return xs[i]; }, first, last, place, toUnit);
 }
 
 } // namespace repro::gui::plot

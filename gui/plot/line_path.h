@@ -16,4 +16,9 @@ namespace repro::gui::plot {
                                     const QRectF& place,
                                     const std::function<double(double)>& toUnit);
 
+/// The same at x = xs[i]. Requires: xs rises, and there is one for each value.
+[[nodiscard]] QPainterPath linePath(std::span<const double> xs, std::span<const double> values,
+                                    double first, double last, const QRectF& place,
+                                    const std::function<double(double)>& toUnit);
+
 } // namespace repro::gui::plot

@@ -31,17 +31,27 @@ Q_SIGNALS:
     void restActivated(const std::vector<int>& nodes);
 
 protected:
+    [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] QSizeF closest() const override;
     void activate(QPointF, Qt::KeyboardModifiers) override;
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
 private:
+    [[nodiscard]] QPointF centreOf(int place, const QRectF& area) const;
+    [[nodiscard]] QSizeF boxSize(const QRectF& area, const PlotTheme&) const;
+    [[nodiscard]] bool isFocus(int place) const;
+    void paintLine(QPainter&, const PlotTheme&, const LineageLayout::Line&,
+                   const QRectF& area) const;
+    void paintPlace(QPainter&, const PlotTheme&, int place, const QRectF& area) const;
+    void moveTo(int place);
+    [[nodiscard]] QString words(int place) const;
     [[nodiscard]] int placeAt(QPointF position) const;
 
     LineageData m_data;
     LineageLayout m_layout;
-    int m_cursor = -1; // a place
+    std::vector<int> m_layerOf; // of each node
+    int m_cursor = -1;          // a place
     Twin* m_twin = nullptr;
 };
 

@@ -75,16 +75,6 @@ int missing(double perCell, qreal dpr) {
 
 } // namespace
 
-PixelCells::PixelCells(double first, double last, int pixels, int cells)
-    : m_perCell(pixels / std::max(last - first, 1e-9)) {
-    m_begin.reserve(std::size_t(pixels) + 1);
-    for (int pixel = 0; pixel <= pixels; ++pixel) {
-        const double at = first + (last - first) * pixel / std::max(pixels, 1);
-        m_begin.push_back(
-            std::clamp(int(std::floor(at + 1e-9)), 0, pixel < pixels ? cells - 1 : cells));
-    }
-}
-
 const QImage& MapRaster::image(const MapData& data, const QRectF& view, QSize pixels, qreal dpr,
                                const PlotTheme& theme) {
     if (!m_image.isNull() && m_image.size() == pixels && m_view == view && m_dpr == dpr &&

@@ -3,6 +3,8 @@
 
 #include "gui/plot/canvas.h"
 
+#include <vector>
+
 namespace repro::gui::plot {
 
 class Twin;
@@ -58,6 +60,11 @@ private:
         int draw = -1;
     };
     [[nodiscard]] Hit hitAt(QPointF position) const;
+    [[nodiscard]] QRectF laneRect(int generator, Run run, const QRectF& plot) const;
+    [[nodiscard]] QString finding(const RngGenerator&) const;
+    void paintLane(QPainter&, const PlotTheme&, int generator, Run run, const QRectF& plot) const;
+    void paintLabels(QPainter&, const PlotTheme&, int generator, const QRectF& plot) const;
+    void paintMismatch(QPainter&, const PlotTheme&, int generator, const QRectF& plot) const;
 
     std::vector<RngGenerator> m_generators;
     QString m_xTitle = QStringLiteral("event");

@@ -1,33 +1,34 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/plot/axis.h"
 #include "gui/plot/canvas.h"
 #include "gui/plot/tensor_source.h"
 
 #include <QPolygonF>
+#include <QThreadPool>
 
 #include <memory>
 
 namespace repro::gui::plot {
 
-class ScatterJob;
 class Twin;
 
-/// Residual: x = log2|A|, y = signed ULP on a log scale that is linear around 0. Values: x = A, y =
-/// B.
+/// Residual: x = log2|A|, y = the distance in ULP on an axis that is linear between -1 and 1 and
+/// doubles by unit steps beyond: 0, 1 for 1 ULP, 2 for 2, 3 for 4, ... Values: x = A, y = B.
 enum class ScatterMode { Residual, Values };
 
 /// How many elements fall on each cell of a grid; row 0 at the top. Only elements whose bits differ
 /// count in Residual, so that the equal ones do not drown them.
 struct Density {
-    Axis x, y;
+    QRectF range; // in the mode's coordinates; top() is the lowest y
     int columns = 0, rows = 0;
     std::vector<std::uint32_t> cells;
-    quint64 shown = 0, outside = 0; // not finite, zero or out of range: counted, not drawn
+    quint64 shown = 0, outside = 0; // not finite, or A = 0 in Residual: counted, not drawn
 };
 
-/// Requires: the source has both runs. Reads it once, or twice where the range is not known.
+/// Where an element lies, or none where it is not drawn (see Density).
+[[nodiscard]] std::optional<QPointF> scatterPoint(ScatterMode mode, double a, double b, double ulp);
+/// Requires: the source has both runs. At most columns x rows cells. May be called from any thread.
 /// Returns: an empty density when cancelled.
 [[nodiscard]] Density density(const TensorSource& source, ScatterMode mode, int columns, int rows,
                               const Cancel& cancel);
@@ -53,13 +54,13 @@ public:
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
     [[nodiscard]] bool busy() const override;
-    void settle() override;
 
 Q_SIGNALS:
     /// For elementsInside(), in a worker of the listener; empty: the lasso was cleared.
     void lassoed(const QPolygonF& lasso, repro::gui::plot::ScatterMode mode);
 
 protected:
+    void finishWork() override;
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] bool upwards() const override { return true; }
@@ -67,17 +68,21 @@ protected:
     bool beginDrag(QPointF, Qt::KeyboardModifiers, Qt::MouseButton) override;
     void drag(QPointF) override;
     void endDrag(QPointF) override;
-    void paintOverlay(QPainter&) const override;
 
 private:
     void start();
+    void paintDensity(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const;
+    void paintAxes(QPainter&, const QRectF& plot, const PlotTheme&) const;
 
     std::shared_ptr<const TensorSource> m_source; // shared with the worker that reads it
     QString m_reason;
     ScatterMode m_mode = ScatterMode::Residual;
     Density m_density;
-    QPolygonF m_lasso; // in plot coordinates
-    std::unique_ptr<ScatterJob> m_job;
+    QPolygonF m_lasso;                // in the mode's coordinates
+    std::shared_ptr<Cancel> m_cancel; // of the count under way, shared with its worker
+    std::vector<std::size_t> m_full;  // cells that are not empty, for the twin
+    bool m_busy = false;
+    QThreadPool m_pool;
     Twin* m_twin = nullptr;
 };
 

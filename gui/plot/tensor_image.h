@@ -9,7 +9,9 @@
 
 namespace repro::gui::plot {
 
+class DifferenceSearch;
 class TileCache;
+struct TensorPanes;
 class Twin;
 
 /// Which images stand side by side, and how A and B share one.
@@ -63,7 +65,6 @@ public:
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
     [[nodiscard]] bool busy() const override;
-    void settle() override;
 
 Q_SIGNALS:
     /// Right drag, click, arrows (nudge), Ctrl+arrows (next differing element).
@@ -75,6 +76,8 @@ Q_SIGNALS:
 
 protected:
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
+    [[nodiscard]] QPointF inMainPlot(QPointF) const override;
+    void finishWork() override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] QSizeF closest() const override;
     void activate(QPointF, Qt::KeyboardModifiers) override;
@@ -87,8 +90,19 @@ protected:
     void keyReleaseEvent(QKeyEvent*) override;
 
 private:
-    struct Search;
+    [[nodiscard]] std::vector<Channel> shownChannels() const;
+    [[nodiscard]] TensorPanes panes(QSizeF, const PlotTheme&) const;
+    [[nodiscard]] QImage paneImage(Channel, QSize pixels, const PlotTheme&, qreal dpr) const;
+    void paintPane(QPainter&, const PlotTheme&, std::size_t pane, const TensorPanes&,
+                   qreal dpr) const;
+    void paintTexts(QPainter&, const PlotTheme&, Channel, const QRectF& place,
+                    const QImage& image) const;
+    void paintCursor(QPainter&, const PlotTheme&, const QRectF& place) const;
     [[nodiscard]] std::optional<Element> elementAt(QPointF position) const;
+    void pick(Element element);
+    [[nodiscard]] QString words(Element element) const;
+    [[nodiscard]] Element nthVisible(int n) const;
+    [[nodiscard]] int visibleElements() const;
 
     std::shared_ptr<const TensorSource> m_source; // shared with the workers that read it
     QString m_reason, m_rowAxis, m_columnAxis;
@@ -96,13 +110,15 @@ private:
     Channel m_channel = Channel::Delta;
     std::vector<Channel> m_channels{Channel::A, Channel::B, Channel::Delta};
     Run m_blink = Run::A;
+    bool m_held = false; // Space: A and B change places
     double m_wipe = 0.5;
     Qt::Orientation m_wipeOrientation = Qt::Horizontal;
-    ColourScale m_valueScale, m_deltaScale;
+    ColourScale m_valueScale, m_deltaScale{ColourMap::Diverging, false, 0, 1}, m_ulpScale;
     bool m_nearest = false;
     std::optional<Element> m_cursor;
     std::unique_ptr<TileCache> m_tiles;
-    std::unique_ptr<Search> m_search;
+    std::unique_ptr<DifferenceSearch> m_search;
+    enum class Drag { None, Pick, Wipe } m_drag = Drag::None;
     Twin* m_twin = nullptr;
 };
 

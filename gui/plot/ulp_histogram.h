@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/plot/axis.h"
 #include "gui/plot/canvas.h"
 
 #include <array>
+#include <optional>
+#include <vector>
 
 namespace repro::gui::plot {
 
@@ -54,6 +57,23 @@ protected:
     void drag(QPointF) override;
 
 private:
+    struct Bar {
+        QString label, name;
+        quint64 count = 0;
+        int bin = -1;     // of a distance; -1: none
+        int side = 0;     // -1 below, 1 above or both
+        bool odd = false; // not finite
+    };
+    [[nodiscard]] std::vector<Bar> bars() const;
+    [[nodiscard]] static std::vector<Tick> labels(const std::vector<Bar>&, qreal width,
+                                                  const PlotTheme&);
+    [[nodiscard]] int topBin() const;
+    [[nodiscard]] std::optional<quint64> toleranceAt(QPointF position) const;
+    void change(quint64 ulp);
+    void paintTolerance(QPainter&, const QRectF& plot, const PlotTheme&,
+                        const std::vector<Bar>&) const;
+    void paintShare(QPainter&, const QRectF& plot, const PlotTheme&, const std::vector<Bar>&) const;
+
     UlpBins m_bins;
     bool m_signed = true;
     std::optional<quint64> m_tolerance;

@@ -49,6 +49,10 @@ protected:
     void drag(QPointF) override;
 
 private:
+    void paintRange(QPainter&, const QRectF& plot, const PlotTheme&) const;
+    [[nodiscard]] double edge(int bin) const;
+    [[nodiscard]] double position(double value) const;
+    [[nodiscard]] double valueAt(double position) const;
     void moveHandle(int handle, double value);
 
     ValueBins m_bins;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/scatter.h"
+#include "tests/gui/plot/fake_tensor.h"
+
+#include <QAbstractTableModel>
+#include <QSignalSpy>
+#include <QTest>
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace repro::gui::plot {
+namespace {
+
+using samples::FakeTensor;
+
+std::shared_ptr<FakeTensor> ramp() {
+    auto tensor = std::make_shared<FakeTensor>(20, 50);
+    for (std::size_t i = 0; i < tensor->a.size(); ++i) {
+        tensor->a[i] = float(i + 1);
+    }
+    tensor->b = tensor->a;
+    tensor->nudge(3, 7, 16);
+    tensor->nudge(10, 10, -4);
+    tensor->at(Run::B, 0, 0) = NAN;
+    return tensor;
+}
+
+TEST(Density, CountsEveryElementOnce) {
+    const Cancel cancel{false};
+    const Density values = density(*ramp(), ScatterMode::Values, 64, 48, cancel);
+    EXPECT_EQ(std::accumulate(values.cells.begin(), values.cells.end(), 0U), 999U);
+    EXPECT_EQ(values.shown, 999U);
+    EXPECT_EQ(values.outside, 1U);
+    const Density residual = density(*ramp(), ScatterMode::Residual, 64, 48, cancel);
+    EXPECT_EQ(std::accumulate(residual.cells.begin(), residual.cells.end(), 0U), 2U);
+    EXPECT_EQ(residual.outside, 1U);
+}
+
+TEST(Density, ResidualPutsElementsWhereTheyBelong) {
+    EXPECT_EQ(scatterPoint(ScatterMode::Residual, 8, 8, 16), QPointF(3, 5));
+    EXPECT_EQ(scatterPoint(ScatterMode::Residual, -0.5, 8, -1), QPointF(-1, -1));
+    EXPECT_EQ(scatterPoint(ScatterMode::Residual, 2, 2, TensorSource::kZeroSign), QPointF(1, 0.5));
+    EXPECT_EQ(scatterPoint(ScatterMode::Residual, 0, 1, 5), std::nullopt);
+    EXPECT_EQ(scatterPoint(ScatterMode::Residual, 1, 1, 0), std::nullopt);
+    EXPECT_EQ(scatterPoint(ScatterMode::Values, 1, NAN, 0), std::nullopt);
+}
+
+TEST(Density, FastLogarithmMeetsTheExactOneWithinACell) {
+    auto tensor = std::make_shared<FakeTensor>(1, 400);
+    for (int i = 0; i < 400; ++i) {
+        tensor->a[std::size_t(i)] = std::pow(1.09F, float(i - 200));
+    }
+    tensor->b = tensor->a;
+    for (int i = 0; i < 400; ++i) {
+        tensor->nudge(0, i, i + 1);
+    }
+    const Cancel cancel{false};
+    const int columns = 400, rows = 300;
+    const Density fast = density(*tensor, ScatterMode::Residual, columns, rows, cancel);
+    for (int i = 0; i < 400; ++i) {
+        const auto point =
+            *scatterPoint(ScatterMode::Residual, double(tensor->a[std::size_t(i)]), 0, i + 1);
+        const double x = (point.x() - fast.range.left()) / fast.range.width() * columns;
+        const double y = rows - (point.y() - fast.range.top()) / fast.range.height() * rows;
+        bool found = false;
+        for (int dy = -1; dy <= 1; ++dy) {
+            for (int dx = -1; dx <= 1; ++dx) {
+                const int column = std::clamp(int(x) + dx, 0, columns - 1),
+                          row = std::clamp(int(y) + dy, 0, rows - 1);
+                found = found || fast.cells[std::size_t(row) * columns + std::size_t(column)] > 0;
+            }
+        }
+        EXPECT_TRUE(found) << i;
+    }
+}
+
+TEST(Density, CancelledIsEmpty) {
+    const Cancel cancel{true};
+    EXPECT_TRUE(density(*ramp(), ScatterMode::Values, 8, 8, cancel).cells.empty());
+}
+
+TEST(Lasso, GivesTheElementsInside) {
+    const Cancel cancel{false};
+    const QPolygonF around(QRectF(0, 4, 10, 2)); // +8 to +32 ULP
+    EXPECT_EQ(elementsInside(*ramp(), ScatterMode::Residual, around, 100, cancel),
+              (std::vector<Element>{{3, 7}}));
+    const QPolygonF wide(QRectF(-1, -1, 60, 60));
+    EXPECT_EQ(elementsInside(*ramp(), ScatterMode::Values, wide, 5, cancel).size(), 5U);
+}
+
+TEST(Scatter, ShiftDragDrawsALasso) {
+    Scatter canvas;
+    canvas.resize(500, 360);
+    canvas.setSource(ramp());
+    canvas.settle();
+    const QSignalSpy lassoed(&canvas, &Scatter::lassoed);
+    QTest::mousePress(&canvas, Qt::LeftButton, Qt::ShiftModifier, QPoint(100, 50));
+    for (const QPoint to : {QPoint(250, 50), QPoint(400, 50), QPoint(400, 250), QPoint(100, 250)}) {
+        QTest::mouseMove(&canvas, to);
+    }
+    QTest::mouseRelease(&canvas, Qt::LeftButton, Qt::ShiftModifier, QPoint(100, 250));
+    ASSERT_EQ(lassoed.count(), 1);
+    EXPECT_GE(lassoed.last().first().value<QPolygonF>().size(), 4);
+}
+
+TEST(Scatter, TwinAddsUpToWhatIsShown) {
+    Scatter canvas;
+    canvas.setMode(ScatterMode::Values);
+    canvas.setSource(ramp());
+    canvas.settle();
+    quint64 sum = 0;
+    for (int row = 0; row < canvas.twin()->rowCount(); ++row) {
+        sum += canvas.twin()->index(row, 2).data().toULongLong();
+    }
+    EXPECT_EQ(sum, 999U);
+    EXPECT_EQ(canvas.sentence(), QStringLiteral("999 pairs of values; 1 not finite."));
+}
+
+TEST(Scatter, OfEqualTensorsSaysSo) {
+    auto same = std::make_shared<FakeTensor>(4, 4);
+    Scatter canvas;
+    canvas.setSource(same);
+    canvas.settle();
+    EXPECT_EQ(canvas.sentence(), QStringLiteral("No element differs."));
+    EXPECT_FALSE(canvas.busy());
+}
+
+} // namespace
+} // namespace repro::gui::plot
