@@ -188,7 +188,12 @@ private:
         if (provenance.whence == Whence::OtherTensor) {
             generator = m_lineage.reaches(provenance.producerA, true, m_rng.sharedA);
         }
-        return m_explain.input(row, pair, provenance, generator);
+        Cause cause = m_explain.input(row, pair, provenance, generator);
+        if (cause.kind == CauseClass::WrittenOutsideOps) {
+            // Who writes past the ops does so again, in any step.
+            cause.subject = fmt::format("storage {}", m_a.values.storage[m_a.uses.value[pair.a]]);
+        }
+        return cause;
     }
 
     /// Autograd keeps numbers for the backward pass: there they are a consequence of the forward op

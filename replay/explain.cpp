@@ -314,6 +314,15 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
         provenance.producerA == kNone64 ? "" : eventName(m_a, provenance.producerA);
     const Confidence sure = provenance.certain ? Confidence::Proven : Confidence::Likely;
     switch (provenance.whence) {
+    case Whence::Unordered: {
+        const std::string inB =
+            provenance.producerB == kNone64 ? "nobody" : eventName(m_b, provenance.producerB);
+        return makeCause(
+            CauseClass::WrittenOutsideOps, Confidence::Likely,
+            fmt::format("{} of {} was written last by {} in A, by {} in B: threads write it in an "
+                        "order that is chance",
+                        slot, reader, producer.empty() ? "nobody" : producer, inB));
+    }
     case Whence::WrittenOutside:
         return makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely,
                          fmt::format("{} wrote the same in both runs, but {} of {} differs",

@@ -328,6 +328,38 @@ bool Lineage::readsDifference(trace::EventId event, bool isA) {
     return false;
 }
 
+/// The other run's row of the row that an event belongs to.
+EventId Lineage::twinRow(EventId event, bool isA) const {
+    const EventId row = event == kNone64 ? kNone64 : (isA ? m_a : m_b).enclosingRow(event);
+    const std::uint32_t index =
+        row == kNone64 ? trace::kNone32 : (isA ? m_alignment.rowOfA : m_alignment.rowOfB)[row];
+    if (index == trace::kNone32) {
+        return kNone64;
+    }
+    const Row& pair = m_alignment.rows[index];
+    return isA ? pair.b : pair.a;
+}
+
+/// Does an event write bytes of the use, in this run, after the use's own event began?
+bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
+    if (writer == kNone64 || run.events.begin[writer] <= run.events.begin[run.uses.event[use]]) {
+        return false;
+    }
+    for (std::uint64_t other = run.usesBegin(writer); other < run.usesEnd(writer); ++other) {
+        if (storageOf(run, other) == storageOf(run, use) && isWrite(run, other) &&
+            overlap(spanOf(run, other), spanOf(run, use))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Rows of one thread keep their order, so only rows of several threads come in another one.
+bool Lineage::isUnordered(UsePair input, const History& a, const History& b) const {
+    return writesLater(m_b, twinRow(a.producer, true), input.b) ||
+           writesLater(m_a, twinRow(b.producer, false), input.a);
+}
+
 Provenance Lineage::ask(UsePair input) {
     const History a = historyOf(m_a, input.a, true);
     const History b = historyOf(m_b, input.b, false);
@@ -339,6 +371,9 @@ Provenance Lineage::ask(UsePair input) {
     };
     if (a.scratch || b.scratch) {
         return decide(Whence::Scratch, true);
+    }
+    if (isUnordered(input, a, b)) {
+        return decide(Whence::Unordered, true);
     }
     if (a.fromDifference || b.fromDifference) {
         return decide(Whence::Difference, true);

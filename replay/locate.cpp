@@ -97,9 +97,29 @@ std::string slotName(const Run& run, std::uint64_t use) {
                : name;
 }
 
+std::string_view nameOf(const Run& run, EventId event) {
+    switch (static_cast<EventKind>(run.events.kind[event])) {
+    case EventKind::Layer:
+        return "layer call";
+    case EventKind::Gradient:
+        return "gradient";
+    case EventKind::OptimizerStep:
+        return "Optimizer::step";
+    case EventKind::ZeroGrad:
+        return "zero_grad";
+    case EventKind::Mode:
+        return "Module::train";
+    case EventKind::Watch:
+        return "watch";
+    case EventKind::StepMark:
+        return "step mark";
+    default:
+        return run.opName(event);
+    }
+}
+
 std::string eventName(const Run& run, EventId event) {
-    const auto name = run.opName(event);
-    return fmt::format("{} (event {})", name.empty() ? "mark" : name, event);
+    return fmt::format("{} (event {})", nameOf(run, event), event);
 }
 
 Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot) {

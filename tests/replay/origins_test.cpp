@@ -87,6 +87,22 @@ TEST_F(ReplayOrigins, BytesChangedUnderTwoViewsAreOneOrigin) {
     EXPECT_EQ(result.origins[0].first.op, "aten::mm");
 }
 
+TEST_F(ReplayOrigins, ThreadsThatAddToOneTensorInAnotherOrderRace) {
+    const std::string head = "zeros -> %w:f32[4]=w0\n";
+    const auto add = [](const std::string& thread, const std::string& before,
+                        const std::string& after) {
+        return "thread " + thread + "\nadd_ %w=" + before + "! %g" + thread + ":f32[4]=g" + thread +
+               " -> %w=" + after + "\n";
+    };
+    const DiffResult result = compare(
+        head + add("one", "w0", "w1") + add("two", "w1", "w12") + add("one", "w12", "w121"),
+        head + add("two", "w0", "w2") + add("one", "w2", "w21") + add("one", "w21", "w211"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.originCount, 1U);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("order that is chance"));
+}
+
 TEST_F(ReplayOrigins, NumberThatLibTorchWrappedIsAnArgument) {
     const auto run = [](const std::string& number) {
         return "mul %x:f32[4]=x %n:f64[]=" + number + "& -> %y:f32[4]=y" + number + "\n";
