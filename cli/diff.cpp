@@ -4,6 +4,7 @@
 #include "cli/command_line.h"
 #include "cli/diff_options.h"
 #include "cli/event_text.h"
+#include "cli/golden.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "replay/report/json.h"
@@ -78,6 +79,22 @@ void report(const DiffOptions& command, const replay::DiffResult& result) {
     writeReports(command.reports, result);
 }
 
+/// There is no golden trace to compare with, or none that can be read and the user knows.
+bool isReplacedUnseen(const DiffOptions& command) {
+    if (!std::filesystem::exists(command.a)) {
+        return true;
+    }
+    try {
+        const trace::Reader golden(command.a);
+        return false;
+    } catch (const Error& error) {
+        if (command.force) {
+            return true;
+        }
+        throw Error(error.kind(), fmt::format("{}; --force replaces it", error.what()));
+    }
+}
+
 /// Reports say what went wrong, too. One that cannot be written is not worth a second line.
 void reportTrouble(const DiffOptions& command, const char* message) {
     try {
@@ -97,6 +114,7 @@ int runDiff(std::span<char*> arguments) {
         "reprorec diff a.h5 b.h5\n"
         "reprorec diff --json golden.h5 run.h5 > verdict.json\n"
         "reprorec diff --github --junit diff.xml --markdown golden.h5 run.h5 >> summary.md\n"
+        "reprorec diff --update-golden golden.h5 run.h5\n"
         "reprorec diff --ulp 4 --rules tolerances.txt golden.h5 run.h5");
     DiffOptions command;
     command.declareOn(line.app());
@@ -105,15 +123,23 @@ int runDiff(std::span<char*> arguments) {
     }
     std::optional<replay::DiffResult> result;
     try {
+        if (command.updateGolden) {
+            requireFitForGolden(trace::Reader(command.b), command.force);
+            if (isReplacedUnseen(command)) {
+                replaceGolden(command.a, command.b);
+                return kSame;
+            }
+        }
         result = compare(command);
         report(command, *result);
+        return command.updateGolden ? updateGolden(*result, command.force)
+                                    : replay::exitStatus(result->verdict);
     } catch (const std::exception& error) {
         if (!result) {
             reportTrouble(command, error.what());
         }
         throw Trouble(command.troubleStatus, error.what());
     }
-    return replay::exitStatus(result->verdict);
 }
 
 } // namespace repro::cli

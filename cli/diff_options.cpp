@@ -107,6 +107,15 @@ void DiffOptions::declareOn(CLI::App& app) {
                    "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
         ->type_name("N")
         ->check(CLI::Range(0, 255));
+    auto* update = app.add_flag("--update-golden", updateGolden,
+                                "Say what changed, then put b in the place of a, in one step; a\n"
+                                "that says the same is kept, one that is missing is created.\n"
+                                "Status 0 if a now is right. Refuses a b that is damaged, empty,\n"
+                                "unfinished, of a failed program, or not comparable with a");
+    app.add_flag("-f,--force", force,
+                 "With --update-golden: an unfinished, failed or not comparable b,\n"
+                 "or an a that cannot be read, is no obstacle")
+        ->needs(update);
     reports.declareOn(app);
     tolerance.declareOn(app);
 }

@@ -36,6 +36,8 @@ struct DiffOptions {
     bool quiet = false;
     bool verbose = false;
     bool all = false;
+    bool updateGolden = false;
+    bool force = false;
     ReportOptions reports;
     ToleranceOptions tolerance;
 

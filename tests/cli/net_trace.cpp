@@ -66,8 +66,8 @@ public:
         header.program = "./train --epochs 2";
         header.startedNs = 1'700'000'000'000'000'000;
         header.endedNs = 1'700'000'002'000'000'000;
-        header.complete = true;
-        header.ending = "exit 0";
+        header.complete = m_options.complete;
+        header.ending = m_options.ending;
         header.capture = m_options.bytes ? "full" : "fingerprints";
         header.verifyInputs = "top";
         header.environment = m_options.environment;

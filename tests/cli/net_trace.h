@@ -13,6 +13,8 @@ struct NetOptions {
     bool bytes = true;         ///< with the bytes of the tensors
     float outputOffset = 0;    ///< added to what addmm computes in the last step
     bool otherProgram = false; ///< other ops, layers and shapes in the same places
+    std::string ending = "exit 0";
+    bool complete = true;
     std::string environment = R"({"threads":4,"pid":17})";
 };
 
