@@ -4,6 +4,7 @@
 #include "trace/error.h"
 #include "trace/fingerprint.h"
 #include "trace/reader_impl.h"
+#include "trace/seal.h"
 
 #include <fmt/format.h>
 
@@ -92,13 +93,22 @@ void setLoaders(Columns& columns, const TableReader& tables) {
     });
 }
 
+/// Was the trace finished? Then none of its columns may be gone: a default in its place would be
+/// compared as if it had been recorded.
+bool isSealed(const hdf5::File& file) {
+    const bool sealed = file.fingerprintAttribute(schema::kAttributeSeal).has_value();
+    if (sealed) {
+        checkSeal(file);
+    }
+    return sealed;
+}
+
 } // namespace
 
 Reader::Impl::Impl(const std::filesystem::path& file_)
     : path(checkReadable(file_)), file(hdf5::File::open(path)), header(readHeader(file)),
-      tables(file, file.fingerprintAttribute(schema::kAttributeSeal).has_value()),
-      ops(tables.rows<Op>()), layers(tables.rows<Layer>()), contexts(tables.rows<Context>()),
-      threads(tables.rows<Thread>()), sites(tables.rows<Site>()),
+      tables(file, isSealed(file)), ops(tables.rows<Op>()), layers(tables.rows<Layer>()),
+      contexts(tables.rows<Context>()), threads(tables.rows<Thread>()), sites(tables.rows<Site>()),
       generators(tables.rows<Generator>()) {
     setLoaders<Event>(events, tables);
     setLoaders<Value>(values, tables);

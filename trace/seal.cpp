@@ -48,27 +48,33 @@ Fingerprint sealOf(std::vector<SealedColumn> columns) {
     return fingerprintOfBytes(bytes);
 }
 
-void checkSeal(const hdf5::File& file, const std::function<void(double)>& progress) {
+void checkSeal(const hdf5::File& file) {
     std::vector<SealedColumn> columns;
-    const auto paths = file.datasets();
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-        const hdf5::Dataset column = file.openDataset(paths[i]);
-        const auto sealed = column.fingerprintAttribute(schema::kAttributeFingerprint);
-        if (sealed) {
-            if (readFingerprintOf(column) != *sealed) {
-                throw Error(ErrorKind::Format,
-                            fmt::format("{}: damaged: column {} is not what was written; restore "
-                                        "the file or record again",
-                                        column.file(), paths[i]));
-            }
-            columns.push_back({paths[i], column.rows(), *sealed});
+    for (const std::string& path : file.datasets()) {
+        const hdf5::Dataset column = file.openDataset(path);
+        if (const auto sealed = column.fingerprintAttribute(schema::kAttributeFingerprint)) {
+            columns.push_back({path, column.rows(), *sealed});
         }
-        progress(static_cast<double>(i + 1) / static_cast<double>(paths.size()));
     }
     if (file.fingerprintAttribute(schema::kAttributeSeal) != sealOf(std::move(columns))) {
         throw Error(ErrorKind::Format, file.path() +
                                            ": damaged: its columns do not match the seal; "
                                            "restore the file or record again");
+    }
+}
+
+void checkColumns(const hdf5::File& file, const std::function<void(double)>& progress) {
+    const auto paths = file.datasets();
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+        const hdf5::Dataset column = file.openDataset(paths[i]);
+        const auto sealed = column.fingerprintAttribute(schema::kAttributeFingerprint);
+        if (sealed && readFingerprintOf(column) != *sealed) {
+            throw Error(ErrorKind::Format,
+                        fmt::format("{}: damaged: column {} is not what was written; restore "
+                                    "the file or record again",
+                                    column.file(), paths[i]));
+        }
+        progress(static_cast<double>(i + 1) / static_cast<double>(paths.size()));
     }
 }
 

@@ -22,8 +22,12 @@ struct SealedColumn {
 /// The columns may come in any order.
 Fingerprint sealOf(std::vector<SealedColumn> columns);
 
-/// Reads every sealed column. Throws: Error (Format) when a column, or the set of them, is not what
-/// was sealed. `progress` gets the share of columns that are done.
-void checkSeal(const hdf5::File& file, const std::function<void(double)>& progress);
+/// Holds the set of columns, their lengths and fingerprints to the seal, without reading them.
+/// Throws: Error (Format).
+void checkSeal(const hdf5::File& file);
+
+/// Reads every sealed column. Throws: Error (Format) when one is not what was sealed. `progress`
+/// gets the share of columns that are done.
+void checkColumns(const hdf5::File& file, const std::function<void(double)>& progress);
 
 } // namespace repro::trace

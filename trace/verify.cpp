@@ -30,7 +30,7 @@ void Reader::verify(const std::function<void(double)>& progress) const {
         }
     };
     if (m_impl->tables.sealed()) {
-        checkSeal(m_impl->file, [&](double done) { report(done * kTables); });
+        checkColumns(m_impl->file, [&](double done) { report(done * kTables); });
     }
     touchAll<Event>(events());
     touchAll<Value>(values());

@@ -103,17 +103,17 @@ TEST_F(TraceReader, TakesDefaultsForAColumnThatIsNotThere) {
     writeSample();
     const hid_t file = openRaw();
     ASSERT_GE(H5Ldelete(file, "/events/extra", H5P_DEFAULT), 0);
+    ASSERT_GE(H5Adelete(file, "seal"), 0); // never finished
     H5Fclose(file);
     EXPECT_EQ(Reader(path()).event(1).extra, kNone64);
 }
 
-TEST_F(TraceReader, NoticesARemovedColumnWhenItVerifies) {
+TEST_F(TraceReader, NoticesARemovedColumnWhenItOpens) {
     writeSample();
     const hid_t file = openRaw();
     ASSERT_GE(H5Ldelete(file, "/events/extra", H5P_DEFAULT), 0);
     H5Fclose(file);
-    const Reader reader(path());
-    const auto [kind, message] = test::errorOf([&] { reader.verify(); });
+    const auto [kind, message] = test::errorOf([&] { Reader reader(path()); });
     EXPECT_EQ(kind, ErrorKind::Format);
     EXPECT_NE(message.find("seal"), std::string::npos) << message;
 }
@@ -137,6 +137,7 @@ TEST_F(TraceReader, RefusesAColumnOfAnotherType) {
     const hid_t file = openRaw();
     ASSERT_GE(H5Ldelete(file, "/events/op", H5P_DEFAULT), 0);
     addDataset(file, "/events/op");
+    ASSERT_GE(H5Adelete(file, "seal"), 0); // which would tell, too
     H5Fclose(file);
     const Reader reader(path());
     EXPECT_THROW(static_cast<void>(reader.events().op.all()), Error);
