@@ -49,7 +49,6 @@ void printCounts(const replay::DiffResult& result, std::chrono::steady_clock::du
 }
 
 replay::DiffResult compare(const DiffOptions& command) {
-    command.reports.check(command.json);
     requireTwoFiles(command);
     const auto start = std::chrono::steady_clock::now();
     const trace::Reader a(command.a);
@@ -121,6 +120,7 @@ int runDiff(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
+    command.reports.check(command.json);
     std::optional<replay::DiffResult> result;
     try {
         if (command.updateGolden) {

@@ -40,6 +40,14 @@ void noteEnding(const trace::Reader& reader, const char* side, DiffResult& resul
     }
 }
 
+/// What is missing may differ: the rest alone is not the same.
+std::string whyNotSame(const trace::Reader& reader, const char* side) {
+    const trace::Header& header = reader.header();
+    return !header.complete || header.drops + header.gaps > 0
+               ? fmt::format("nothing differs in what was recorded, but run {} is not whole", side)
+               : "";
+}
+
 void judge(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result) {
     if (options.tolerances == nullptr) {
         classify(a, b, alignment, options, result);
@@ -82,6 +90,10 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         if (result.coverage.valuesCompared == 0) {
             result.reason = "no value was hashed in both runs";
         }
+    }
+    if (result.reason.empty() && result.verdict == Verdict::Same) {
+        result.reason = whyNotSame(a, "A");
+        result.reason += result.reason.empty() ? whyNotSame(b, "B") : "";
     }
     if (!result.reason.empty()) {
         result.verdict = Verdict::NotComparable;

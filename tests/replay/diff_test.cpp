@@ -303,6 +303,16 @@ TEST_F(ReplayDiff, ScratchOutputThatDiffersIsANote) {
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 
+TEST_F(ReplayDiff, WhatIsNotWholeIsNotTheSame) {
+    for (const char* flaw : {"incomplete killed", "drops 3"}) {
+        const DiffResult result = compare(kChain, kChain + flaw);
+        EXPECT_EQ(result.verdict, Verdict::NotComparable);
+        EXPECT_THAT(result.reason, HasSubstr("run B is not whole"));
+        EXPECT_EQ(compare(kChain, replaced(kChain, "=s0", "=s1") + flaw).verdict,
+                  Verdict::Diverged);
+    }
+}
+
 TEST_F(ReplayDiff, WorkspaceOfANestedOpIsNotCompared) {
     const std::string a = R"(
         begin lstm %x:f32[4]=x -> %y:f32[4]=y

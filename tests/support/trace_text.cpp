@@ -112,7 +112,9 @@ private:
             m_header.environment = text.substr(text.find('{'));
         } else if (what == "incomplete") {
             m_header.complete = false;
-            m_header.ending = words.at(1);
+            m_header.ending = text.substr(text.find(words.at(1)));
+        } else if (what == "drops") {
+            m_header.drops = number(words.at(1));
         } else {
             op(words, false);
         }
