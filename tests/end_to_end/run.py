@@ -14,7 +14,7 @@ import unittest
 
 import support
 
-MODULES = ["samples", "examples", "oath", "endings", "interface", "bad_input"]
+MODULES = ["samples", "examples", "oath", "endings", "interface", "bad_input", "ci"]
 STRESSED = ["samples", "examples", "oath"]
 
 
