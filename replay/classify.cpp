@@ -168,7 +168,7 @@ private:
                 m_explained.contains(sourceKey(pair, provenance))) {
                 continue;
             }
-            if (isWrappedNumber(m_a, pair.a) && forwardOpDiffers(row)) {
+            if (provenance.whence == Whence::Foreign && forwardOpDiffers(row)) {
                 continue;
             }
             const bool undecided = provenance.whence == Whence::Undecided;

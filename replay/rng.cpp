@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <unordered_set>
+#include <utility>
 
 namespace repro::replay {
 namespace {
@@ -151,8 +152,13 @@ private:
             return;
         }
         m_result.differing.try_emplace(m_streamA.draws[i].row, false);
-        if (!m_parted) {
-            m_parted = true;
+        if (std::exchange(m_parted, true)) {
+            return;
+        }
+        if (neighboursOf(m_a, m_streamA, i).ofOtherThread ||
+            neighboursOf(m_b, m_streamB, j).ofOtherThread) {
+            reportRace(m_streamA.draws[i].row, "its state differs after the same draw");
+        } else {
             report(m_streamA.draws[i].row, CauseClass::ExtraDraw, Confidence::Likely,
                    fmt::format("{}: equal states before the op, different ones after it", m_name));
         }
