@@ -56,8 +56,7 @@ void judge(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, Dif
     DiffOptions all = options; // which of the origins remain is known at the end
     all.maxOrigins = SIZE_MAX;
     classify(a, b, alignment, all, result);
-    applyTolerances(a, b, alignment, *options.tolerances, result);
-    result.origins.resize(std::min(result.origins.size(), options.maxOrigins));
+    applyTolerances(a, b, alignment, options, result);
 }
 
 } // namespace

@@ -55,7 +55,9 @@ std::vector<std::uint64_t> Origins::identitiesOf(std::size_t row, const Cause& c
 
 void Origins::add(std::size_t row, std::optional<UsePair> slot, Cause cause) {
     differs(row, slot);
-    const std::vector<std::uint64_t> identities = identitiesOf(row, cause);
+    // Under a tolerance each stands alone: which of them remain is not known yet.
+    const std::vector<std::uint64_t> identities =
+        m_options.tolerances == nullptr ? identitiesOf(row, cause) : std::vector<std::uint64_t>();
     std::size_t which = m_count;
     for (const std::uint64_t identity : identities) {
         const auto known = m_known.find(identity);

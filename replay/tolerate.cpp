@@ -5,6 +5,8 @@
 #include "replay/locate.h"
 #include "replay/numbers.h"
 #include "replay/numbers/within.h"
+#include "replay/origins.h"
+#include "replay/report/words.h"
 #include "replay/row_compare.h"
 #include "replay/structure.h"
 #include "replay/tolerance_rules.h"
@@ -13,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -34,12 +37,15 @@ struct Judged {
     std::optional<bool> scratch; ///< it lies in the workspace of an op
 };
 
+/// A row, and the slot in it that differs.
+using Place = std::pair<std::size_t, std::optional<UsePair>>;
+
 class Tolerator {
 public:
-    Tolerator(Run& a, Run& b, Alignment& alignment, const Tolerances& tolerances,
-              DiffResult& result)
-        : m_a(a), m_b(b), m_alignment(alignment), m_tolerances(tolerances), m_result(result),
-          m_matcher(tolerances, a), m_lineage(a, b, alignment) {}
+    Tolerator(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
+        : m_a(a), m_b(b), m_alignment(alignment), m_options(options),
+          m_tolerances(*options.tolerances), m_result(result), m_matcher(m_tolerances, a),
+          m_lineage(a, b, alignment) {}
 
     void run() {
         requireUsedRules();
@@ -50,7 +56,6 @@ public:
         for (std::size_t i = 0; i < m_result.origins.size(); ++i) {
             m_originsOf.emplace(rowOf(m_result.origins[i].first), i);
         }
-        m_kept.assign(m_result.origins.size(), true);
         for (std::size_t i = 0; i < m_alignment.rows.size();) {
             const Row& row = m_alignment.rows[i];
             if (row.a == kNone64 || row.b == kNone64) {
@@ -59,7 +64,10 @@ public:
                     beyond(block.speaker, std::nullopt);
                 }
                 for (; i < block.last; ++i) {
-                    m_firstKept = m_originsOf.contains(i) ? std::min(m_firstKept, i) : m_firstKept;
+                    const auto [begin, end] = m_originsOf.equal_range(i);
+                    for (auto it = begin; it != end; ++it) {
+                        m_kept.push_back({it->second, {i, std::nullopt}});
+                    }
                 }
             } else {
                 judgePair(i++);
@@ -109,7 +117,7 @@ private:
 
     void judgePair(std::size_t index) {
         Row& row = m_alignment.rows[index];
-        if (row.rowClass == RowClass::Same) {
+        if (row.rowClass == RowClass::Same && !m_originsOf.contains(index)) {
             return;
         }
         compareRows(m_a, row.a, m_b, row.b, m_now);
@@ -121,7 +129,7 @@ private:
         const bool inputs = allExcused(m_now.inputs, worst);
         const bool outputs = allExcused(m_now.outputs, worst);
         const bool differs = !m_now.inputs.empty() || !m_now.outputs.empty();
-        keepOrigins(index, excusable && (differs || changed), outputs);
+        keepOrigins(index, excusable && (differs || changed), worst);
         if (excusable && inputs && outputs) {
             const bool assumed = std::all_of(m_now.assumedInputs.begin(), m_now.assumedInputs.end(),
                                              [&](const UsePair& p) { return judge(p).excused; });
@@ -153,20 +161,30 @@ private:
         return all;
     }
 
-    void keepOrigins(std::size_t index, bool excusable, bool outputs) {
+    /// `worst`: the first value beyond, outputs before inputs; none where all are excused.
+    void keepOrigins(std::size_t index, bool excusable, std::optional<UsePair> worst) {
         const auto [begin, end] = m_originsOf.equal_range(index);
         for (auto it = begin; it != end; ++it) {
-            Origin& origin = m_result.origins[it->second];
-            bool within = outputs;
+            const Location& place = m_result.origins[it->second].first;
+            std::optional<UsePair> slot = worst;
+            bool within = m_now.outputs.empty() || !worst;
             for (const UsePair& pair : m_now.inputs) {
-                within = slotName(m_a, pair.a) == origin.first.slot ? judge(pair).excused : within;
+                if (slotName(m_a, pair.a) == place.slot) {
+                    slot = pair;
+                    within = judge(pair).excused;
+                }
             }
-            m_kept[it->second] = !(excusable && within);
-            m_firstKept = m_kept[it->second] ? std::min(m_firstKept, index) : m_firstKept;
-            if (!m_kept[it->second]) {
+            if (excusable && within) {
                 m_dropped.push_back(it->second);
+            } else {
+                m_kept.push_back({it->second, {index, slot ? slot : firstDiffering()}});
             }
         }
+    }
+
+    [[nodiscard]] std::optional<UsePair> firstDiffering() const {
+        const auto& pairs = m_now.outputs.empty() ? m_now.inputs : m_now.outputs;
+        return pairs.empty() ? std::nullopt : std::optional(pairs.front());
     }
 
     void beyond(std::size_t row, std::optional<UsePair> slot) {
@@ -178,9 +196,9 @@ private:
     /// Of equal inputs its own kernel or generator made the difference: an origin, or none of ours.
     void noteGrowth(std::size_t row, const UsePair& slot) {
         const bool computed = !m_now.inputs.empty() || !m_a.isAten(m_alignment.rows[row].a);
-        if (computed && !m_growth && !m_dropped.empty() && row < m_firstKept) {
+        if (computed && !m_growth && !m_dropped.empty() && m_kept.empty()) {
             m_growth = {row, slot};
-            m_droppedBefore = m_dropped.size();
+            m_droppedBefore = std::ssize(m_dropped);
         }
     }
 
@@ -255,26 +273,22 @@ private:
 
     // The end.
 
+    /// What is left goes together again: the same cause in every step is one.
     void conclude() {
-        std::vector<Origin> origins;
-        std::optional<std::size_t> growthRow;
-        if (m_growth && m_growth->first < m_firstKept) {
-            origins.push_back(grown());
+        DiffOptions options = m_options;
+        options.tolerances = nullptr;
+        Origins origins(m_a, m_b, m_alignment, options);
+        if (m_growth) {
+            origins.add(m_growth->first, m_growth->second, grownCause());
         }
-        for (std::size_t i = 0; i < m_kept.size(); ++i) {
-            if (m_kept[i]) {
-                origins.push_back(std::move(m_result.origins[i]));
-            }
+        for (auto& [which, place] : m_kept) {
+            origins.add(place.first, place.second, std::move(m_result.origins[which].cause));
         }
-        if (origins.empty() && m_firstBeyond) {
-            Cause cause;
-            cause.evidence.emplace_back("the runs differ here, and nothing recorded says why");
-            cause.remedy = "record again with --verify-inputs=all";
-            origins.push_back({placeOf(*m_firstBeyond), std::move(cause)});
+        if (m_firstBeyond) {
+            origins.differs(m_firstBeyond->first, m_firstBeyond->second);
         }
-        m_result.origins = std::move(origins);
-        m_result.originCount = m_result.origins.size();
-        m_result.verdict = m_result.origins.empty() ? Verdict::Same : Verdict::Diverged;
+        m_result.origins.clear();
+        origins.moveTo(m_result);
         for (Origin& origin : m_result.origins) {
             addBeyond(origin.first);
         }
@@ -291,34 +305,29 @@ private:
         m_result.tolerance = m_count;
     }
 
-    using Place = std::pair<std::size_t, std::optional<UsePair>>;
-
-    Location placeOf(const Place& place) {
-        return locate(m_a, m_b, m_alignment.rows[place.first], place.second);
-    }
-
-    /// What was within tolerance where it began, and is not where it arrived.
-    Origin grown() {
-        Origin origin{placeOf(*m_growth), {}};
+    /// Of a difference that was within tolerance where it began, and is not where it arrived.
+    Cause grownCause() {
         const Origin& first = m_result.origins[m_dropped.front()];
-        const auto& place = first.first;
-        std::string where = place.op.empty() ? "a mark" : place.op;
-        where += place.layer ? " in " + *place.layer : "";
-        where += place.step ? fmt::format(", step {}", *place.step) : "";
-        if (m_droppedBefore == 1) {
-            origin.cause = first.cause;
+        const auto isLikeFirst = [&](std::size_t which) {
+            const Origin& other = m_result.origins[which];
+            return other.cause.kind == first.cause.kind && other.first.op == first.first.op &&
+                   other.first.layer == first.first.layer;
+        };
+        Cause cause;
+        if (std::all_of(m_dropped.begin(), m_dropped.begin() + m_droppedBefore, isLikeFirst)) {
+            cause = first.cause;
         } else {
-            origin.cause.remedy = "compare without a tolerance to see all origins of it";
+            cause.remedy = "compare without a tolerance to see all origins of it";
         }
-        origin.cause.evidence.insert(
-            origin.cause.evidence.begin(),
+        cause.evidence.insert(
+            cause.evidence.begin(),
             fmt::format("what it read differs within the tolerance, what it computed beyond it; "
                         "bit by bit the runs part {} at {}",
                         m_droppedBefore == 1
                             ? "only"
                             : fmt::format("in {} places before it, first", m_droppedBefore),
-                        where));
-        return origin;
+                        placeWords(first.first)));
+        return cause;
     }
 
     void addBeyond(Location& place) const {
@@ -334,28 +343,28 @@ private:
     Run& m_a;
     Run& m_b;
     Alignment& m_alignment;
+    const DiffOptions& m_options;
     const Tolerances& m_tolerances;
     DiffResult& m_result;
     RuleMatcher m_matcher;
     Lineage m_lineage;
     RowComparison m_now;
     std::multimap<std::size_t, std::size_t> m_originsOf; ///< by row
-    std::vector<bool> m_kept;                            ///< of the origins, bit by bit
+    std::vector<std::pair<std::size_t, Place>> m_kept;   ///< origins, bit by bit, in their order
     std::vector<std::size_t> m_dropped;
-    bool m_compares = false;            ///< not every value is ignored
-    std::size_t m_firstKept = SIZE_MAX; ///< row
+    bool m_compares = false; ///< not every value is ignored
     std::optional<Place> m_firstBeyond;
     std::optional<Place> m_growth;
-    std::size_t m_droppedBefore = 0;
+    std::ptrdiff_t m_droppedBefore = 0;
     ToleranceCount m_count;
     std::map<std::tuple<trace::ValueId, trace::ValueId, std::size_t>, Judged> m_judged;
 };
 
 } // namespace
 
-void applyTolerances(Run& a, Run& b, Alignment& alignment, const Tolerances& tolerances,
+void applyTolerances(Run& a, Run& b, Alignment& alignment, const DiffOptions& options,
                      DiffResult& result) {
-    Tolerator(a, b, alignment, tolerances, result).run();
+    Tolerator(a, b, alignment, options, result).run();
 }
 
 } // namespace repro::replay

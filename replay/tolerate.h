@@ -14,8 +14,9 @@ namespace repro::replay {
 /// with the cause of the origin it came from. Arguments, generators and structure are not numbers
 /// of a tensor; only a rule that ignores their op excuses them.
 ///
+/// Requires: options.tolerances, and a result with every origin of its own.
 /// Throws: Error (Usage) when a rule applies to no compared value of these runs.
-void applyTolerances(Run& a, Run& b, Alignment& alignment, const Tolerances& tolerances,
+void applyTolerances(Run& a, Run& b, Alignment& alignment, const DiffOptions& options,
                      DiffResult& result);
 
 } // namespace repro::replay

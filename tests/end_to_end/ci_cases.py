@@ -4,6 +4,7 @@
 Only what the runner provides is a stand-in: the checkout, the container's PATH, and $GITHUB_STEP_SUMMARY.
 """
 
+import json
 import os
 import re
 import textwrap
@@ -111,3 +112,13 @@ class Cases(support.Case):
         outcome = self.racing_job(gitlab_steps())
         self.assertEqual(outcome.status, 1, outcome)
         self.assertEqual(self.verdict_case().find("failure").get("type"), "nondeterministic_kernel")
+
+    def test_a_tolerance_of_nothing_changes_nothing(self):
+        for sample in "index_put_race", "two_causes", "extra_draw", "clean_mlp":
+            for output in "a.h5", "b.h5":
+                self.assertEqual(self.record([self.sample(sample)], output, ["-f", "-q"]).status, 0)
+            verdicts = []
+            for options in [], ["--ulp", "0"]:
+                verdict = json.loads(self.tool("diff", "--json", *options, "a.h5", "b.h5").out)
+                verdicts.append({key: verdict[key] for key in verdict if key not in ("tolerance", "notes")})
+            self.assertEqual(*verdicts)

@@ -93,16 +93,44 @@ TEST_F(ReplayTolerate, ADifferenceThatOutgrowsItIsBlamedOnWhereItBegan) {
 TEST_F(ReplayTolerate, GrowthFromSeveralOriginsHasNoCause) {
     const std::string a = R"(
         put_ %x:f32[1]=(0)! -> %x=(1) | alerted
-        put_ %y:f32[1]=(0)! -> %y=(1) | alerted
+        scatter_ %y:f32[1]=(0)! -> %y=(1) | alerted
         mul %x %y -> %m:f32[1]=(1))";
     const std::string b = R"(
         put_ %x:f32[1]=(0)! -> %x=(1.01) | alerted
-        put_ %y:f32[1]=(0)! -> %y=(1.01) | alerted
+        scatter_ %y:f32[1]=(0)! -> %y=(1.01) | alerted
         mul %x %y -> %m:f32[1]=(1.0201))";
     const DiffResult result = within({.atol = 0.015}, a, b);
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Unknown);
     EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("in 2 places before it"));
+}
+
+TEST_F(ReplayTolerate, APlaceThatIsWithinFirstAndBeyondLaterKeepsItsCause) {
+    const std::string a = R"(
+        put_ %x:f32[1]=(0)! -> %x=(1) | alerted
+        step 1
+        put_ %y:f32[1]=(0)! -> %y=(1) | alerted
+        step 2
+        put_ %z:f32[1]=(0)! -> %z=(1) | alerted)";
+    std::string b = replaced(replaced(a, "%x=(1)", "%x=(1.001)"), "%y=(1)", "%y=(2)");
+    b = replaced(b, "%z=(1)", "%z=(3)");
+    const DiffResult result = within({.atol = 0.1}, a, b);
+    ASSERT_EQ(result.verdict, Verdict::Diverged);
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.step, 1U);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::NondeterministicKernel);
+    EXPECT_EQ(result.origins[0].again, 1U);
+    EXPECT_EQ(result.origins[0].first.difference.beyond, 1U);
+}
+
+TEST_F(ReplayTolerate, TheSlotThatIsShownIsOneBeyond) {
+    const std::string a = "put_ %x:f32[1]=(0)! -> %x=(1) %y:f32[1]=(1) | alerted\nneg %y -> "
+                          "%z:f32[1]=(-1)";
+    const std::string b = "put_ %x:f32[1]=(0)! -> %x=(1.001) %y:f32[1]=(2) | alerted\nneg %y -> "
+                          "%z:f32[1]=(-2)";
+    const DiffResult result = within({.atol = 0.1}, a, b);
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.slot, "out1");
 }
 
 TEST_F(ReplayTolerate, WhatWasOnlyAssumedDecidesNothing) {
