@@ -299,8 +299,9 @@ private:
         if (m_count.withoutBytes > 0) {
             m_result.notes.push_back(
                 fmt::format("{} of the values that differ were recorded without bytes, and no "
-                            "tolerance can excuse those; record both runs with --capture full",
-                            m_count.withoutBytes));
+                            "tolerance can excuse those; record both runs with --capture full: "
+                            "reprorec --capture full -o FILE {}",
+                            m_count.withoutBytes, m_b.reader().header().program));
         }
         m_result.tolerance = m_count;
     }

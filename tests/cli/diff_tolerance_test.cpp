@@ -57,7 +57,10 @@ TEST_F(DiffToleranceTest, WithoutBytesItSaysHowToRecordThem) {
     writeNet(in("bare.h5"), {.bytes = false, .outputOffset = 0.001F});
     const Outcome outcome = reprorec({"diff", in("a.h5"), in("bare.h5"), "--atol", "100"});
     EXPECT_EQ(outcome.status, 1);
-    EXPECT_NE(outcome.out.find("record both runs with --capture full"), std::string::npos);
+    EXPECT_NE(
+        outcome.out.find("record both runs with --capture full: reprorec --capture full -o FILE "
+                         "./train --epochs 2"),
+        std::string::npos);
 }
 
 TEST_F(DiffToleranceTest, RulesComeFromAFile) {
