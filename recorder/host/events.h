@@ -79,8 +79,11 @@ void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, st
 void countBeginUse(ThreadState& state);
 void countEndUse(ThreadState& state);
 
-/// Registers the callbacks that record every dispatched op.
-void registerObserver();
+/// Registers the callbacks that record every dispatched op. `awake` counts the threads that may
+/// dispatch one and are not paused.
+void registerObserver(int (*awake)());
+/// LibTorch calls back only while somebody is awake: a paused program runs as if it were bare.
+void settleObserver() noexcept;
 
 /// The innermost open op gets a flag of the determinism oracle.
 void flagInnermostOp(std::uint32_t flag);

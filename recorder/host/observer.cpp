@@ -12,6 +12,7 @@
 #include "recorder/host/rules.h"
 
 #include <algorithm>
+#include <mutex>
 
 namespace repro::host {
 namespace {
@@ -23,6 +24,8 @@ using trace::EventKind;
 
 wire::Verify g_verify = wire::Verify::Top;
 wire::StatisticsOf g_statistics = wire::StatisticsOf::Layers;
+at::CallbackHandle g_callback = at::INVALID_CALLBACK_HANDLE;
+int (*g_awake)() = nullptr;
 
 /// Calls `each(tensor, item)` for the tensors of one argument or result.
 template <class Each>
@@ -380,14 +383,33 @@ wire::StatisticsOf statisticsPolicy() {
     return g_statistics;
 }
 
-void registerObserver() {
-    at::addGlobalCallback(
+void registerObserver(int (*awake)()) {
+    g_awake = awake;
+    g_callback = at::addGlobalCallback(
         at::RecordFunctionCallback(onStart, onEnd)
             .needsInputs(true)
             .needsOutputs(true)
             .needsIds(true)
             .scopes({at::RecordScope::FUNCTION, at::RecordScope::BACKWARD_FUNCTION,
                      at::RecordScope::TORCHSCRIPT_FUNCTION, at::RecordScope::USER_SCOPE}));
+}
+
+void settleObserver() noexcept {
+    static std::mutex mutex;
+    static bool on = true;
+    if (!wire::Session::live()) {
+        return; // also in a forked child, whose copy of the lock may be held for ever
+    }
+    try {
+        // The last to come sees the last count, and no thread goes on before its own was seen.
+        const std::lock_guard lock(mutex);
+        if (const bool wanted = g_awake() > 0; wanted != on) {
+            wanted ? at::reenableCallback(g_callback) : at::disableCallback(g_callback);
+            on = wanted;
+        }
+    } catch (const std::exception& error) {
+        fail("a pause", error.what());
+    }
 }
 
 } // namespace repro::host

@@ -129,10 +129,11 @@ constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION,
                                asked,
                                step,
                                watch,
-                               pause};
+                               pause,
+                               settleObserver};
 
 /// The options reach `REPROREC_SOCKET`'s collector only in a process that it started to record.
-const ReproHooks* start(const ReproOrigin* (*origin)()) {
+const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
     const char* socket = std::getenv("REPROREC_SOCKET");
     const std::string version = std::to_string(TORCH_VERSION_MAJOR) + "." +
                                 std::to_string(TORCH_VERSION_MINOR) + "." +
@@ -152,7 +153,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)()) {
     sendEnvironment(*state);
     pthread_atfork(nullptr, nullptr, inChild);
     std::atexit(sayBye);
-    registerObserver();
+    registerObserver(awake);
     return &kHooks;
 }
 
@@ -160,11 +161,11 @@ const ReproHooks* start(const ReproOrigin* (*origin)()) {
 } // namespace repro::host
 
 extern "C" __attribute__((visibility("default"))) const ReproHooks*
-repro_recorder_start(const ReproOrigin* (*origin)(void)) {
+repro_recorder_start(const ReproOrigin* (*origin)(void), int (*awake)(void)) {
     const ReproHooks* hooks = nullptr;
     const repro::host::Busy busy;
     try {
-        hooks = repro::host::start(origin);
+        hooks = repro::host::start(origin, awake);
     } catch (const std::exception& error) {
         repro::host::fail("start", error.what());
     }

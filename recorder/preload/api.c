@@ -49,4 +49,5 @@ void reprorec_pause(int change) {
     if (hooks != NULL) {
         hooks->pause(change);
     }
+    reproPause(change);
 }

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define REPRO_HOOKS_VERSION 1U
+#define REPRO_HOOKS_VERSION 2U
 
 /* A hooked forward; see layers.def. */
 struct ReproLayer {
@@ -56,11 +56,16 @@ struct ReproHooks {
     void (*step)(int64_t step);
     void (*watch)(const char* name, const void* tensor);
     void (*pause)(int change);
+    /* awake() of ReproStart may have become zero, or no longer is: done before the thread that
+     * changed it goes on. */
+    void (*settle)(void);
 };
 
 /* Exported by the recorder library. Attaches to the collector and begins to record. NULL: it stays
- * silent. `origin` answers who made the calling thread. */
-typedef const struct ReproHooks* (*ReproStart)(const struct ReproOrigin* (*origin)(void));
+ * silent. `origin` answers who made the calling thread, `awake` how many threads may dispatch an op
+ * that is to be recorded. */
+typedef const struct ReproHooks* (*ReproStart)(const struct ReproOrigin* (*origin)(void),
+                                               int (*awake)(void));
 #define REPRO_START_SYMBOL "repro_recorder_start"
 
 #ifdef __cplusplus

@@ -42,8 +42,57 @@ const struct ReproOrigin* reproOrigin(void) {
     return t_origin;
 }
 
+/* Who is awake is counted by the creator, before the new thread runs. A thread of an OpenMP pool is
+ * not counted: its ops are those of the thread whose parallel region it works for. */
+static atomic_int g_awake = 1; /* main */
+static __thread int t_pauses;
+static __thread int t_uncounted;
+static pthread_key_t g_ending; /* its destructor runs after those of C++, which may dispatch */
+static pthread_once_t g_endingMade = PTHREAD_ONCE_INIT;
+
+int reproAwake(void) {
+    return atomic_load(&g_awake);
+}
+
+static void changeAwake(int change) {
+    atomic_fetch_add(&g_awake, change);
+    const struct ReproHooks* hooks = reproLoadedHooks();
+    if (hooks != NULL) {
+        hooks->settle();
+    }
+}
+
+void reproPause(int change) {
+    int before = t_pauses;
+    t_pauses += change;
+    if (!t_uncounted && (before == 0) != (t_pauses == 0)) {
+        changeAwake(before == 0 ? -1 : 1);
+    }
+}
+
+/* Settles nothing: LibTorch's own state of this thread is gone. */
+static void threadEnded(void* starter) {
+    (void)starter;
+    if (t_pauses == 0) {
+        atomic_fetch_sub(&g_awake, 1);
+    }
+}
+
+static void makeEnding(void) {
+    pthread_key_create(&g_ending, threadEnded);
+}
+
+static int worksForOthers(void* (*start)(void*)) {
+    Dl_info info;
+    const char* file =
+        dladdr((void*)start, &info) != 0 && info.dli_fname != NULL ? info.dli_fname : "";
+    return strstr(file, "/libgomp") != NULL || strstr(file, "/libiomp") != NULL ||
+           strstr(file, "/libomp") != NULL;
+}
+
 struct Starter {
     struct ReproOrigin origin; /* first: handed out for ever */
+    int counted;
     void* (*start)(void*);
     void* argument;
 };
@@ -51,6 +100,10 @@ struct Starter {
 static void* startOfOurs(void* given) {
     struct Starter* starter = given;
     t_origin = &starter->origin;
+    t_uncounted = !starter->counted;
+    if (starter->counted && pthread_once(&g_endingMade, makeEnding) == 0) {
+        pthread_setspecific(g_ending, starter);
+    }
     return starter->start(starter->argument);
 }
 
@@ -80,9 +133,15 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
         real = (Create)dlsym(RTLD_NEXT, "pthread_create");
         atomic_store_explicit(&slot, (void*)real, memory_order_relaxed);
     }
-    struct Starter* starter = getenv("REPROREC_SOCKET") != NULL ? malloc(sizeof *starter) : NULL;
+    const int wanted = reproLoadedHooks() != NULL || getenv("REPROREC_SOCKET") != NULL;
+    struct Starter* starter = wanted ? malloc(sizeof *starter) : NULL;
     if (starter == NULL) {
+        changeAwake(1); /* for ever: its end will not be seen */
         return real(thread, attributes, start, argument);
+    }
+    starter->counted = !worksForOthers(start);
+    if (starter->counted) {
+        changeAwake(1);
     }
     starter->origin.creator = t_origin;
     starter->origin.start = identityOf(start, argument);
@@ -90,6 +149,7 @@ int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*
     starter->argument = argument;
     int result = real(thread, attributes, startOfOurs, starter);
     if (result != 0) {
+        atomic_fetch_sub(&g_awake, starter->counted);
         free(starter);
     }
     return result;

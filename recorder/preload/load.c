@@ -138,10 +138,14 @@ static void load(const char* socket) {
         refuse(socket, version, dlerror());
         return;
     }
-    const struct ReproHooks* hooks = start(reproOrigin);
+    const struct ReproHooks* hooks = start(reproOrigin, reproAwake);
     if (hooks != NULL && hooks->version == REPRO_HOOKS_VERSION) {
         atomic_store_explicit(&g_hooks, hooks, memory_order_release);
     }
+}
+
+const struct ReproHooks* reproLoadedHooks(void) {
+    return atomic_load_explicit(&g_hooks, memory_order_acquire);
 }
 
 static __thread int t_loading;

@@ -11,6 +11,8 @@
 
 /* The table of the recorder library once it records, else NULL. Loads it when that is safe. */
 const struct ReproHooks* reproHooks(void);
+/* The same, but never loads it. */
+const struct ReproHooks* reproLoadedHooks(void);
 
 /* The real function behind an interposed one; cached in *slot. Never returns NULL: an interposed
  * function is only called where the real one exists, somewhere. */
@@ -23,6 +25,10 @@ void reproDlopenBegins(void);
 void reproDlopenEnds(void);
 
 const struct ReproOrigin* reproOrigin(void);
+/* Threads that may dispatch an op and are not paused. May be too large, never too small. */
+int reproAwake(void);
+/* The calling thread is paused once more, or once less. */
+void reproPause(int change);
 
 /* Forward hooks of reprorec.h. `kept` is given before the forward, `result` after it. */
 struct ReproKept {

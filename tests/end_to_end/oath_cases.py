@@ -118,6 +118,14 @@ class Cases(support.Case):
         # `input.add(1)` runs while recording is paused.
         self.assertEqual(self.tool("ls", "a.h5", "--op", "^aten::add$").status, 2)
 
+    def test_only_who_pauses_is_not_recorded(self):
+        self.assert_unharmed([self.program("pauses")])
+        self.assert_whole()
+        for name in "cos", "tan", "exp", "cosh", "erf":
+            self.assertEqual(len(self.events("--op", f"^aten::{name}$")), 1, name)
+        for name in "sin", "tanh", "sinh":
+            self.assertEqual(self.tool("ls", "a.h5", "--op", f"^aten::{name}$").status, 2, name)
+
     def test_every_verification_computes_the_same(self):
         for verify in "top", "all", "none":
             self.assert_unharmed([self.sample("clean_cnn")], output=f"{verify}.h5",
