@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/contents.h"
 
+#include "recorder/host/helpers.h"
 #include "recorder/host/xxh3.h"
 
 #include <algorithm>
@@ -168,21 +169,61 @@ void Layout::gather(std::uint64_t first, std::uint64_t count, std::byte* out) co
     }
 }
 
-trace::Fingerprint fingerprint(const Layout& layout, std::uint32_t itemBytes,
-                               std::vector<trace::Fingerprint>& leaves) {
-    trace::Fingerprint last;
-    const std::size_t before = leaves.size();
-    const bool leafed = layout.bytes() > trace::kLeafThreshold;
-    forEachPiece(layout, itemBytes, [&](const std::byte* data, std::uint64_t bytes) {
-        last = xxh3(data, bytes);
-        if (leafed) {
-            leaves.push_back(last);
-        }
+namespace {
+
+void read(const std::byte* data, std::uint64_t bytes, bool hash, Adder add, Reading& out) {
+    if (hash) {
+        out.fingerprint = xxh3(data, bytes);
+    }
+    if (add != nullptr) {
+        add(out.totals, data, bytes);
+    }
+}
+
+void addTo(Totals& sum, const Totals& part) {
+    sum.min = std::min(sum.min, part.min);
+    sum.max = std::max(sum.max, part.max);
+    sum.sum += part.sum;
+    sum.squares += part.squares;
+    sum.count += part.count;
+    sum.nan += part.nan;
+    sum.inf += part.inf;
+    sum.zero += part.zero;
+    sum.subnormal += part.subnormal;
+}
+
+} // namespace
+
+Reading readContents(const Layout& layout, std::uint32_t itemBytes, bool hash, Adder add,
+                     int mostHelpers, std::vector<trace::Fingerprint>& leaves) {
+    Reading whole;
+    const std::uint64_t total = layout.bytes();
+    if (total <= trace::kLeafThreshold) {
+        withPiece(layout, itemBytes, 0, total, [&](const std::byte* data, std::uint64_t bytes) {
+            read(data, bytes, hash, add, whole);
+        });
+        return whole;
+    }
+    std::vector<Reading> parts((total + trace::kLeafBytes - 1) / trace::kLeafBytes);
+    shareWork(parts.size(), mostHelpers, [&](std::size_t i) {
+        const std::uint64_t at = i * trace::kLeafBytes;
+        const std::uint64_t most = std::min<std::uint64_t>(trace::kLeafBytes, total - at);
+        withPiece(layout, itemBytes, at, most, [&](const std::byte* data, std::uint64_t bytes) {
+            read(data, bytes, hash, add, parts[i]);
+        });
     });
+    const std::size_t before = leaves.size();
+    for (const Reading& part : parts) {
+        addTo(whole.totals, part.totals);
+        if (hash) {
+            leaves.push_back(part.fingerprint);
+        }
+    }
     static_assert(sizeof(trace::Fingerprint) == 16);
-    return leafed
-               ? xxh3(leaves.data() + before, (leaves.size() - before) * sizeof(trace::Fingerprint))
-               : last;
+    if (hash) {
+        whole.fingerprint = xxh3(leaves.data() + before, parts.size() * sizeof(trace::Fingerprint));
+    }
+    return whole;
 }
 
 } // namespace repro::host

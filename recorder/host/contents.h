@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "recorder/host/statistics_kernel.h"
 #include "trace/model.h"
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -57,27 +57,42 @@ private:
 template <class Piece>
 void forEachPiece(const Layout& layout, std::uint32_t itemBytes, Piece&& piece);
 
-/// Fingerprint as trace/FORMAT.md defines it. Leaves are appended to `leaves` where there are any.
-trace::Fingerprint fingerprint(const Layout& layout, std::uint32_t itemBytes,
-                               std::vector<trace::Fingerprint>& leaves);
+/// What one pass over the contents tells.
+struct Reading {
+    trace::Fingerprint fingerprint;
+    Totals totals;
+};
+
+/// Reads the contents once: the fingerprint as trace/FORMAT.md defines it where `hash`, totals
+/// where `add` is there. Leaves are appended to `leaves` where there are any; helper threads may
+/// share them, which changes no result.
+Reading readContents(const Layout& layout, std::uint32_t itemBytes, bool hash, Adder add,
+                     int mostHelpers, std::vector<trace::Fingerprint>& leaves);
 
 /// A buffer of the calling thread, grown to `bytes`; valid until the next call.
 std::byte* threadBuffer(std::size_t bytes);
+
+/// One of the pieces: `bytes` of the contents from `at` on.
+template <class Piece>
+void withPiece(const Layout& layout, std::uint32_t itemBytes, std::uint64_t at, std::uint64_t bytes,
+               Piece&& piece) {
+    if (layout.dense() || bytes == 0) {
+        piece(layout.data() + at, bytes);
+        return;
+    }
+    std::byte* buffer = threadBuffer(bytes);
+    layout.gather(at / itemBytes, bytes / itemBytes, buffer);
+    piece(static_cast<const std::byte*>(buffer), bytes);
+}
 
 template <class Piece>
 void forEachPiece(const Layout& layout, std::uint32_t itemBytes, Piece&& piece) {
     const std::uint64_t total = layout.bytes();
     const std::uint64_t step = total <= trace::kLeafThreshold ? total : trace::kLeafBytes;
-    std::byte* buffer = layout.dense() || total == 0 ? nullptr : threadBuffer(step);
     std::uint64_t at = 0;
     do {
         const std::uint64_t bytes = total - at < step ? total - at : step;
-        const std::byte* from = layout.data() + at;
-        if (buffer != nullptr) {
-            layout.gather(at / itemBytes, bytes / itemBytes, buffer);
-            from = buffer;
-        }
-        piece(from, bytes);
+        withPiece(layout, itemBytes, at, bytes, piece);
         at += bytes;
     } while (at < total);
 }

@@ -18,6 +18,8 @@ const Adders& adders() {
     return chosen;
 }
 
+} // namespace
+
 Adder adderFor(trace::DType dtype) {
     using trace::DType;
     const Adders& all = adders();
@@ -46,17 +48,7 @@ Adder adderFor(trace::DType dtype) {
     }
 }
 
-} // namespace
-
-std::optional<wire::WireStatistics> statisticsOf(const Layout& layout, std::uint32_t itemBytes,
-                                                 trace::DType dtype) {
-    const Adder add = adderFor(dtype);
-    if (add == nullptr) {
-        return std::nullopt;
-    }
-    Totals totals;
-    forEachPiece(layout, itemBytes,
-                 [&](const std::byte* data, std::uint64_t bytes) { add(totals, data, bytes); });
+wire::WireStatistics statisticsOf(const Totals& totals) {
     const std::uint64_t finite = totals.count - totals.nan - totals.inf;
     const double none = std::numeric_limits<double>::quiet_NaN();
     wire::WireStatistics out{};

@@ -78,10 +78,17 @@ class Storages {
 public:
     /// Calls `use(StorageState&)` under the lock of the storage's shard; makes the state when new.
     template <class Use>
-    static auto with(const c10::Storage& storage, Use&& use) {
+    static decltype(auto) with(const c10::Storage& storage, Use&& use) {
         Shard& shard = shardOf(storage.unsafeGetStorageImpl());
         const Lock lock(shard);
         return std::forward<Use>(use)(find(shard, storage));
+    }
+    /// Calls `use()` under the same lock, for a state that `with` gave: it stays where it is while
+    /// its storage lives.
+    template <class Use>
+    static void again(const c10::Storage& storage, Use&& use) {
+        const Lock lock(shardOf(storage.unsafeGetStorageImpl()));
+        std::forward<Use>(use)();
     }
 
 private:

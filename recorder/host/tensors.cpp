@@ -7,7 +7,10 @@
 #include "recorder/host/statistics.h"
 #include "recorder/host/torch_version.h"
 
+#include <ATen/Parallel.h>
+
 #include <optional>
+#include <sched.h>
 
 namespace repro::host {
 namespace {
@@ -22,12 +25,13 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 
 ViewKey keyOf(const at::Tensor& tensor) {
     at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
+    const c10::IntArrayRef sizes = impl->sizes();
+    const std::int64_t* strides = impl->strides().data();
     std::uint64_t layout = mix(static_cast<std::uint64_t>(tensor.scalar_type()),
                                static_cast<std::uint64_t>(impl->storage_offset()));
-    for (std::int64_t i = 0; i < impl->dim(); ++i) {
-        layout =
-            mix(mix(layout, static_cast<std::uint64_t>(impl->sizes()[static_cast<std::size_t>(i)])),
-                static_cast<std::uint64_t>(impl->strides()[static_cast<std::size_t>(i)]));
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        layout = mix(mix(layout, static_cast<std::uint64_t>(sizes.data()[i])),
+                     static_cast<std::uint64_t>(strides[i]));
     }
     // Inference tensors have no version counter.
     return {layout, impl->is_inference() ? 0U : impl->version_counter().current_version()};
@@ -46,6 +50,19 @@ std::uint16_t flagsOf(const at::Tensor& tensor) {
     setFlag(flags, value_flag::Quantised, tensor.is_quantized());
     setFlag(flags, value_flag::WrappedNumber, tensor.unsafeGetTensorImpl()->is_wrapped_number());
     return flags;
+}
+
+/// Strided, with a storage whose bytes cover it. Fills in which of them.
+bool hasReadableStorage(const at::Tensor& tensor, Interval* span) {
+    if (!tensor.defined() || tensor.layout() != at::kStrided || !tensor.has_storage() ||
+        tensor.is_meta()) {
+        return false;
+    }
+    *span = spanOf(tensor);
+    const c10::StorageImpl* storage =
+        tensor.unsafeGetTensorImpl()->unsafe_storage().unsafeGetStorageImpl();
+    // Else its bytes arrive later, or it was resized below its views.
+    return span->end == 0 || (span->end <= storage->nbytes() && storage->data() != nullptr);
 }
 
 const std::byte* dataOf(const at::Tensor& tensor) {
@@ -103,19 +120,33 @@ struct Read {
     bool repeated = false;
 };
 
-/// Without `known`, or when bytes are wanted, the contents are hashed.
-Read readContents(ThreadState& state, const at::Tensor& tensor,
-                  std::optional<trace::Fingerprint> known, Wishes wishes) {
+/// Cores that this thread may run on, less those for LibTorch's pool and for other threads that
+/// dispatch ops.
+int spareCores() {
+    cpu_set_t cores;
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0) {
+        return 0;
+    }
+    return CPU_COUNT(&cores) - at::get_num_threads() - (dispatchingThreads() - 1);
+}
+
+/// Without `known`, the contents are hashed.
+Read readTensor(ThreadState& state, const at::Tensor& tensor,
+                std::optional<trace::Fingerprint> known, Wishes wishes) {
     const HostContents contents(tensor);
     const Strided view = contents.view();
     const Layout layout(view);
     Read read;
     read.repeated = layout.repeated();
     state.leaves.clear();
-    read.fingerprint = known ? *known : fingerprint(layout, view.itemBytes, state.leaves);
     const trace::DType dtype = toDType(tensor.scalar_type());
-    if (wishes.statistics) {
-        read.statistics = statisticsOf(layout, view.itemBytes, dtype);
+    const Adder add = wishes.statistics ? adderFor(dtype) : nullptr;
+    const int helpers = layout.bytes() > trace::kLeafThreshold ? spareCores() : 0;
+    const Reading reading =
+        readContents(layout, view.itemBytes, !known.has_value(), add, helpers, state.leaves);
+    read.fingerprint = known.value_or(reading.fingerprint);
+    if (add != nullptr) {
+        read.statistics = statisticsOf(reading.totals);
     }
     // An expanded tensor's bytes are those of its base; its own contents count a repetition once.
     if (wishes.bytes && !read.repeated && wantsBytes(layout.bytes())) {
@@ -135,8 +166,8 @@ void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& us
     out.append(use);
     if (shaped) {
         const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
-        out.appendBytes(impl->sizes().data(), impl->sizes().size() * sizeof(std::int64_t));
-        out.appendBytes(impl->strides().data(), impl->strides().size() * sizeof(std::int64_t));
+        out.appendBytes(impl->sizes().data(), use.rank * sizeof(std::int64_t));
+        out.appendBytes(impl->strides().data(), use.rank * sizeof(std::int64_t));
     }
     out.appendBytes(state.leaves.data(), state.leaves.size() * sizeof(trace::Fingerprint));
     if (statistics.has_value()) {
@@ -146,29 +177,16 @@ void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& us
 
 } // namespace
 
-bool hasReadableStorage(const at::Tensor& tensor) {
-    if (!tensor.defined() || tensor.layout() != at::kStrided || !tensor.has_storage() ||
-        tensor.is_meta()) {
-        return false;
-    }
-    const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
-    if (impl->numel() == 0) {
-        return true;
-    }
-    // A storage whose bytes arrive later, or that was resized below its views.
-    const std::size_t bytes = impl->storage().nbytes();
-    return bytes > 0 && impl->storage().data() != nullptr && spanOf(tensor).end <= bytes;
-}
-
 Interval spanOf(const at::Tensor& tensor) {
     const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
     if (impl->numel() == 0) {
         return {};
     }
+    const c10::IntArrayRef sizes = impl->sizes();
+    const std::int64_t* strides = impl->strides().data();
     std::int64_t last = 0;
-    for (std::int64_t i = 0; i < impl->dim(); ++i) {
-        last += (impl->sizes()[static_cast<std::size_t>(i)] - 1) *
-                impl->strides()[static_cast<std::size_t>(i)];
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+        last += (sizes.data()[i] - 1) * strides[i];
     }
     const std::uint64_t item = impl->dtype().itemsize();
     const auto begin = static_cast<std::uint64_t>(impl->storage_offset()) * item;
@@ -180,29 +198,31 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     wire::UseRecord use = describe(tensor, slot);
     std::optional<wire::WireStatistics> statistics;
     state.leaves.clear();
-    if (!hasReadableStorage(tensor)) {
+    Interval span;
+    if (!hasReadableStorage(tensor, &span)) {
         use.valueFlags |= value_flag::NoBytes;
         finishUse(state, tensor, use, statistics);
         return;
     }
     const ViewKey key = keyOf(tensor);
-    const Interval span = spanOf(tensor);
     const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
     std::optional<trace::Fingerprint> known;
     bool unwritten = false;
-    Storages::with(storage, [&](StorageState& known_) {
-        use.storage = known_.id();
-        use.name = use.name == trace::kNone32 ? known_.name : use.name;
-        unwritten = known_.hasUnwritten(span);
-        const trace::Fingerprint* cached =
-            hashing == Hashing::Fresh ? nullptr : known_.cached(key, slot.since);
-        if (cached != nullptr) {
-            known = *cached;
-        }
-        if (hashing == Hashing::CachedOrNew && known_.wasRead()) {
-            hashing = Hashing::CachedOnly;
-        }
-    });
+    StorageState& storageState =
+        Storages::with(storage, [&](StorageState& known_) -> StorageState& {
+            use.storage = known_.id();
+            use.name = use.name == trace::kNone32 ? known_.name : use.name;
+            unwritten = known_.hasUnwritten(span);
+            const trace::Fingerprint* cached =
+                hashing == Hashing::Fresh ? nullptr : known_.cached(key, slot.since);
+            if (cached != nullptr) {
+                known = *cached;
+            }
+            if (hashing == Hashing::CachedOrNew && known_.wasRead()) {
+                hashing = Hashing::CachedOnly;
+            }
+            return known_;
+        });
     setFlag(use.useFlags, use_flag::Unwritten, unwritten);
     if (unwritten && hashing != Hashing::Fresh) {
         // What chance left there says nothing until an op really reads it.
@@ -215,16 +235,15 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     const bool isCached = known.has_value();
     if (mayRead && (!isCached || wishes.bytes || wishes.statistics)) {
         const Read contents =
-            readContents(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
+            readTensor(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
         known = contents.fingerprint;
         statistics = contents.statistics;
         use.wantsBytes = contents.captured ? 1 : 0;
         setFlag(use.valueFlags, value_flag::Overlapping, contents.repeated);
         use.useFlags |=
             isCached && !wishes.bytes && slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
-        Storages::with(storage, [&](StorageState& state_) {
-            state_.cache(key, *known, wire::Session::ordinal());
-        });
+        Storages::again(storage,
+                        [&] { storageState.cache(key, *known, wire::Session::ordinal()); });
     } else if (known) {
         use.useFlags |= slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
     } else {

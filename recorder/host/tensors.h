@@ -39,9 +39,6 @@ struct Wishes {
 void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing,
                Wishes wishes);
 
-/// Strided, with a storage whose bytes cover it.
-bool hasReadableStorage(const at::Tensor& tensor);
-
 /// Bytes of its storage that a tensor spans; empty when it has no elements.
 Interval spanOf(const at::Tensor& tensor);
 

@@ -8,6 +8,7 @@
 #include <ATen/record_function.h>
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
 #include <mutex>
 #include <stdexcept>
@@ -22,6 +23,7 @@ namespace {
 thread_local ThreadState* t_state __attribute__((tls_model("initial-exec"))) = nullptr;
 thread_local bool t_refused __attribute__((tls_model("initial-exec"))) = false;
 const ReproOrigin* (*g_origin)() = nullptr;
+std::atomic<int> g_states{0};
 
 /// Frees the state of a thread that ends. Its ring is the collector's to give to the next thread.
 struct Owner {
@@ -29,6 +31,7 @@ struct Owner {
         if (t_state != nullptr && t_state->top == nullptr && syscall(SYS_gettid) != getpid()) {
             delete t_state;
             t_state = nullptr;
+            --g_states;
         }
     }
 };
@@ -58,6 +61,7 @@ ThreadState* makeState() {
     state->definition.appendText(name.pool);
     state->definition.send(*producer);
     t_state = state;
+    ++g_states;
     static_cast<void>(&t_owner); // the first use registers its destructor
     return state;
 }
@@ -91,6 +95,10 @@ std::uint64_t RecordBuffer::send(wire::Producer& producer) {
 
 void setOriginSource(const ReproOrigin* (*origin)()) {
     g_origin = origin;
+}
+
+int dispatchingThreads() {
+    return g_states;
 }
 
 ThreadState* existingState() {

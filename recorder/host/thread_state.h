@@ -100,6 +100,9 @@ ThreadState* existingState();
 /// The same for hooks and callbacks: null also while paused.
 ThreadState* recordingState();
 
+/// How many threads have one.
+int dispatchingThreads();
+
 /// Set once before recording begins; see ReproStart.
 void setOriginSource(const ReproOrigin* (*origin)());
 

@@ -43,7 +43,8 @@ const struct ReproOrigin* reproOrigin(void) {
 }
 
 /* Who is awake is counted by the creator, before the new thread runs. A thread of an OpenMP pool is
- * not counted: its ops are those of the thread whose parallel region it works for. */
+ * not counted: its ops are those of the thread whose parallel region it works for. Nor is one of
+ * the recorder's own. */
 static atomic_int g_awake = 1; /* main */
 static __thread int t_pauses;
 static __thread int t_uncounted;
@@ -87,7 +88,7 @@ static int worksForOthers(void* (*start)(void*)) {
     const char* file =
         dladdr((void*)start, &info) != 0 && info.dli_fname != NULL ? info.dli_fname : "";
     return strstr(file, "/libgomp") != NULL || strstr(file, "/libiomp") != NULL ||
-           strstr(file, "/libomp") != NULL;
+           strstr(file, "/libomp") != NULL || strstr(file, "/librepro_recorder") != NULL;
 }
 
 struct Starter {

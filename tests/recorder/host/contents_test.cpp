@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/contents.h"
+#include "recorder/host/statistics.h"
 #include "recorder/host/xxh3.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
 #include <numeric>
 #include <vector>
@@ -56,7 +58,8 @@ void expectSame(const std::vector<std::int64_t>& sizes, const std::vector<std::i
                             return std::span<const std::int64_t>(contiguous);
                         }()});
     std::vector<trace::Fingerprint> denseLeaves;
-    EXPECT_EQ(fingerprint(layout, sizeof(T), leaves), fingerprint(dense, sizeof(T), denseLeaves));
+    EXPECT_EQ(readContents(layout, sizeof(T), true, nullptr, 0, leaves).fingerprint,
+              readContents(dense, sizeof(T), true, nullptr, 0, denseLeaves).fingerprint);
     EXPECT_EQ(leaves, denseLeaves);
 }
 
@@ -92,12 +95,42 @@ TEST(RecorderContents, AreSensitiveToOrderAndToEveryBit) {
     EXPECT_NE(hash(), first);
 }
 
+/// Large contents of whatever layout: the same with helpers and without, hashed and added up at
+/// once or one by one.
+TEST(RecorderContents, DoNotDependOnWhoReadsThem) {
+    const std::vector<std::int64_t> sizes = {1500, 1001};
+    std::vector<float> memory(1500 * 1001);
+    for (std::size_t i = 0; i < memory.size(); ++i) {
+        memory[i] = std::sin(static_cast<float>(i));
+    }
+    const Adder add = adderFor(trace::DType::Float32);
+    for (const std::vector<std::int64_t>& strides :
+         {std::vector<std::int64_t>{1001, 1}, std::vector<std::int64_t>{1, 1500}}) {
+        const Layout layout({reinterpret_cast<const std::byte*>(memory.data()), 4, sizes, strides});
+        std::vector<trace::Fingerprint> leaves;
+        const Reading alone = readContents(layout, 4, true, add, 0, leaves);
+        EXPECT_EQ(alone.totals.count, memory.size());
+        EXPECT_EQ(alone.fingerprint, xxh3(leaves.data(), leaves.size() * sizeof leaves[0]));
+        for (int round = 0; round < 200; ++round) {
+            std::vector<trace::Fingerprint> shared;
+            const Reading read = readContents(layout, 4, true, add, 3, shared);
+            const Reading added = readContents(layout, 4, false, add, round % 3, shared);
+            ASSERT_EQ(read.fingerprint, alone.fingerprint);
+            ASSERT_EQ(shared, leaves);
+            ASSERT_EQ(read.totals.sum, alone.totals.sum);
+            ASSERT_EQ(added.totals.sum, alone.totals.sum);
+            ASSERT_EQ(added.totals.squares, alone.totals.squares);
+            ASSERT_EQ(added.totals.max, alone.totals.max);
+        }
+    }
+}
+
 TEST(RecorderContents, EmptyContentsHaveTheFingerprintOfNothing) {
     const std::vector<std::int64_t> sizes = {0, 3};
     const std::vector<std::int64_t> strides = {3, 1};
     const Layout layout({nullptr, 4, sizes, strides});
     std::vector<trace::Fingerprint> leaves;
-    EXPECT_EQ(fingerprint(layout, 4, leaves), xxh3("", 0));
+    EXPECT_EQ(readContents(layout, 4, true, nullptr, 3, leaves).fingerprint, xxh3("", 0));
     EXPECT_TRUE(leaves.empty());
 }
 
