@@ -34,6 +34,14 @@ void encodeNumbers(ArgumentTag tag, const List& list, ArgumentEncoder& out) {
     }
 }
 
+void encodeInts(c10::ArrayRef<c10::IValue> items, ArgumentEncoder& out) {
+    out.tag(ArgumentTag::IntList);
+    out.count(items.size());
+    for (const c10::IValue& item : items) {
+        out.put(item.toInt());
+    }
+}
+
 void encodeList(const c10::IValue& value, ArgumentEncoder& out) {
     const auto items = value.toListRef();
     out.tag(ArgumentTag::List);
@@ -72,7 +80,7 @@ void encode(const c10::IValue& value, ArgumentEncoder& out) {
     } else if (value.isTensorList()) {
         encodeTensors(value, out);
     } else if (value.isIntList()) {
-        encodeNumbers(ArgumentTag::IntList, value.toIntVector(), out);
+        encodeInts(value.toListRef(), out);
     } else if (value.isDoubleList()) {
         encodeNumbers(ArgumentTag::DoubleList, value.toDoubleVector(), out);
     } else if (value.isGenerator()) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 #include <mutex>
 #include <optional>
 #include <regex>
@@ -44,6 +45,20 @@ private:
     std::vector<Entry> m_entries = std::vector<Entry>(kEntries);
 };
 
+/// Straight into the ring: large contents are copied once.
+void sendPiece(wire::Producer& producer, wire::PayloadRecord& record, const std::byte* bytes) {
+    const std::size_t size = (sizeof record + record.length + 7) / 8 * 8;
+    std::byte* place = producer.reserve(size);
+    if (place == nullptr) {
+        return;
+    }
+    record.header.kind = wire::RecordKind::Payload;
+    std::memset(place + size - 8, 0, 8);
+    std::memcpy(place, &record, sizeof record);
+    std::memcpy(place + sizeof record, bytes, record.length);
+    producer.commit(size);
+}
+
 } // namespace
 
 void prepareCapture(const wire::Options& options) {
@@ -66,9 +81,12 @@ bool matchesLayer(std::string_view path) {
     return matches(g_filters->layer, path);
 }
 
+bool capturesLayers() {
+    return g_filters->options.capture != wire::Capture::Fingerprints && !g_filters->op;
+}
+
 bool capturesLayer(std::string_view path) {
-    return g_filters->options.capture != wire::Capture::Fingerprints && !g_filters->op &&
-           matchesLayer(path);
+    return capturesLayers() && matchesLayer(path);
 }
 
 bool capturesStep() {
@@ -101,9 +119,7 @@ void sendPayload(ThreadState& state, const Layout& layout, std::uint32_t itemByt
             record.offset = offset;
             record.length = static_cast<std::uint32_t>(std::min(room, bytes - at));
             record.dtype = static_cast<std::uint8_t>(dtype);
-            state.definition.begin(wire::RecordKind::Payload, record);
-            state.definition.appendBytes(data + at, record.length);
-            state.definition.send(*state.producer);
+            sendPiece(*state.producer, record, data + at);
             offset += record.length;
         }
     });

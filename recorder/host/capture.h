@@ -16,6 +16,8 @@ void prepareCapture(const wire::Options& options);
 bool capturesOp(std::string_view name);
 /// The filter by layer lets this path through; an empty path is "in no layer".
 bool matchesLayer(std::string_view path);
+/// Bytes of any layer's (or parameter's) own tensors are wanted.
+bool capturesLayers();
 /// Bytes of this layer's (or parameter's) own tensors are wanted. A filter by op leaves only ops.
 bool capturesLayer(std::string_view path);
 /// The current step is one whose bytes are wanted.

@@ -11,6 +11,7 @@
 #include <torch/optim.h>
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <unordered_map>
 
@@ -23,7 +24,8 @@ using torch::optim::Optimizer;
 struct Names {
     std::mutex mutex;
     std::unordered_map<std::uint32_t, std::uint32_t> parameterOf;
-    std::unordered_map<std::uint32_t, std::string> texts; ///< of parameters
+    std::unordered_map<std::uint32_t, std::string> texts;                        ///< of parameters
+    std::map<std::pair<std::uint32_t, std::string_view>, std::uint32_t> derived; ///< by literals
     std::unordered_map<const void*, std::uint64_t> optimizers;
 };
 
@@ -40,11 +42,18 @@ std::string textOf(std::uint32_t parameter) {
 }
 
 /// "Net.fc.weight" + ".grad"; the id leads back to the parameter.
-std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter,
-                            const std::string& suffix) {
+std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter, const char* suffix) {
+    const std::pair<std::uint32_t, std::string_view> key(parameter, suffix);
+    {
+        const std::lock_guard lock(names().mutex);
+        if (const auto known = names().derived.find(key); known != names().derived.end()) {
+            return known->second;
+        }
+    }
     const std::uint32_t id = internText(state, textOf(parameter) + "." + suffix);
     const std::lock_guard lock(names().mutex);
     names().parameterOf[id] = parameter;
+    names().derived[key] = id;
     return id;
 }
 
@@ -114,9 +123,10 @@ void appendNamed(EventContext& context, const Tensor& tensor, std::uint16_t slot
                  std::uint32_t item, std::uint32_t name) {
     const bool wanted = statisticsPolicy() != wire::StatisticsOf::None &&
                         context.kind == trace::EventKind::Gradient;
+    const bool captured =
+        capturesLayers() && capturesStep() && capturesLayer(textOf(parameterOf(name)));
     appendUse(*context.state, tensor, {trace::Direction::Out, slot, item, 0, name},
-              Hashing::CachedOrFresh,
-              {capturesLayer(textOf(parameterOf(name))) && capturesStep(), wanted});
+              Hashing::CachedOrFresh, {captured, wanted});
     countEndUse(*context.state);
 }
 

@@ -166,8 +166,8 @@ void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& us
     out.append(use);
     if (shaped) {
         const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
-        out.appendBytes(impl->sizes().data(), use.rank * sizeof(std::int64_t));
-        out.appendBytes(impl->strides().data(), use.rank * sizeof(std::int64_t));
+        out.appendWords(impl->sizes().data(), use.rank);
+        out.appendWords(impl->strides().data(), use.rank);
     }
     out.appendBytes(state.leaves.data(), state.leaves.size() * sizeof(trace::Fingerprint));
     if (statistics.has_value()) {

@@ -40,6 +40,15 @@ public:
             m_size += size;
         }
     }
+    /// A few words, for which a call would cost more than the copy.
+    void appendWords(const std::int64_t* words, std::size_t count) {
+        if (m_size + count * sizeof *words > m_capacity) {
+            grow(m_size + count * sizeof *words);
+        }
+        for (std::size_t i = 0; i < count; ++i, m_size += sizeof *words) {
+            std::memcpy(m_bytes.get() + m_size, words + i, sizeof *words);
+        }
+    }
     void appendText(std::string_view text) { appendBytes(text.data(), text.size()); }
     /// The record's own struct, to be completed. Valid until the next append.
     template <class R>
@@ -87,8 +96,9 @@ struct ThreadState {
     int paused = 0;                    ///< reprorec::Pause
     std::uint64_t contextBits = ~0ULL; ///< of the last context, and its id
     std::uint32_t contextId = trace::kNone32;
-    bool optimizer = false;                             ///< inside Optimizer::step
-    std::unordered_map<const char*, const OpInfo*> ops; ///< by the address of their name
+    bool optimizer = false;                                   ///< inside Optimizer::step
+    std::unordered_map<const char*, const OpInfo*> ops;       ///< by the address of their name
+    std::unordered_map<std::uint64_t, const OpInfo*> textOps; ///< by a hash of scope and name
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
 };
