@@ -66,7 +66,8 @@ inline void watch(const char* name, const torch::Tensor& tensor) {
     }
 }
 
-/// Nothing this thread does is recorded while one of these lives.
+/// Nothing this thread does is recorded while one of these lives. While every thread of the program
+/// is paused, LibTorch does not call the recorder at all.
 class Pause {
 public:
     Pause() { change(1); }

@@ -73,6 +73,9 @@ private:
     };
 
     bool haveThreads(int wanted) {
+        if (m_threads >= wanted) {
+            return true;
+        }
         sigset_t all;
         sigset_t before;
         sigfillset(&all);

@@ -49,6 +49,7 @@ static atomic_int g_awake = 1; /* main */
 static __thread int t_pauses;
 static __thread int t_uncounted;
 static pthread_key_t g_ending; /* its destructor runs after those of C++, which may dispatch */
+static int g_haveEnding;
 static pthread_once_t g_endingMade = PTHREAD_ONCE_INIT;
 
 int reproAwake(void) {
@@ -80,15 +81,22 @@ static void threadEnded(void* starter) {
 }
 
 static void makeEnding(void) {
-    pthread_key_create(&g_ending, threadEnded);
+    g_haveEnding = pthread_key_create(&g_ending, threadEnded) == 0;
 }
 
 static int worksForOthers(void* (*start)(void*)) {
+    static const char* const libraries[] = {"libgomp", "libiomp", "libomp", "librepro_recorder"};
     Dl_info info;
-    const char* file =
-        dladdr((void*)start, &info) != 0 && info.dli_fname != NULL ? info.dli_fname : "";
-    return strstr(file, "/libgomp") != NULL || strstr(file, "/libiomp") != NULL ||
-           strstr(file, "/libomp") != NULL || strstr(file, "/librepro_recorder") != NULL;
+    if (dladdr((void*)start, &info) == 0 || info.dli_fname == NULL) {
+        return 0;
+    }
+    const char* slash = strrchr(info.dli_fname, '/');
+    const char* file = slash != NULL ? slash + 1 : info.dli_fname;
+    int works = 0;
+    for (size_t i = 0; i < sizeof libraries / sizeof *libraries; ++i) {
+        works = works || strncmp(file, libraries[i], strlen(libraries[i])) == 0;
+    }
+    return works;
 }
 
 struct Starter {
@@ -102,7 +110,8 @@ static void* startOfOurs(void* given) {
     struct Starter* starter = given;
     t_origin = &starter->origin;
     t_uncounted = !starter->counted;
-    if (starter->counted && pthread_once(&g_endingMade, makeEnding) == 0) {
+    pthread_once(&g_endingMade, makeEnding);
+    if (starter->counted && g_haveEnding) {
         pthread_setspecific(g_ending, starter);
     }
     return starter->start(starter->argument);
