@@ -141,7 +141,7 @@ namespace {
 constexpr qreal kTickLength = 4, kGap = 3;
 
 int wantedTicks(qreal length, qreal room) {
-    return std::clamp(int(length / room), 1, 20);
+    return std::clamp(int(length / room), 2, 20);
 }
 
 int wantedY(qreal height, const PlotTheme& theme) {
@@ -171,7 +171,7 @@ qreal yAxisWidth(const Axis& axis, qreal height, const PlotTheme& theme) {
 }
 
 int wantedXTicks(qreal width, const PlotTheme& theme) {
-    return wantedTicks(width, QFontMetricsF(theme.font).height() * 5);
+    return wantedTicks(width, QFontMetricsF(theme.font).height() * 4.5);
 }
 
 void drawXAxis(QPainter& painter, const Axis& axis, const QRectF& plot, const PlotTheme& theme,

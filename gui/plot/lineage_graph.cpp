@@ -18,6 +18,13 @@ namespace {
 // As much as can be read: a larger graph opens on its focus, and F shows all of it.
 constexpr int kLayersRead = 8, kRowsRead = 16;
 
+// "aten::add" is still known without its namespace.
+QString shortened(const QString& title, const QFontMetricsF& metrics, qreal room) {
+    const qsizetype at = title.lastIndexOf(QStringLiteral("::"));
+    const bool whole = metrics.horizontalAdvance(title) <= room || at < 0;
+    return metrics.elidedText(whole ? title : title.mid(at + 2), Qt::ElideMiddle, room);
+}
+
 } // namespace
 
 LineageGraph::LineageGraph(QWidget* parent) : Canvas(tr("Lineage of the divergence"), parent) {
@@ -102,7 +109,7 @@ QSizeF LineageGraph::closest() const {
 
 QRectF LineageGraph::plotArea(QSizeF size, const PlotTheme& theme) const {
     const qreal line = QFontMetricsF(theme.font).height();
-    return QRectF({}, size).adjusted(6, line + 10, -6, -6);
+    return QRectF({}, size).adjusted(6, line + 16, -6, -6);
 }
 
 QPointF LineageGraph::centreOf(int place, const QRectF& area) const {
@@ -131,7 +138,7 @@ void LineageGraph::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF s
     if (area.width() < 16 || area.height() < 16) {
         return;
     }
-    drawChartHead(painter, area.adjusted(0, 4, 0, 0), sentence(), false, theme);
+    drawChartHead(painter, area.adjusted(0, -2, 0, 0), sentence(), false, theme);
     painter.save();
     painter.setClipRect(area.adjusted(-4, -4, 4, 4), Qt::IntersectClip);
     for (const bool onMaxPath : {false, true}) { // the path of the largest error lies on top
@@ -163,7 +170,7 @@ void LineageGraph::paintLine(QPainter& painter, const PlotTheme& theme,
         path.cubicTo(from + QPointF(bow, 0), to - QPointF(bow, 0), to);
     }
     const QColor colour = line.onMaxPath ? theme.text : theme.axis;
-    const qreal thickest = std::max(0.5, box.height() / 6); // a crowd stays a drawing of lines
+    const qreal thickest = std::max(0.5, box.height() / 10); // a crowd stays a drawing of lines
     painter.strokePath(path,
                        QPen(colour, std::min(thickest, 1 + 4 * std::clamp(line.weight, 0.0, 1.0))));
     const QPointF tip = path.currentPosition() + QPointF(4, 0);
@@ -215,7 +222,7 @@ void LineageGraph::paintPlace(QPainter& painter, const PlotTheme& theme, int pla
     const qreal base =
         box.center().y() + metrics.capHeight() / 2 - (twoLines ? metrics.height() / 2 : 0);
     painter.setPen(theme.text);
-    painter.drawText(QPointF(left, base), metrics.elidedText(node.title, Qt::ElideMiddle, room));
+    painter.drawText(QPointF(left, base), shortened(node.title, metrics, room));
     if (twoLines) {
         const QString folded = node.folded > 0 ? tr(" (+%1 views)").arg(node.folded) : QString();
         painter.setPen(theme.mutedText);

@@ -145,7 +145,7 @@ QSizeF Scatter::closest() const {
 QRectF Scatter::plotArea(QSizeF size, const PlotTheme& theme) const {
     const Axis widest =
         m_mode == ScatterMode::Residual
-            ? Axis{-1000, 1000, Scale::Linear, tr("ULP, B \u2212 A")}
+            ? Axis{-1e5, 1e5, Scale::Linear, tr("ULP, B \u2212 A")}
             : Axis{view().top(), view().bottom(), Scale::Linear, QStringLiteral("B")};
     return chartArea(size, theme, widest);
 }

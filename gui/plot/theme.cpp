@@ -86,6 +86,7 @@ PlotTheme PlotTheme::matching(const QPalette& palette, Ramp ramp) {
 
 PlotTheme PlotTheme::withFontSize(qreal pixels) const {
     PlotTheme theme = *this;
+    theme.markSize *= pixels / font.pixelSize();
     theme.font.setPixelSize(qRound(pixels));
     theme.mono.setPixelSize(qRound(pixels));
     return theme;

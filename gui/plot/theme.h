@@ -35,7 +35,8 @@ struct PlotTheme {
     /// Light or dark, whichever the window's background is nearer to.
     [[nodiscard]] static PlotTheme matching(const QPalette& palette, Ramp ramp = Ramp::Magenta);
 
-    /// The same theme with its fonts at `pixels` (default 12); every layout follows the font.
+    /// The same theme with its fonts at `pixels` (default 12); every layout follows the font, and
+    /// so do the marks.
     [[nodiscard]] PlotTheme withFontSize(qreal pixels) const;
     [[nodiscard]] const QColor& fill(Run run) const { return run == Run::A ? runA : runB; }
     [[nodiscard]] const QColor& label(Run run) const { return run == Run::A ? runAText : runBText; }

@@ -22,6 +22,7 @@ LAWS = [
     ("recorder/preload", None, TORCH, "the preload stub has no dependencies"),
     ("recorder/wire", None, TORCH, "the wire has no dependencies"),
     ("gui", None, TORCH, "gui includes no torch"),
+    ("gui/plot", None, r"(trace|replay|recorder|cli|gui/(?!plot/))", "gui/plot paints plain data"),
     ("samples", None, r"(trace|replay|cli|gui|recorder/(?!reprorec\.h$))", "samples know reprorec.h alone"),
 ]
 # HDF5 stays inside the sources of trace, wherever the tools are.

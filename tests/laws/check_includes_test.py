@@ -30,6 +30,8 @@ class CheckIncludes(unittest.TestCase):
             ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
             ("recorder/collector/process.cpp", "#include <hdf5.h>"),
             ("gui/app/main.cpp", "#include <torch/torch.h>"),
+            ("gui/plot/scatter.cpp", '#include "trace/reader.h"'),
+            ("gui/plot/scatter.cpp", '#include "gui/viewmodel/session.h"'),
             ("cli/main.cpp", "#include <hdf5.h>"),
             ("samples/a.cpp", '#include "recorder/host/events.h"'),
         ]:
@@ -43,6 +45,7 @@ class CheckIncludes(unittest.TestCase):
             ("replay/align.cpp", '#include "trace/reader.h"'),
             ("recorder/host/events.cpp", "#include <ATen/ATen.h>"),
             ("cli/main.cpp", '#include "replay/diff.h"'),
+            ("gui/plot/scatter.cpp", '#include "gui/plot/axis.h"'),
             ("samples/a.cpp", '#include "recorder/reprorec.h"'),
         ]:
             with self.subTest(path=path, line=line):

@@ -2,6 +2,7 @@
 #include "tests/gui/plot/samples.h"
 
 #include <QDir>
+#include <QFile>
 #include <gtest/gtest.h>
 
 // Exact pictures: fixed fonts, no hinting, no display. REBASELINE=1 writes them anew.
@@ -55,6 +56,26 @@ TEST_P(Golden, Dark) {
     canvas->setTheme(PlotTheme::dark());
     compare(*canvas, QString::fromLatin1(GetParam().name) + QStringLiteral("-dark"),
             GetParam().size);
+}
+
+TEST(GoldenSvg, IsTheSameText) {
+    for (const samples::Sample& sample : samples::all()) {
+        const QString name = QString::fromLatin1(sample.name);
+        if (name != QLatin1String("growth") && name != QLatin1String("map_small")) {
+            continue;
+        }
+        const auto canvas = sample.make();
+        canvas->setTheme(PlotTheme::light());
+        const QByteArray actual = canvas->svg(sample.size);
+        QFile golden(QStringLiteral(REPRO_GOLDEN_DIR "/%1.svg").arg(name));
+        if (qEnvironmentVariableIsSet("REBASELINE")) {
+            ASSERT_TRUE(golden.open(QIODevice::WriteOnly));
+            golden.write(actual);
+            golden.close();
+        }
+        ASSERT_TRUE(golden.open(QIODevice::ReadOnly)) << sample.name;
+        EXPECT_TRUE(golden.readAll() == actual) << sample.name << ".svg differs";
+    }
 }
 
 } // namespace

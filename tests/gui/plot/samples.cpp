@@ -408,7 +408,7 @@ const std::vector<Sample>& all() {
         {"rng", {820, 280}, rng},
         empty<RngLanes>("rng_empty"),
         {"lineage", {1000, 320}, lineage},
-        {"lineage_big", {1000, 600}, bigLineage},
+        {"lineage_big", {700, 360}, bigLineage},
         empty<LineageGraph>("lineage_empty"),
     };
     return samples;
