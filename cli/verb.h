@@ -42,6 +42,7 @@ int runShow(std::span<char*> arguments);
 int runDump(std::span<char*> arguments);
 int runEnvDiff(std::span<char*> arguments);
 int runVerify(std::span<char*> arguments);
+int runView(std::span<char*> arguments);
 int runDoctor(std::span<char*> arguments);
 
 } // namespace repro::cli

@@ -28,6 +28,9 @@ public:
             line("note: {}", printable(note));
         }
         line("next: {}", nextCommand(m_result));
+        if (m_result.verdict == Verdict::Diverged) {
+            line("view: reprorec view {} {}", m_result.pathA, m_result.pathB);
+        }
         return std::move(m_text);
     }
 
