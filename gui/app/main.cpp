@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/app/headless.h"
+#include "gui/app/options.h"
+#include "gui/ui/main_window.h"
+#include "gui/viewmodel/commands.h"
+
+#include <QApplication>
+#include <QStyleFactory>
+#include <QTemporaryDir>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+namespace {
+
+using namespace repro::gui;
+using namespace Qt::Literals::StringLiterals;
+
+bool hasDisplay() {
+    const auto set = [](const char* name) {
+        const char* value = std::getenv(name);
+        return value != nullptr && *value != 0;
+    };
+    return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM");
+}
+
+int show(int argc, char** argv, const Options& options) {
+    const bool headless = options.isHeadless();
+    if (headless) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        qunsetenv("QT_SCALE_FACTOR");
+        // Qt warns where there is none, as in a container.
+        static const QTemporaryDir runtime;
+        if (!qEnvironmentVariableIsSet("XDG_RUNTIME_DIR")) {
+            qputenv("XDG_RUNTIME_DIR", runtime.path().toLocal8Bit());
+        }
+    } else if (!hasDisplay()) {
+        fmt::print(stderr, "reproview: there is no display; set DISPLAY, or use --screenshot FILE, "
+                           "--report FOLDER or --json FILE\n");
+        return 2;
+    }
+    QApplication app(argc, argv);
+    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setApplicationName(u"reproview"_s);
+    QApplication::setOrganizationName(u"reprorec"_s);
+    QApplication::setApplicationVersion(QString::fromLatin1(REPROREC_VERSION));
+    QApplication::setDesktopFileName(u"reproview"_s);
+    MainWindow window(options.fresh || headless);
+    window.resize(options.width, options.height);
+    if (options.theme != "system" || headless) {
+        window.setThemeChoice(options.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light);
+    }
+    window.show();
+    // The window is there before a file is touched.
+    QApplication::processEvents();
+    Session& session = window.context().session;
+    if (!options.a.empty()) {
+        session.open(QString::fromStdString(options.a), QString::fromStdString(options.b));
+    }
+    if (headless) {
+        return runHeadless(window, options);
+    }
+    QObject::connect(
+        &session, &Session::stateChanged, &window, [&window, options, done = false]() mutable {
+            if (!done && window.context().session.state() == Session::State::Ready) {
+                done = true;
+                QMetaObject::invokeMethod(
+                    &window,
+                    [&window, options] {
+                        if (const QString why = applyOptions(window, options); !why.isEmpty()) {
+                            fmt::print(stderr, "reproview: {}\n", why.toStdString());
+                        }
+                    },
+                    Qt::QueuedConnection);
+            }
+        });
+    return QApplication::exec();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    Options options;
+    if (const auto status = parseOptions(argc, argv, options)) {
+        return *status;
+    }
+    if (options.listActions) {
+        fmt::print("{}", (options.markdown ? commandMarkdown() : commandList()).toStdString());
+        return 0;
+    }
+    if (options.listPanes) {
+        fmt::print("events\nmap\nexplain\ntensor\nnumbers\nhistogram\nprofile\nscatter\nlineage\n"
+                   "growth\nrng\nenvironment\nlayers\nnotes\n");
+        return 0;
+    }
+    try {
+        return show(argc, argv, options);
+    } catch (const std::exception& error) {
+        fmt::print(stderr, "reproview: {}\n", error.what());
+        return 2;
+    }
+}

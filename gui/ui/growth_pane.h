@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/growth_curve.h"
+#include "gui/ui/pane.h"
+
+namespace repro::gui {
+
+/// How many rows differ in each step, and by how much.
+class GrowthPane : public Pane {
+    Q_OBJECT
+public:
+    explicit GrowthPane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_curve; }
+
+protected:
+    void rebuild() override;
+    void follow() override;
+
+private:
+    plot::GrowthCurve* m_curve = nullptr;
+    std::vector<std::uint32_t> m_firstRow; ///< of each point
+};
+
+} // namespace repro::gui

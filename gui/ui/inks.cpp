@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/ui/inks.h"
+
+namespace repro::gui {
+
+using plot::Ink;
+using plot::Mark;
+using replay::RowClass;
+
+Mark markOf(const RowEntry& row) {
+    switch (row.rowClass) {
+    case RowClass::Same:
+        return Mark::Same;
+    case RowClass::Origin:
+    case RowClass::ArgumentOrigin:
+        return Mark::Origin;
+    case RowClass::RngOrigin:
+        return Mark::RngOrigin;
+    case RowClass::Inherited:
+        return Mark::Inherited;
+    case RowClass::Amplified:
+        return Mark::Amplified;
+    case RowClass::Healed:
+        return Mark::Healed;
+    case RowClass::Structural:
+        return row.b == trace::kNone32   ? Mark::OnlyA
+               : row.a == trace::kNone32 ? Mark::OnlyB
+                                         : Mark::Changed;
+    case RowClass::WithinTolerance:
+        return Mark::Tolerated;
+    case RowClass::NonFinite:
+        return Mark::NonFinite;
+    case RowClass::Unknown:
+        break;
+    }
+    return Mark::Unknown;
+}
+
+namespace {
+
+Ink inkOf(const RowEntry& row) {
+    switch (markOf(row)) {
+    case Mark::Same:
+        return Ink::Same;
+    case Mark::Healed:
+        return Ink::Healed;
+    case Mark::Tolerated:
+        return Ink::Tolerated;
+    case Mark::OnlyA:
+        return Ink::OnlyA;
+    case Mark::OnlyB:
+        return Ink::OnlyB;
+    case Mark::Changed:
+        return Ink::Changed;
+    case Mark::NonFinite:
+        return Ink::NonFinite;
+    case Mark::RngOrigin:
+        return Ink::RngOrigin;
+    case Mark::Origin:
+        return Ink::Origin;
+    case Mark::Unknown:
+        return Ink::Unknown;
+    default:
+        return Ink::OtherScale;
+    }
+}
+
+} // namespace
+
+std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>* details) {
+    std::vector<plot::InkSet> inks;
+    inks.reserve(rows.size());
+    for (const RowEntry& row : rows.all) {
+        inks.emplace_back(inkOf(row));
+    }
+    for (std::size_t i = 0; details != nullptr && i < details->size(); ++i) {
+        const RowDetail& detail = (*details)[i];
+        const bool inherited = inks[detail.row] == plot::InkSet(Ink::OtherScale);
+        if (detail.ulpKnown && detail.elements > 0) {
+            // An origin keeps its mark over the severity.
+            inks[detail.row] = inherited ? plot::InkSet(plot::inkOfUlp(detail.maxUlp))
+                                         : inks[detail.row] | plot::inkOfUlp(detail.maxUlp);
+        }
+    }
+    return inks;
+}
+
+} // namespace repro::gui

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/ink.h"
+#include "gui/plot/marks.h"
+#include "gui/viewmodel/document.h"
+
+#include <vector>
+
+namespace repro::gui {
+
+/// How rows of a document are drawn.
+[[nodiscard]] plot::Mark markOf(const RowEntry& row);
+/// One ink a row; `details` (may be null) tells ULP.
+[[nodiscard]] std::vector<plot::InkSet> inksOf(const Rows& rows,
+                                               const std::vector<RowDetail>* details);
+
+} // namespace repro::gui

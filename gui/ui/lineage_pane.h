@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/lineage_graph.h"
+#include "gui/ui/pane.h"
+#include "gui/viewmodel/lineage.h"
+
+class QSpinBox;
+
+namespace repro::gui {
+
+/// Whose outputs the event in focus read, and who went on with what it wrote.
+class LineagePane : public Pane {
+    Q_OBJECT
+public:
+    explicit LineagePane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_graph; }
+
+protected:
+    void rebuild() override;
+
+private:
+    void show(const Lineage& lineage);
+
+    plot::LineageGraph* m_graph = nullptr;
+    QSpinBox* m_depth = nullptr;
+    QLabel* m_caption = nullptr;
+    std::vector<std::uint32_t> m_rows;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,540 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/ui/main_window.h"
+
+#include "gui/plot/canvas.h"
+#include "gui/plot/overview_strip.h"
+#include "gui/ui/events_pane.h"
+#include "gui/ui/growth_pane.h"
+#include "gui/ui/lineage_pane.h"
+#include "gui/ui/map_pane.h"
+#include "gui/ui/numbers_pane.h"
+#include "gui/ui/rng_pane.h"
+#include "gui/ui/state_page.h"
+#include "gui/ui/tensor_pane.h"
+#include "gui/ui/tensor_plots.h"
+#include "gui/ui/text_panes.h"
+#include "gui/ui/transport.h"
+#include "gui/ui/verdict_bar.h"
+#include "gui/ui/window_commands.h"
+
+#include <QAbstractItemView>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDateTime>
+#include <QDeadlineTimer>
+#include <QDockWidget>
+#include <QDragEnterEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+
+MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<Context>()) {
+    setObjectName(u"window"_s);
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setMinimumSize(800, 500);
+    buildPanes();
+    buildActions();
+    buildStatusBar();
+    Session& session = m_context->session;
+    connect(&session, &Session::stateChanged, this, &MainWindow::sessionChanged);
+    connect(&session, &Session::progressed, m_state, &StatePage::refresh);
+    connect(&session, &Session::fileChanged, this, [this](const QString& path) {
+        showBanner(
+            QFileInfo::exists(path)
+                ? tr("%1 has changed on disk. What is shown is what was read before.").arg(path)
+                : tr("%1 is gone. What is shown was read before; bytes that were not read yet "
+                     "cannot be shown.")
+                      .arg(path),
+            QFileInfo::exists(path));
+    });
+    connect(&session.jobs(), &JobRunner::changed, this, [this] {
+        const QStringList jobs = m_context->session.jobs().active();
+        m_job->setText(jobs.isEmpty() ? QString()
+                                      : tr("working: %1 (Esc cancels)").arg(jobs.join(u", "_s)));
+    });
+    connect(&session.jobs(), &JobRunner::failed, this,
+            [this](const QString& tag, const QString& text) { message(tag + u": "_s + text); });
+    connect(&m_context->notes, &Notes::failed, this,
+            [this](const QString& text) { showBanner(text, false); });
+    connect(&session.focus(), &FocusStore::changed, this,
+            [this](const Focus& now) { m_context->notes.view(now.row); });
+    if (!m_fresh) {
+        QSettings settings;
+        m_choice = static_cast<ThemeChoice>(settings.value(u"theme"_s, 0).toInt());
+        m_textSize = settings.value(u"textSize"_s, 12).toReal();
+        restoreGeometry(settings.value(u"geometry"_s).toByteArray());
+    }
+    applyTheme();
+    sessionChanged();
+}
+
+MainWindow::~MainWindow() {
+    // Panes refer to the context, which goes before the widgets would.
+    m_context->session.jobs().cancelAll();
+    m_context->session.disconnect(this);
+    m_context->session.jobs().disconnect(this);
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        delete dock;
+    }
+    delete takeCentralWidget();
+    delete m_verdict;
+    delete m_transport;
+}
+
+void MainWindow::buildPanes() {
+    auto* center = new QWidget;
+    auto* layout = new QVBoxLayout(center);
+    layout->setContentsMargins(4, 4, 4, 0);
+    layout->setSpacing(4);
+    m_verdict = new VerdictBar(*m_context);
+    m_events = new EventsPane(*m_context);
+    m_state = new StatePage(*m_context);
+    m_center = new QStackedWidget;
+    m_center->addWidget(m_state);
+    m_center->addWidget(m_events);
+    buildBanner();
+    layout->addWidget(m_banner);
+    layout->addWidget(m_center, 1);
+    setCentralWidget(center);
+    m_tensor = new TensorPane(*m_context);
+    m_panes = {
+        new MapPane(*m_context),     new ExplainPane(*m_context),     m_tensor,
+        new NumbersPane(*m_context), new HistogramPane(*m_context),   new ProfilePane(*m_context),
+        new ScatterPane(*m_context), new LineagePane(*m_context),     new GrowthPane(*m_context),
+        new RngPane(*m_context),     new EnvironmentPane(*m_context), new LayersPane(*m_context),
+        new NotesPane(*m_context)};
+    for (Pane* pane : m_panes) {
+        auto* dock = new QDockWidget(pane->title(), this);
+        dock->setObjectName(u"dock."_s + pane->id());
+        dock->setWidget(pane);
+        dock->setAccessibleName(pane->title());
+        m_docks.insert(pane->id(), dock);
+        addDockWidget(Qt::BottomDockWidgetArea, dock);
+        dock->hide();
+        connect(pane, &Pane::statusMessage, this, &MainWindow::message);
+    }
+    connect(m_events, &Pane::statusMessage, this, &MainWindow::message);
+    connect(m_verdict, &VerdictBar::linkActivated, this, [this](const QString& link) {
+        const QString rest = link.section(u':', 1);
+        if (link.startsWith(u"pane:"_s)) {
+            showPane(rest);
+        } else {
+            message(m_context->session.focus().setAddress(rest));
+        }
+    });
+    connect(m_state, &StatePage::openRequested, this, [this] { run(u"file.open"_s); });
+    connect(m_state, &StatePage::recentChosen, this, [this](const QStringList& paths) {
+        m_context->session.open(paths.value(0), paths.value(1));
+    });
+}
+
+void MainWindow::buildBanner() {
+    m_banner = new QFrame;
+    m_banner->setObjectName(u"banner"_s);
+    static_cast<QFrame*>(m_banner)->setFrameShape(QFrame::StyledPanel);
+    auto* layout = new QHBoxLayout(m_banner);
+    layout->setContentsMargins(8, 2, 8, 2);
+    m_bannerText = new QLabel;
+    m_bannerText->setWordWrap(true);
+    m_bannerText->setAccessibleName(tr("Notice"));
+    auto* reload = new QPushButton(tr("Reload"));
+    auto* keep = new QPushButton(tr("Keep"));
+    m_reload = reload;
+    layout->addWidget(m_bannerText, 1);
+    layout->addWidget(reload);
+    layout->addWidget(keep);
+    connect(reload, &QPushButton::clicked, this, [this] { run(u"file.reload"_s); });
+    connect(keep, &QPushButton::clicked, m_banner, &QWidget::hide);
+    m_banner->hide();
+}
+
+void MainWindow::buildActions() {
+    m_transport = new Transport(*m_context);
+    addToolBar(m_transport);
+    m_commands = std::make_unique<WindowCommands>(*this);
+    m_commands->build();
+    const std::pair<const char*, QStyle::StandardPixmap> buttons[] = {
+        {"go.back", QStyle::SP_ArrowBack},
+        {"go.forward", QStyle::SP_ArrowForward},
+        {"go.previous-origin", QStyle::SP_MediaSkipBackward},
+        {"go.previous-difference", QStyle::SP_ArrowUp},
+        {"run.previous", QStyle::SP_MediaSeekBackward},
+        {"run.play", QStyle::SP_MediaPlay},
+        {"run.next", QStyle::SP_MediaSeekForward},
+        {"go.next-difference", QStyle::SP_ArrowDown},
+        {"go.next-origin", QStyle::SP_MediaSkipForward},
+    };
+    for (const auto& [id, icon] : buttons) {
+        m_transport->addButton(action(QString::fromLatin1(id)), icon);
+    }
+    m_transport->finish();
+    // Above the docks, for it is the answer.
+    addToolBarBreak();
+    auto* answer = new QToolBar(tr("Verdict"), this);
+    answer->setObjectName(u"answer"_s);
+    answer->setMovable(false);
+    answer->addWidget(m_verdict);
+    addToolBar(answer);
+    connect(m_transport, &Transport::statusMessage, this, &MainWindow::message);
+    connect(m_transport, &Transport::atEnd, this, [this] {
+        QApplication::beep();
+        message(tr("The end of the run"));
+    });
+    connect(m_transport, &Transport::playingChanged, this, [this](bool playing) {
+        action(u"run.play"_s)
+            ->setIcon(
+                style()->standardIcon(playing ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
+    });
+}
+
+void MainWindow::buildStatusBar() {
+    m_job = new QLabel;
+    m_job->setAccessibleName(tr("Work in progress"));
+    m_legend = new QLabel;
+    m_legend->setAccessibleName(tr("Legend of the runs"));
+    statusBar()->addPermanentWidget(m_job);
+    statusBar()->addPermanentWidget(m_legend);
+}
+
+QString MainWindow::bannerText() const {
+    return m_banner->isHidden() ? QString() : m_bannerText->text();
+}
+
+void MainWindow::showBanner(const QString& text, bool canReload) {
+    m_bannerText->setText(text);
+    m_reload->setVisible(canReload);
+    m_banner->show();
+}
+
+void MainWindow::message(const QString& text) {
+    statusBar()->showMessage(text, 10000);
+}
+
+Pane* MainWindow::pane(const QString& id) const {
+    if (id == m_events->id()) {
+        return m_events;
+    }
+    QDockWidget* dock = m_docks.value(id);
+    return dock == nullptr ? nullptr : static_cast<Pane*>(dock->widget());
+}
+
+QString MainWindow::run(const QString& id, const QString& argument) {
+    const QString why = m_commands->run(id, argument);
+    if (!why.isEmpty()) {
+        message(why);
+    }
+    return why;
+}
+
+void MainWindow::sessionChanged() {
+    const Session& session = m_context->session;
+    const auto& document = session.document();
+    const bool ready = session.state() == Session::State::Ready && document;
+    m_state->refresh();
+    m_center->setCurrentWidget(ready ? static_cast<QWidget*>(m_events) : m_state);
+    if (m_layout.isEmpty()) {
+        applyLayout(u"triage"_s);
+        if (!m_fresh) {
+            restoreState(QSettings().value(u"layout"_s).toByteArray());
+        }
+    }
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        dock->setEnabled(ready);
+    }
+    const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
+    m_legend->setText(
+        session.pathA().isEmpty() ? QString()
+        : session.pathB().isEmpty()
+            ? tr("A \u25cf %1").arg(name(session.pathA()))
+            : tr("A \u25cf %1   B \u25a0 %2").arg(name(session.pathA()), name(session.pathB())));
+    setWindowTitle(session.pathA().isEmpty() ? tr("reproview")
+                   : session.pathB().isEmpty()
+                       ? tr("A: %1 \u2014 reproview").arg(name(session.pathA()))
+                       : tr("A: %1  \u21c4  B: %2 \u2014 reproview")
+                             .arg(name(session.pathA()), name(session.pathB())));
+    if (ready && document != m_shown) {
+        m_shown = document;
+        m_banner->hide();
+        m_context->notes.open(document);
+        remember();
+        if (!document->isPair() && m_layout == u"triage") {
+            applyLayout(u"one-run"_s);
+        } else if (document->isPair() && m_layout == u"one-run") {
+            applyLayout(u"triage"_s);
+        }
+        const auto incomplete = [&](const trace::Reader& reader) {
+            if (!reader.header().complete) {
+                showBanner(tr("%1 is not complete (%2): what was recorded before is shown.")
+                               .arg(text(reader.path().string()), text(reader.header().ending)),
+                           true);
+            }
+        };
+        incomplete(document->a());
+        if (document->isPair()) {
+            incomplete(document->b());
+        }
+    }
+    m_verdict->refresh();
+    m_verdict->setVisible(ready);
+    m_commands->refresh();
+}
+
+void MainWindow::applyTheme() {
+    const bool dark = m_choice == ThemeChoice::Dark ||
+                      (m_choice == ThemeChoice::System &&
+                       plot::PlotTheme::matching(QApplication::palette()).isDark);
+    m_context->theme =
+        (dark ? plot::PlotTheme::dark() : plot::PlotTheme::light()).withFontSize(m_textSize);
+    const plot::PlotTheme& theme = m_context->theme;
+    QApplication::setPalette(theme.palette());
+    QApplication::setFont(theme.font);
+    m_events->setTheme(theme);
+    for (Pane* pane : m_panes) {
+        pane->setTheme(theme);
+    }
+}
+
+void MainWindow::setThemeChoice(ThemeChoice choice) {
+    m_choice = choice;
+    applyTheme();
+}
+
+void MainWindow::setTextSize(qreal pixels) {
+    m_textSize = std::clamp(pixels, 8.0, 32.0);
+    applyTheme();
+}
+
+void MainWindow::applyLayout(const QString& id) {
+    const DockLayout* layout = findLayout(id);
+    if (layout == nullptr) {
+        return;
+    }
+    m_layout = id;
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        dock->setFloating(false);
+        removeDockWidget(dock);
+    }
+    setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, id == u"tensor" || id == u"environment"
+                                         ? Qt::RightDockWidgetArea
+                                         : Qt::BottomDockWidgetArea);
+    // All groups first, each with its front pane: a split beside tabs would become a tab.
+    QList<QDockWidget*> fronts;
+    QHash<int, QDockWidget*> lastOfArea;
+    for (const DockLayout::Group& group : layout->groups) {
+        QDockWidget* front = m_docks.value(group.panes.front());
+        addDockWidget(group.area, front);
+        if (QDockWidget* before = lastOfArea.value(group.area)) {
+            splitDockWidget(before, front,
+                            group.area == Qt::RightDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
+        }
+        lastOfArea[group.area] = front;
+        fronts.append(front);
+    }
+    for (qsizetype i = 0; i < fronts.size(); ++i) {
+        fronts[i]->show();
+        for (const QString& paneId : layout->groups[static_cast<std::size_t>(i)].panes.mid(1)) {
+            tabifyDockWidget(fronts[i], m_docks.value(paneId));
+            m_docks.value(paneId)->show();
+        }
+    }
+    for (QDockWidget* front : fronts) {
+        front->raise();
+    }
+    sizeDocks();
+}
+
+void MainWindow::sizeDocks() {
+    for (const DockLayout::Group& group : findLayout(m_layout)->groups) {
+        const bool side = group.area == Qt::RightDockWidgetArea;
+        const int size = side ? group.size * width() / 1600 : group.size * height() / 1000;
+        resizeDocks({m_docks.value(group.panes.front())}, {size},
+                    side ? Qt::Horizontal : Qt::Vertical);
+    }
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (!event->spontaneous()) {
+        sizeDocks();
+    }
+}
+
+QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
+    QWidget* shown = id.isEmpty() ? static_cast<QWidget*>(this) : pane(id);
+    QDockWidget* dock = m_docks.value(id);
+    if (dock != nullptr) { // by itself, so that it has the whole size
+        dock->setFloating(true);
+        dock->show();
+        dock->resize(size);
+        (void)settle(60'000);
+    }
+    QImage image(shown->size() * scale, QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    image.fill(palette().color(QPalette::Window));
+    shown->render(&image);
+    if (dock != nullptr) {
+        dock->setFloating(false);
+    }
+    return image;
+}
+
+void MainWindow::saveLayout() {
+    if (!m_fresh) {
+        QSettings().setValue(u"layout"_s, saveState());
+    }
+    message(m_fresh ? tr("Started with --fresh: no settings are kept") : tr("The layout is kept"));
+}
+
+void MainWindow::resetLayout() {
+    if (!m_fresh) {
+        QSettings().remove(u"layout"_s);
+    }
+    applyLayout(m_layout);
+}
+
+void MainWindow::lockDocks() {
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        const bool locked = dock->features() == QDockWidget::NoDockWidgetFeatures;
+        dock->setFeatures(locked
+                              ? QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
+                                    QDockWidget::DockWidgetFloatable
+                              : QDockWidget::NoDockWidgetFeatures);
+    }
+}
+
+void MainWindow::showPane(const QString& id) {
+    if (id == m_events->id()) {
+        m_events->view()->setFocus();
+        return;
+    }
+    if (QDockWidget* dock = m_docks.value(id)) {
+        if (dockWidgetArea(dock) == Qt::NoDockWidgetArea) {
+            addDockWidget(Qt::BottomDockWidgetArea, dock);
+        }
+        dock->show();
+        dock->raise();
+        auto* shown = static_cast<Pane*>(dock->widget());
+        (shown->canvas() != nullptr ? static_cast<QWidget*>(shown->canvas()) : shown)->setFocus();
+    }
+}
+
+Pane* MainWindow::currentPane() const {
+    for (QWidget* at = QApplication::focusWidget(); at != nullptr; at = at->parentWidget()) {
+        if (auto* found = qobject_cast<Pane*>(at)) {
+            return found;
+        }
+    }
+    Pane* largest = m_events;
+    for (Pane* candidate : m_panes) {
+        if (candidate->isVisible() && candidate->canvas() != nullptr &&
+            (largest == m_events ||
+             candidate->width() * candidate->height() > largest->width() * largest->height())) {
+            largest = candidate;
+        }
+    }
+    return largest;
+}
+
+QString MainWindow::settle(int timeoutMs) {
+    const QDeadlineTimer deadline(timeoutMs);
+    while (true) {
+        if (!m_context->session.jobs().waitUntilIdle(static_cast<int>(deadline.remainingTime()))) {
+            return tr("still working after %1 s: %2")
+                .arg(timeoutMs / 1000)
+                .arg(m_context->session.jobs().active().join(u", "_s));
+        }
+        bool busy = false;
+        for (const Pane* shown : m_panes) {
+            if (shown->isVisible() && shown->canvas() != nullptr && shown->canvas()->busy()) {
+                shown->canvas()->settle();
+                busy = true;
+            }
+        }
+        QApplication::processEvents();
+        if (!busy && m_context->session.jobs().idle()) {
+            return {};
+        }
+    }
+}
+
+QList<QStringList> MainWindow::recents() const {
+    QList<QStringList> pairs;
+    if (!m_fresh) {
+        for (const QVariant& pair : QSettings().value(u"recents"_s).toList()) {
+            pairs.append(pair.toStringList());
+        }
+    }
+    return pairs;
+}
+
+void MainWindow::remember() {
+    if (m_fresh) {
+        return;
+    }
+    QStringList now;
+    for (const QString& path : {m_context->session.pathA(), m_context->session.pathB()}) {
+        if (!path.isEmpty()) {
+            now.append(QFileInfo(path).absoluteFilePath());
+        }
+    }
+    QList<QStringList> pairs = recents();
+    pairs.removeAll(now);
+    pairs.prepend(now);
+    QVariantList stored;
+    for (const QStringList& pair : pairs.mid(0, 12)) {
+        stored.append(QVariant(pair));
+    }
+    QSettings().setValue(u"recents"_s, stored);
+    m_state->setRecents(pairs.mid(0, 12));
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    if (!m_fresh) {
+        QSettings settings;
+        settings.setValue(u"theme"_s, static_cast<int>(m_choice));
+        settings.setValue(u"textSize"_s, m_textSize);
+        settings.setValue(u"geometry"_s, saveGeometry());
+    }
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls()) {
+        event->acceptProposedAction();
+    }
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    QStringList paths;
+    for (const QUrl& url : event->mimeData()->urls()) {
+        paths.append(url.toLocalFile());
+    }
+    Session& session = m_context->session;
+    const bool oneIsOpen = session.document() && !session.document()->isPair();
+    if (paths.size() == 1 && oneIsOpen) {
+        session.addB(paths.front());
+    } else if (paths.size() == 1 || paths.size() == 2) {
+        // The older is the one that is held to be right; File, Swap turns them round.
+        std::sort(paths.begin(), paths.end(), [](const QString& x, const QString& y) {
+            return QFileInfo(x).lastModified() < QFileInfo(y).lastModified();
+        });
+        session.open(paths.value(0), paths.value(1));
+    } else {
+        message(tr("Drop one recording, or two; these are %1 files").arg(paths.size()));
+    }
+    event->acceptProposedAction();
+}
+
+} // namespace repro::gui

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/ui/map_pane.h"
+
+#include "gui/ui/inks.h"
+#include "gui/viewmodel/texts.h"
+
+#include <algorithm>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using trace::kNone32;
+
+namespace {
+
+const QString kTag = u"map"_s;
+constexpr std::uint64_t kMostCells = 8'000'000;
+
+/// Layers in the order in which they first appear, each once.
+std::vector<std::uint32_t> placesOfLayers(const Rows& rows, plot::MapData& data) {
+    std::vector<std::uint32_t> places(static_cast<std::size_t>(rows.layers.size()), kNone32);
+    for (const RowEntry& row : rows.all) {
+        if (places[row.layer] == kNone32) {
+            places[row.layer] = static_cast<std::uint32_t>(data.groups.size());
+            const QString name =
+                row.layer == 0 ? u"(no layer)"_s : rows.layers[static_cast<qsizetype>(row.layer)];
+            data.groups.push_back({name, static_cast<int>(data.groups.size()), 1});
+        }
+    }
+    return places;
+}
+
+plot::MapLane differingLane(const Rows& rows, const MapContents& contents) {
+    plot::MapLane lane;
+    lane.name = u"rows that differ"_s;
+    lane.delta.assign(static_cast<std::size_t>(contents.data.columns), 0);
+    for (const std::uint32_t row : rows.differing) {
+        lane.delta[rows.all[row].step / contents.stepsPerColumn] += 1;
+    }
+    return lane;
+}
+
+plot::MapLane drawLane(const Document& document, const MapContents& contents) {
+    plot::MapLane lane;
+    lane.name = u"random draws"_s;
+    lane.above = false;
+    const auto columns = static_cast<std::size_t>(contents.data.columns);
+    const auto count = [&](const trace::Reader& reader, std::vector<double>& line) {
+        line.assign(columns, 0);
+        for (const trace::Draw& draw : reader.draws()) {
+            const std::size_t column = reader.events().step[draw.event] / contents.stepsPerColumn;
+            if (column < columns) {
+                line[column] += 1;
+            }
+        }
+    };
+    count(document.a(), lane.a);
+    if (document.isPair()) {
+        count(document.b(), lane.b);
+    }
+    return lane;
+}
+
+} // namespace
+
+MapContents mapOf(const Document& document, const std::vector<RowDetail>* details,
+                  const CancelFlag& cancel) {
+    MapContents contents;
+    const Rows& rows = document.rows();
+    contents.placeOfLayer = placesOfLayers(rows, contents.data);
+    std::uint32_t steps = 0;
+    for (const std::uint32_t start : rows.stepStarts) {
+        steps = std::max(steps, rows.all[start].step + 1);
+    }
+    const auto layers = static_cast<std::uint64_t>(contents.data.groups.size());
+    contents.stepsPerColumn = static_cast<std::uint32_t>(steps * layers / kMostCells + 1);
+    const std::uint32_t columns = (steps + contents.stepsPerColumn - 1) / contents.stepsPerColumn;
+    contents.data.columns = static_cast<int>(columns);
+    contents.data.rows = static_cast<int>(layers);
+    contents.data.columnTitle = contents.stepsPerColumn == 1
+                                    ? u"step"_s
+                                    : u"step (%1 a column)"_s.arg(contents.stepsPerColumn);
+    for (std::uint32_t column = 0; column < columns; ++column) {
+        contents.data.columnNumbers.push_back(qint64(column) * contents.stepsPerColumn);
+    }
+    contents.data.cells.resize(columns * layers);
+    contents.data.events.resize(columns * layers);
+    contents.rowOfCell.assign(columns * layers, kNone32);
+    const std::vector<plot::InkSet> inks = inksOf(rows, details);
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        if (row % 65536 == 0 && cancel) {
+            throw replay::Cancelled();
+        }
+        const RowEntry& entry = rows.all[row];
+        const std::size_t cell = std::size_t(entry.step / contents.stepsPerColumn) * layers +
+                                 contents.placeOfLayer[entry.layer];
+        plot::InkSet& ink = contents.data.cells[cell];
+        std::uint32_t& chosen = contents.rowOfCell[cell];
+        if (ink.empty() || inks[row].heaviest() > ink.heaviest()) {
+            chosen = row;
+        }
+        ink |= inks[row];
+        ++contents.data.events[cell];
+    }
+    contents.lanes = {differingLane(rows, contents), drawLane(document, contents)};
+    return contents;
+}
+
+MapPane::MapPane(Context& context) : Pane(context, u"map"_s, tr("Divergence map")) {
+    m_map = new plot::DivergenceMap;
+    setContent(m_map);
+    connect(m_map, &plot::DivergenceMap::cellActivated, this, [this](int column, int row) {
+        const std::size_t cell =
+            static_cast<std::size_t>(column) * static_cast<std::size_t>(m_contents.data.rows) +
+            static_cast<std::size_t>(row);
+        if (cell < m_contents.rowOfCell.size() && m_contents.rowOfCell[cell] != kNone32) {
+            m_context.session.focus().setRow(m_contents.rowOfCell[cell]);
+        }
+    });
+    connect(m_map, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
+    connect(&context.session, &Session::detailsReady, this, &Pane::invalidate);
+}
+
+void MapPane::rebuild() {
+    const auto document = m_context.session.document();
+    const auto details = m_context.session.details();
+    if (!document) {
+        m_shown = nullptr;
+        setMessage(tr("Nothing is open."));
+        return;
+    }
+    setMessage({});
+    if (m_shown == document && m_details == details) {
+        follow();
+        return;
+    }
+    m_context.session.jobs().start(
+        kTag,
+        [document, details](const CancelFlag& cancel) {
+            return mapOf(*document, details.get(), cancel);
+        },
+        [this, document, details](MapContents contents) {
+            m_shown = document;
+            m_details = details;
+            m_contents = std::move(contents);
+            m_map->setData(m_contents.data);
+            m_map->setLanes(m_contents.lanes);
+            follow();
+        });
+}
+
+void MapPane::follow() {
+    const std::uint32_t row = m_context.session.focus().now().row;
+    if (!m_shown || m_shown != m_context.session.document() || row >= m_shown->rows().size()) {
+        return;
+    }
+    const RowEntry& entry = m_shown->rows().all[row];
+    m_map->setFocusCell(static_cast<int>(entry.step / m_contents.stepsPerColumn),
+                        static_cast<int>(m_contents.placeOfLayer[entry.layer]));
+}
+
+} // namespace repro::gui

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/channel_profile.h"
+#include "gui/plot/scatter.h"
+#include "gui/plot/ulp_histogram.h"
+#include "gui/ui/pane.h"
+
+class QComboBox;
+
+namespace repro::gui {
+
+/// Panes of the tensor in focus that need its bytes in both runs; says so where they are not there.
+class TensorPlot : public Pane {
+    Q_OBJECT
+public:
+    TensorPlot(Context& context, const QString& id, const QString& title);
+
+protected:
+    void rebuild() override;
+    void follow() override;
+    /// Requires: a tensor of both runs.
+    virtual void show(const std::shared_ptr<const Tensor>& tensor) = 0;
+    virtual void showElement() {}
+
+private:
+    std::shared_ptr<const Tensor> m_shown;
+};
+
+/// How far apart the elements are; drag the threshold to see what a tolerance would hide.
+class HistogramPane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit HistogramPane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_histogram; }
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+
+private:
+    plot::UlpHistogram* m_histogram = nullptr;
+};
+
+/// Differences along one dimension.
+class ProfilePane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit ProfilePane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_profile; }
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+    void showElement() override;
+
+private:
+    void count(int axis);
+
+    plot::ChannelProfile* m_profile = nullptr;
+    QComboBox* m_axes = nullptr;
+    QComboBox* m_orders = nullptr;
+    std::shared_ptr<const Tensor> m_tensor;
+};
+
+/// A against B.
+class ScatterPane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit ScatterPane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_scatter; }
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+
+private:
+    plot::Scatter* m_scatter = nullptr;
+    QComboBox* m_modes = nullptr;
+};
+
+} // namespace repro::gui

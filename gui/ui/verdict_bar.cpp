@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/ui/verdict_bar.h"
+
+#include "gui/viewmodel/texts.h"
+
+#include <QAccessible>
+#include <QFileInfo>
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+
+VerdictBar::VerdictBar(Context& context) : m_context(context) {
+    setFrameShape(QFrame::StyledPanel);
+    setObjectName(u"verdict"_s);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(2);
+    m_sentence = new QLabel;
+    m_sentence->setWordWrap(true);
+    m_sentence->setAccessibleName(tr("Verdict"));
+    m_coverage = new QLabel;
+    m_coverage->setWordWrap(true);
+    m_coverage->setAccessibleName(tr("What was compared"));
+    for (QLabel* label : {m_sentence, m_coverage}) {
+        label->setTextFormat(Qt::RichText);
+        label->setTextInteractionFlags(Qt::TextBrowserInteraction);
+        layout->addWidget(label);
+        connect(label, &QLabel::linkActivated, this, &VerdictBar::linkActivated);
+    }
+    QFont font = m_sentence->font();
+    font.setBold(true);
+    m_sentence->setFont(font);
+}
+
+QString VerdictBar::text() const {
+    const auto& document = m_context.session.document();
+    return document ? verdictSentence(*document) : QString();
+}
+
+void VerdictBar::refresh() {
+    const auto& document = m_context.session.document();
+    setVisible(document != nullptr);
+    if (!document) {
+        return;
+    }
+    QString sentence = verdictSentence(*document).toHtmlEscaped();
+    QString more;
+    const auto& diff = document->diff();
+    if (document->isPair() && diff.verdict == replay::Verdict::Diverged) {
+        sentence = u"\u25c6 "_s + sentence;
+        Focus focus;
+        focus.row = document->rowOfOrigin(0);
+        more =
+            u"<a href=\"focus:%1\">%1</a> \u00b7 <a href=\"pane:explain\">%2</a> \u00b7 %3 \u00b7 "_s
+                .arg(addressOf(focus, document->rows()), tr("Explain"),
+                     diff.originCount == 1
+                         ? tr("1 origin")
+                         : tr("%1 origins (F8)").arg(countText(diff.originCount)));
+    }
+    m_sentence->setText(sentence);
+    QString environment;
+    if (document->isPair()) {
+        environment = u" \u00b7 <a href=\"pane:environment\">%1</a>"_s.arg(
+            tr("environment: %1 settings differ").arg(diff.environment.size()));
+    }
+    const auto ending = [](const trace::Reader& reader) {
+        return reader.header().complete ? QString()
+                                        : QObject::tr(" \u00b7 %1 is not complete: %2")
+                                              .arg(gui::text(reader.path().filename().string()),
+                                                   gui::text(reader.header().ending));
+    };
+    m_coverage->setText(more + coverageSentence(*document).toHtmlEscaped() + environment +
+                        ending(document->a()) +
+                        (document->isPair() ? ending(document->b()) : QString()));
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
+}
+
+} // namespace repro::gui

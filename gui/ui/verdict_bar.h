@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/ui/pane.h"
+
+#include <QFrame>
+
+class QPushButton;
+
+namespace repro::gui {
+
+/// The answer, above everything: one sentence, what was compared, what to press next.
+class VerdictBar : public QFrame {
+    Q_OBJECT
+public:
+    explicit VerdictBar(Context& context);
+    [[nodiscard]] QString text() const;
+    void refresh();
+
+Q_SIGNALS:
+    void linkActivated(const QString& link); ///< "focus:ADDRESS", "pane:ID"
+
+private:
+    Context& m_context;
+    QLabel* m_sentence = nullptr;
+    QLabel* m_coverage = nullptr;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <QHash>
+#include <QString>
+
+#include <functional>
+
+namespace repro::gui {
+
+class MainWindow;
+
+/// What each command does to a window. The table of commands is gui/viewmodel/commands.h.
+class WindowCommands {
+public:
+    explicit WindowCommands(MainWindow& window);
+    /// Makes an action of each command and the menus.
+    void build();
+    /// Switches actions on and off as the session is.
+    void refresh();
+    /// Returns: an empty string, or what was wrong, in one line.
+    QString run(const QString& id, const QString& argument);
+
+private:
+    using Function = std::function<QString(const QString& argument)>;
+    void bind(const char* id, Function function);
+    void bindFile();
+    void bindEdit();
+    void bindGo();
+    void bindRun();
+    void bindTensor();
+    void bindView();
+    void bindWindow();
+    QString exportPane(const QString& path);
+    QString moveTo(int grain, int direction, const QString& atEnd);
+    QString cyclePane(int direction);
+    QString nextNote(int direction);
+
+    MainWindow& m_window;
+    QHash<QString, Function> m_functions;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/commands.h"
+
+#include <algorithm>
+#include <array>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+
+constexpr std::array kCommands = std::to_array<Command>({
+    {"file.open", "File", "&Open...", "Ctrl+O", "Open one recording, or two to compare",
+     "FILE [FILE]"},
+    {"file.add-b", "File", "Add run &B...", "Ctrl+Shift+O", "Compare with another run B", "FILE"},
+    {"file.swap", "File", "&Swap A and B", "", "Run B becomes run A"},
+    {"file.reload", "File", "&Reload", "F5", "Read the recordings again"},
+    {"file.export-pane", "File", "Export &pane...", "Ctrl+E",
+     "Write the pane in front as PNG, SVG or CSV, by the name's ending", "FILE"},
+    {"file.report", "File", "Export r&eport...", "Ctrl+Shift+E",
+     "Write a folder with the report as HTML, CSV and JSON", "FOLDER"},
+    {"file.screenshot", "File", "Save screens&hot...", "", "Write the window as PNG", "FILE"},
+    {"file.close", "File", "&Close", "Ctrl+W", "Close the recordings"},
+    {"file.quit", "File", "&Quit", "Ctrl+Q", "Leave reproview"},
+
+    {"edit.copy-address", "Edit", "Copy &address", "Ctrl+Shift+C", "Copy the address of the focus"},
+    {"edit.copy-verdict", "Edit", "Copy &verdict", "", "Copy the sentence of the verdict bar"},
+    {"edit.copy-table", "Edit", "Copy &table", "Ctrl+C",
+     "Copy what is selected, or the pane's table, as TSV"},
+    {"edit.note", "Edit", "&Note...", "Ctrl+Shift+B", "Write a note at the focus", "TEXT"},
+    {"edit.bookmark", "Edit", "&Bookmark", "Ctrl+B", "Set or remove a bookmark at the focus"},
+    {"edit.filter", "Edit", "&Filter", "Ctrl+L", "Type a filter for the events, or set it",
+     "EXPRESSION"},
+    {"edit.filter-undo", "Edit", "&Undo filter", "Ctrl+Shift+L", "Back to the filter before"},
+    {"edit.only-differences", "Edit", "Only &differences", "Ctrl+D",
+     "Show only rows that differ, or all"},
+    {"edit.find", "Edit", "F&ind...", "Ctrl+F", "Find a row by a filter, without hiding others",
+     "EXPRESSION"},
+    {"edit.find-next", "Edit", "Find ne&xt", "F3", "Next row that was searched for"},
+    {"edit.find-previous", "Edit", "Find &previous", "Shift+F3",
+     "Previous row that was searched for"},
+
+    {"go.address", "Go", "Go to &address...", "Ctrl+G", "Go to an address: 12:3417/out0[17]",
+     "ADDRESS"},
+    {"go.back", "Go", "&Back", "Alt+Left", "Undo the last jump"},
+    {"go.forward", "Go", "&Forward", "Alt+Right", "Redo the jump"},
+    {"go.first", "Go", "First &divergence", "Ctrl+J", "The first origin, or first difference"},
+    {"go.last", "Go", "&Last difference", "Ctrl+Shift+J", "The last row that differs"},
+    {"go.next-difference", "Go", "&Next difference", "F7; Alt+Down", "Next row that differs"},
+    {"go.previous-difference", "Go", "&Previous difference", "Shift+F7; Alt+Up",
+     "Previous row that differs"},
+    {"go.next-origin", "Go", "Next &origin", "F8", "Next origin: an independent cause"},
+    {"go.previous-origin", "Go", "Previous o&rigin", "Shift+F8", "Previous origin"},
+    {"go.producer", "Go", "To producer of the &input", "Ctrl+I",
+     "The row that made the input that differs"},
+    {"go.consumer", "Go", "To first &consumer", "Ctrl+U",
+     "The first row that reads this and differs"},
+    {"go.next-bookmark", "Go", "Next boo&kmark", "Ctrl+Shift+Down",
+     "Next row with a note or bookmark"},
+    {"go.previous-bookmark", "Go", "Previous book&mark", "Ctrl+Shift+Up",
+     "Previous row with a note or bookmark"},
+
+    {"run.play", "Run", "&Play or pause", "Ctrl+Space", "Walk through both runs in lock-step"},
+    {"run.next", "Run", "Step &forward", "Ctrl+Right", "Next event, layer or step, by the grain"},
+    {"run.previous", "Run", "Step &back", "Ctrl+Left",
+     "Previous event, layer or step, by the grain"},
+    {"run.grain-event", "Run", "Grain: &event", "Ctrl+Alt+E", "Step by events"},
+    {"run.grain-layer", "Run", "Grain: &layer", "Ctrl+Alt+L", "Step by layers"},
+    {"run.grain-step", "Run", "Grain: &step", "Ctrl+Alt+S", "Step by steps"},
+    {"run.faster", "Run", "Fas&ter", "Ctrl+Alt++", "Play faster"},
+    {"run.slower", "Run", "Slo&wer", "Ctrl+Alt+-", "Play slower"},
+
+    {"tensor.view-a", "Tensor", "Run &A", "Alt+1", "Show the tensor of run A"},
+    {"tensor.view-b", "Tensor", "Run &B", "Alt+2", "Show the tensor of run B"},
+    {"tensor.view-delta", "Tensor", "&Difference", "Alt+3", "Show B - A"},
+    {"tensor.view-ulp", "Tensor", "&ULP", "Alt+4", "Show the distance in units in the last place"},
+    {"tensor.side-by-side", "Tensor", "&Side by side", "Alt+5",
+     "A, B and difference beside each other"},
+    {"tensor.split", "Tensor", "S&plit", "Alt+6", "A and B with a wipe between them"},
+    {"tensor.blink", "Tensor", "B&link", "Alt+7", "A and B in turn"},
+    {"tensor.single", "Tensor", "S&ingle", "Alt+8", "One picture"},
+    {"tensor.log", "Tensor", "L&og scale", "Alt+9", "Colour by magnitude"},
+    {"tensor.fit-range", "Tensor", "&Fit range", "Alt+0", "Black and white point from the values"},
+    {"tensor.next-element", "Tensor", "Next differing &element", "Ctrl+N",
+     "The next element of the list of differences"},
+    {"tensor.previous-element", "Tensor", "Pre&vious differing element", "Ctrl+Shift+N",
+     "The previous one"},
+    {"tensor.next-slice", "Tensor", "Next differing sli&ce", "Ctrl+PgDown",
+     "The next slice in which an element differs"},
+    {"tensor.previous-slice", "Tensor", "P&revious differing slice", "Ctrl+PgUp",
+     "The previous one"},
+    {"tensor.next-slot", "Tensor", "Ne&xt tensor", "Ctrl+]", "The next input or output of the op"},
+    {"tensor.previous-slot", "Tensor", "Previous &tensor", "Ctrl+[", "The previous one"},
+
+    {"view.tree", "View", "&Tree", "Ctrl+T", "Events as step, layer and op, or flat"},
+    {"view.overview", "View", "&Overview strip", "F9", "Show or hide the strip beside the events"},
+    {"view.theme-light", "View", "&Light", "", "Light theme"},
+    {"view.theme-dark", "View", "&Dark", "", "Dark theme"},
+    {"view.theme-system", "View", "&System theme", "", "Light or dark as the desktop is"},
+    {"view.larger", "View", "L&arger text", "Ctrl++", "Larger text and marks"},
+    {"view.smaller", "View", "S&maller text", "Ctrl+-", "Smaller text and marks"},
+    {"view.table", "View", "As ta&ble", "Ctrl+Alt+T", "The picture in front as a table"},
+    {"view.full-screen", "View", "F&ull screen", "F11", "Full screen or window"},
+
+    {"window.triage", "Window", "&Triage", "Ctrl+Alt+1",
+     "Layout: map, events, explanation, tensor"},
+    {"window.tensor", "Window", "Te&nsor", "Ctrl+Alt+2", "Layout: the tensor, large"},
+    {"window.propagation", "Window", "&Propagation", "Ctrl+Alt+3", "Layout: lineage, growth, map"},
+    {"window.environment", "Window", "&Environment", "Ctrl+Alt+4",
+     "Layout: environment and random numbers"},
+    {"window.one-run", "Window", "&One run", "Ctrl+Alt+5", "Layout for one recording"},
+    {"window.save-layout", "Window", "&Save layout", "",
+     "Keep the docks as they are for the next start"},
+    {"window.reset-layout", "Window", "&Reset layout", "", "Back to the layout as it was shipped"},
+    {"window.lock", "Window", "&Lock docks", "", "Docks cannot be moved by accident"},
+    {"window.next-pane", "Window", "Ne&xt pane", "F6", "Keyboard to the next pane"},
+    {"window.previous-pane", "Window", "Pre&vious pane", "Shift+F6",
+     "Keyboard to the previous pane"},
+    {"window.pane", "", "Show pane", "", "Brings a pane to the front", "PANE"},
+
+    {"help.palette", "Help", "&Commands...", "Ctrl+K; Ctrl+Shift+P",
+     "Find a command, op, layer or step by its name", "TEXT"},
+    {"help.shortcuts", "Help", "&Keys", "F1; Ctrl+/", "The table of keys"},
+    {"help.about", "Help", "&About", "", "Version and formats"},
+    {"job.cancel", "", "Cancel", "Esc",
+     "Cancel what is running; then clear the filter line's message"},
+});
+
+} // namespace
+
+std::span<const Command> commands() {
+    return kCommands;
+}
+
+const Command* findCommand(const QString& id) {
+    const auto found = std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& c) {
+        return id == QLatin1StringView(c.id);
+    });
+    return found == kCommands.end() ? nullptr : &*found;
+}
+
+QString plainText(const Command& command) {
+    return QString::fromLatin1(command.text).remove(u'&').remove(u"..."_s);
+}
+
+QString commandList() {
+    QString list;
+    for (const Command& command : kCommands) {
+        const QString call =
+            QString::fromLatin1(command.id) +
+            (*command.argument == 0 ? QString() : u' ' + QString::fromLatin1(command.argument));
+        list += u"%1 %2 %3\n"_s.arg(call, -36)
+                    .arg(QString::fromLatin1(command.keys), -24)
+                    .arg(QString::fromLatin1(command.help));
+    }
+    return list;
+}
+
+QString commandMarkdown() {
+    QString table = u"| keys | what | action |\n|---|---|---|\n"_s;
+    for (const Command& command : kCommands) {
+        QStringList keys;
+        for (const QString& key :
+             QString::fromLatin1(command.keys).split(u"; "_s, Qt::SkipEmptyParts)) {
+            keys.append(u'`' + key + u'`');
+        }
+        table += u"| %1 | %2 | `%3` |\n"_s.arg(
+            keys.join(u", "_s), QString::fromLatin1(command.help), QString::fromLatin1(command.id));
+    }
+    return table;
+}
+
+} // namespace repro::gui

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/diff.h"
+#include "replay/run.h"
+#include "trace/reader.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+namespace repro::gui {
+
+/// One row of the list of events: what a list, a filter and a map ask of it, in 24 bytes.
+struct RowEntry {
+    std::uint32_t a = trace::kNone32; ///< event of run A, kNone32 where it has none
+    std::uint32_t b = trace::kNone32;
+    std::uint32_t name = 0;  ///< of Rows::names
+    std::uint32_t layer = 0; ///< of Rows::layers; 0 is "no layer"
+    std::uint32_t step = 0;
+    replay::RowClass rowClass = replay::RowClass::Same;
+    replay::Strategy strategy = replay::Strategy::Exact;
+    trace::EventKind kind = trace::EventKind::Op;
+    trace::Phase phase = trace::Phase::Other;
+
+    [[nodiscard]] bool differs() const { return rowClass != replay::RowClass::Same; }
+    [[nodiscard]] bool isOrigin() const {
+        return rowClass == replay::RowClass::Origin || rowClass == replay::RowClass::RngOrigin ||
+               rowClass == replay::RowClass::ArgumentOrigin;
+    }
+};
+
+/// How far apart the first output of a row is that differs; where the bytes of both runs are
+/// recorded.
+struct RowDetail {
+    std::uint32_t row = 0;
+    std::uint64_t elements = 0, maxUlp = 0;
+    double maxAbs = 0, maxRel = 0;
+    bool ulpKnown = false, nonFinite = false;
+};
+
+/// The rows of a pair (or of one run) in the order of run A, with their names interned, and what
+/// navigation needs in sorted lists.
+struct Rows {
+    std::vector<RowEntry> all;
+    QStringList names;                         ///< "aten::addmm", "layer call"
+    QStringList layers;                        ///< paths; [0] is empty
+    std::vector<std::uint32_t> differing;      ///< rows that differ, rising
+    std::vector<std::uint32_t> origins;        ///< rows of the diff's origins, rising
+    std::vector<std::uint32_t> stepStarts;     ///< rows at which another step begins, rising
+    std::vector<std::uint32_t> rowOfA, rowOfB; ///< by event; kNone32 for events that are no rows
+
+    [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(all.size()); }
+};
+
+/// What is open: a pair, or one run. Never changed after it was loaded, so workers share it.
+class Document {
+public:
+    /// Reads, aligns, classifies. `pathB` empty: one run. Throws: Error, replay::Cancelled.
+    static std::shared_ptr<const Document> load(const QString& pathA, const QString& pathB,
+                                                const replay::DiffOptions& options);
+
+    [[nodiscard]] bool isPair() const { return m_readerB != nullptr; }
+    [[nodiscard]] const trace::Reader& a() const { return *m_readerA; }
+    [[nodiscard]] const trace::Reader& b() const { return *m_readerB; }
+    [[nodiscard]] const replay::Run& runA() const { return *m_runA; }
+    [[nodiscard]] const replay::Run& runB() const { return *m_runB; }
+    [[nodiscard]] const replay::DiffResult& diff() const { return m_diff; }
+    [[nodiscard]] const Rows& rows() const { return m_rows; }
+    /// Index in diff().origins of a row's origin; -1 where it has none.
+    [[nodiscard]] int originAt(std::uint32_t row) const;
+    /// The row of the n-th origin; kNone32 where there is none.
+    [[nodiscard]] std::uint32_t rowOfOrigin(int origin) const;
+    /// Rows of `uses` that touch the storage (see replay::Run); one thread at a time.
+    [[nodiscard]] std::span<const std::uint64_t> usesNearStorage(bool inA,
+                                                                 std::uint64_t storage) const;
+    /// Compares the bytes of every row that differs. Slow; throws replay::Cancelled.
+    [[nodiscard]] std::vector<RowDetail> compareBytes(const std::function<bool()>& cancelled) const;
+
+private:
+    Document() = default;
+    void buildRows(std::vector<replay::Row> rows);
+    void watchForNonFinite();
+
+    std::unique_ptr<trace::Reader> m_readerA, m_readerB;
+    std::unique_ptr<replay::Run> m_runA, m_runB;
+    replay::DiffResult m_diff;
+    Rows m_rows;
+    mutable std::mutex m_lineageMutex;
+};
+
+/// UTF-8 of a trace.
+inline QString text(std::string_view utf8) {
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+} // namespace repro::gui

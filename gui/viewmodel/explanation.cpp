@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/explanation.h"
+
+#include "gui/viewmodel/focus.h"
+#include "gui/viewmodel/lineage.h"
+#include "gui/viewmodel/tensor.h"
+#include "gui/viewmodel/texts.h"
+#include "trace/arguments.h"
+
+#include <QStringList>
+
+#include <exception>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using trace::kNone32;
+
+namespace {
+
+QString escaped(const QString& text) {
+    return text.toHtmlEscaped();
+}
+
+QString list(const std::vector<std::string>& lines) {
+    QString html;
+    for (const std::string& line : lines) {
+        html += u"<li>"_s + escaped(text(line)) + u"</li>"_s;
+    }
+    return u"<ul>"_s + html + u"</ul>"_s;
+}
+
+QString rowLink(const Document& document, std::uint32_t row) {
+    Focus focus;
+    focus.row = row;
+    const RowEntry& entry = document.rows().all[row];
+    return u"<a href=\"focus:%1\">%2 %3 (%1)</a>"_s.arg(
+        addressOf(focus, document.rows()), QString(classLetter(entry, document.isPair())),
+        escaped(document.rows().names[static_cast<qsizetype>(entry.name)]));
+}
+
+QString reasonOf(replay::Confidence confidence, const replay::Cause& cause) {
+    const QString facts =
+        u"%1 facts for it, %2 against"_s.arg(cause.evidence.size()).arg(cause.against.size());
+    switch (confidence) {
+    case replay::Confidence::Proven:
+        return u"Proven: "_s + facts + u"."_s;
+    case replay::Confidence::Likely:
+        return u"Likely: "_s + facts + u"; it was not proven by running the op again."_s;
+    case replay::Confidence::Possible:
+        break;
+    }
+    return u"Possible: "_s + facts + u"; nothing recorded decides it."_s;
+}
+
+QString causeCard(const replay::Origin& origin) {
+    const replay::Cause& cause = origin.cause;
+    const bool unknown = cause.kind == replay::CauseClass::Unknown;
+    QString html =
+        u"<p><b>%1</b></p>"_s.arg(unknown ? u"No known cause; here is what is known."_s
+                                          : u"Cause: "_s + escaped(causeText(cause.kind)) + u'.');
+    html += u"<h4>Confidence</h4><p>"_s + reasonOf(cause.confidence, cause) + u"</p>"_s;
+    if (!cause.evidence.empty()) {
+        html += u"<h4>Evidence</h4>"_s + list(cause.evidence);
+    }
+    html += u"<h4>Against</h4>"_s +
+            (cause.against.empty() ? u"<p>None found.</p>"_s : list(cause.against));
+    if (!cause.remedy.empty()) {
+        html += u"<h4>Remedy</h4><p>"_s + escaped(text(cause.remedy)) + u"</p>"_s;
+    }
+    return html;
+}
+
+QString heirCard(const Document& document, std::uint32_t row) {
+    const RowEntry& entry = document.rows().all[row];
+    QString html;
+    switch (entry.rowClass) {
+    case replay::RowClass::Same:
+        return document.isPair() ? u"<p>Equal in both runs.</p>"_s : QString();
+    case replay::RowClass::Healed:
+        html = u"<p><b>Healed:</b> what it read differs, what it wrote does not.</p>"_s;
+        break;
+    case replay::RowClass::Amplified:
+        html =
+            u"<p><b>Amplified:</b> what it read differs, and what it wrote differs far more.</p>"_s;
+        break;
+    case replay::RowClass::Structural:
+        html = u"<p><b>Structure:</b> this row is %1.</p>"_s.arg(
+            entry.b == kNone32   ? u"only in run A"_s
+            : entry.a == kNone32 ? u"only in run B"_s
+                                 : u"another op or another shape in run B"_s);
+        break;
+    case replay::RowClass::NonFinite:
+        html = document.isPair()
+                   ? u"<p><b>NaN or infinity on one side:</b> inherited from what it read.</p>"_s
+                   : u"<p><b>NaN or infinity</b> in what it wrote.</p>"_s;
+        break;
+    case replay::RowClass::Unknown:
+        html = u"<p><b>Unknown:</b> not enough was recorded to tell an origin from an heir.</p>"_s;
+        break;
+    default:
+        html = u"<p><b>Inherited:</b> it differs because what it read differs.</p>"_s;
+    }
+    if (!document.isPair()) {
+        return html;
+    }
+    if (const std::uint32_t producer = producerOf(document, row); producer != kNone32) {
+        html += u"<p>It reads what was written by %1.</p>"_s.arg(rowLink(document, producer));
+    }
+    if (const std::uint32_t first = document.rowOfOrigin(0); first != kNone32) {
+        html += u"<p>The first divergence is %1.</p>"_s.arg(rowLink(document, first));
+    }
+    return html;
+}
+
+QString stateText(Slot::State state) {
+    switch (state) {
+    case Slot::State::Same:
+        return u"equal"_s;
+    case Slot::State::Differs:
+        return u"differs"_s;
+    case Slot::State::Assumed:
+        return u"equal as far as assumed"_s;
+    case Slot::State::Meaningless:
+        return u"without meaning"_s;
+    case Slot::State::OneSided:
+        return u"in one run only"_s;
+    case Slot::State::OtherShape:
+        return u"another shape or type"_s;
+    }
+    return {};
+}
+
+QString slotTable(const Document& document, std::uint32_t row) {
+    QString html;
+    for (const Slot& slot : slotsOf(document, row)) {
+        html +=
+            u"<tr><td>%1&nbsp;&nbsp;</td><td>%2%3&nbsp;&nbsp;</td><td>%4</td><td>%5</td></tr>"_s
+                .arg(escaped(slot.name), QString::fromLatin1(trace::dtypeName(slot.dtype)),
+                     shapeText(slot.shape), document.isPair() ? stateText(slot.state) : QString(),
+                     escaped(slot.argument));
+    }
+    return html.isEmpty() ? html : u"<h4>Tensors</h4><table>"_s + html + u"</table>"_s;
+}
+
+QString argumentLines(const Document& document, const RowEntry& entry) {
+    const auto of = [](const trace::Reader& reader, std::uint32_t event) -> QString {
+        if (event == kNone32) {
+            return {};
+        }
+        QStringList parts;
+        for (const std::string& argument :
+             trace::describeArguments(reader.arguments(reader.events().arguments[event]))) {
+            parts.append(text(argument));
+        }
+        return parts.join(u", "_s);
+    };
+    const QString a = of(document.a(), entry.a);
+    const QString b = document.isPair() ? of(document.b(), entry.b) : a;
+    if (a.isEmpty() && b.isEmpty()) {
+        return {};
+    }
+    const QString head = u"<h4>Arguments</h4>"_s;
+    return a == b ? head + u"<p>"_s + escaped(a) + u"</p>"_s
+                  : head + u"<p>A: %1<br>B: %2</p>"_s.arg(escaped(a), escaped(b));
+}
+
+QString placeLines(const Document& document, const RowEntry& entry) {
+    const bool inA = entry.a != kNone32;
+    const trace::Reader& reader = inA ? document.a() : document.b();
+    const trace::Event event = reader.event(inA ? entry.a : entry.b);
+    QStringList lines;
+    if (event.op != kNone32) {
+        lines.append(escaped(text(reader.text(reader.ops()[event.op].schema))));
+    }
+    lines.append(u"step %1, %2, thread %3"_s.arg(
+        QString::number(entry.step), phaseText(entry.phase),
+        event.thread < reader.threads().size()
+            ? escaped(text(reader.text(reader.threads()[event.thread].name)))
+            : u"unknown"_s));
+    if (entry.layer != 0) {
+        lines.append(u"layer "_s +
+                     escaped(document.rows().layers[static_cast<qsizetype>(entry.layer)]));
+    }
+    if (event.site < reader.sites().size()) {
+        const trace::Site& site = reader.sites()[event.site];
+        lines.append(u"called at %1:%2 %3"_s.arg(escaped(text(reader.text(site.file))))
+                         .arg(site.line)
+                         .arg(escaped(text(reader.text(site.function)))));
+    }
+    if (document.isPair()) {
+        lines.append(u"matched by: "_s + strategyText(entry.strategy));
+    }
+    return u"<h4>Where</h4><p>"_s + lines.join(u"<br>"_s) + u"</p>"_s;
+}
+
+} // namespace
+
+QString explainCard(const Document& document, std::uint32_t row) {
+    const RowEntry& entry = document.rows().all[row];
+    QString html =
+        u"<h3>%1 %2</h3>"_s.arg(QString(classLetter(entry, document.isPair())),
+                                escaped(document.rows().names[static_cast<qsizetype>(entry.name)]));
+    const int origin = document.originAt(row);
+    if (origin >= 0) {
+        const auto& found = document.diff().origins[static_cast<std::size_t>(origin)];
+        html += u"<p>Origin %1 of %2</p>"_s.arg(origin + 1).arg(document.diff().originCount);
+        html += causeCard(found);
+        if (!found.first.difference.pattern.empty()) {
+            html += u"<p>Where they differ: %1.</p>"_s.arg(
+                escaped(text(found.first.difference.pattern)));
+        }
+    } else {
+        html += heirCard(document, row);
+    }
+    html += placeLines(document, entry) + slotTable(document, row);
+    try {
+        html += argumentLines(document, entry);
+    } catch (const std::exception& error) {
+        html += u"<h4>Arguments</h4><p>%1</p>"_s.arg(escaped(text(error.what())));
+    }
+    return html;
+}
+
+QString summaryCard(const Document& document) {
+    QString html = u"<h3>%1</h3><p>%2</p>"_s.arg(escaped(verdictWord(document)),
+                                                 escaped(coverageSentence(document)));
+    const auto endings = [&](const trace::Reader& reader, const QString& run) {
+        const trace::Header& header = reader.header();
+        return u"<li>%1: %2, LibTorch %3, %4</li>"_s.arg(run, escaped(text(header.program)),
+                                                         escaped(text(header.torchVersion)),
+                                                         escaped(text(header.ending)));
+    };
+    html += u"<ul>"_s + endings(document.a(), u"A"_s) +
+            (document.isPair() ? endings(document.b(), u"B"_s) : QString()) + u"</ul>"_s;
+    if (!document.isPair()) {
+        return html + u"<h4>Next</h4><p>Add run B: File, Add run B, or drop a second recording on "
+                      "the window.</p>"_s;
+    }
+    if (!document.diff().notes.empty()) {
+        html += u"<h4>Notes</h4>"_s + list(document.diff().notes);
+    }
+    switch (document.diff().verdict) {
+    case replay::Verdict::Same:
+        html += u"<h4>Not compared</h4><p>%1 pairs of values have no meaning, no contents, or were "
+                "only assumed. Record with --verify-inputs=all to compare more.</p>"_s.arg(
+                    countText(document.diff().coverage.skipped));
+        break;
+    case replay::Verdict::NotComparable:
+        html += u"<h4>Next</h4><p>Check that both are recordings of one program: "
+                "<code>reprorec info</code> tells; the environment pane shows what differs.</p>"_s;
+        break;
+    case replay::Verdict::Diverged:
+        break;
+    }
+    return html;
+}
+
+} // namespace repro::gui

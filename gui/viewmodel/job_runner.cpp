@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/job_runner.h"
+
+#include "replay/diff.h"
+
+#include <QCoreApplication>
+#include <QDeadlineTimer>
+#include <QMetaObject>
+
+#include <algorithm>
+#include <exception>
+
+namespace repro::gui {
+
+JobRunner::JobRunner(QObject* parent) : QObject(parent) {
+    // One reads (HDF5 has one lock for all), another computes.
+    m_pool.setMaxThreadCount(2);
+}
+
+JobRunner::~JobRunner() {
+    for (const Job& job : m_jobs) {
+        *job.cancel = true;
+    }
+    m_pool.waitForDone();
+}
+
+void JobRunner::startErased(const QString& tag,
+                            std::function<std::function<void()>(const CancelFlag&)> work) {
+    cancel(tag);
+    const quint64 id = ++m_lastId;
+    auto flag = std::make_shared<CancelFlag>(false);
+    m_jobs.push_back({id, tag, flag});
+    m_pool.start([this, id, flag, work = std::move(work)] {
+        std::function<void()> deliver;
+        QString error;
+        try {
+            if (!*flag) {
+                deliver = work(*flag);
+            }
+        } catch (const replay::Cancelled&) {
+        } catch (const std::exception& failure) {
+            error = QString::fromUtf8(failure.what());
+        }
+        QMetaObject::invokeMethod(
+            this, [this, id, deliver, error] { finish(id, deliver, error); }, Qt::QueuedConnection);
+    });
+    Q_EMIT changed();
+}
+
+void JobRunner::finish(quint64 id, const std::function<void()>& deliver, const QString& error) {
+    const auto job =
+        std::find_if(m_jobs.begin(), m_jobs.end(), [&](const Job& j) { return j.id == id; });
+    if (job == m_jobs.end()) {
+        return; // stale
+    }
+    const QString tag = job->tag;
+    m_jobs.erase(job);
+    if (!error.isEmpty()) {
+        Q_EMIT failed(tag, error);
+    } else if (deliver) {
+        deliver();
+    }
+    Q_EMIT changed();
+}
+
+void JobRunner::cancel(const QString& tag) {
+    const auto stale = std::stable_partition(m_jobs.begin(), m_jobs.end(),
+                                             [&](const Job& job) { return job.tag != tag; });
+    if (stale == m_jobs.end()) {
+        return;
+    }
+    for (auto job = stale; job != m_jobs.end(); ++job) {
+        *job->cancel = true;
+    }
+    m_jobs.erase(stale, m_jobs.end());
+    Q_EMIT changed();
+}
+
+void JobRunner::cancelAll() {
+    for (const QString& tag : active()) {
+        cancel(tag);
+    }
+}
+
+QStringList JobRunner::active() const {
+    QStringList tags;
+    for (const Job& job : m_jobs) {
+        tags.append(job.tag);
+    }
+    return tags;
+}
+
+bool JobRunner::waitUntilIdle(int timeoutMs) {
+    const QDeadlineTimer deadline(timeoutMs);
+    do {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    } while (!idle() && !deadline.hasExpired());
+    return idle();
+}
+
+} // namespace repro::gui

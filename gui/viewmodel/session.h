@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/viewmodel/document.h"
+#include "gui/viewmodel/focus.h"
+#include "gui/viewmodel/job_runner.h"
+#include "gui/viewmodel/visible_rows.h"
+
+#include <QFileSystemWatcher>
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace repro::gui {
+
+/// How far loading has come.
+struct LoadProgress {
+    replay::DiffProgress diff;
+    /// "aligning", "comparing: no difference in the first 412,000 of 1,000,000 events"
+    [[nodiscard]] QString sentence() const;
+};
+
+/// What is open, and the jobs that open it. Belongs to the GUI thread; whatever it hands out is
+/// shared with workers and immutable.
+class Session : public QObject {
+    Q_OBJECT
+public:
+    enum class State { Empty, Loading, Ready, Failed };
+
+    explicit Session(QObject* parent = nullptr);
+
+    /// One run where `b` is empty.
+    void open(const QString& a, const QString& b = {});
+    /// Compares with another run B.
+    void addB(const QString& b) { open(m_pathA, b); }
+    void swap() { open(m_pathB, m_pathA); }
+    void reload() { open(m_pathA, m_pathB); }
+    void close();
+    /// Gives up loading; what was open before stays.
+    void cancel();
+
+    [[nodiscard]] State state() const { return m_state; }
+    [[nodiscard]] const QString& error() const { return m_error; } ///< of Failed: one line
+    [[nodiscard]] const LoadProgress& progress() const { return m_progress; }
+    [[nodiscard]] const QString& pathA() const { return m_pathA; }
+    [[nodiscard]] const QString& pathB() const { return m_pathB; }
+    /// Null where nothing is open.
+    [[nodiscard]] const std::shared_ptr<const Document>& document() const { return m_document; }
+    /// All rows, as steps and layers.
+    [[nodiscard]] const std::shared_ptr<const VisibleRows>& everything() const {
+        return m_everything;
+    }
+    /// Distances of bytes, once they are known; null before.
+    [[nodiscard]] const std::shared_ptr<const std::vector<RowDetail>>& details() const {
+        return m_details;
+    }
+    [[nodiscard]] FocusStore& focus() { return m_focus; }
+    [[nodiscard]] JobRunner& jobs() { return m_jobs; }
+
+    /// Moves: by -1 or 1 to the next row that differs, origin, row, layer or step. Returns: false
+    /// at the end.
+    enum class Grain { Event, Layer, Step, Difference, Origin };
+    bool move(Grain grain, int direction);
+    /// The row a move would lead to; kNone32 at the end.
+    [[nodiscard]] std::uint32_t destination(Grain grain, int direction) const;
+
+Q_SIGNALS:
+    void stateChanged();
+    void progressed();
+    void detailsReady();
+    void fileChanged(const QString& path);
+
+private:
+    struct Loaded {
+        std::shared_ptr<const Document> document;
+        std::shared_ptr<const VisibleRows> everything;
+    };
+    void accept(Loaded loaded, const QString& a, const QString& b);
+    void watch();
+    void setState(State state);
+
+    JobRunner m_jobs;
+    FocusStore m_focus;
+    QFileSystemWatcher m_watcher;
+    State m_state = State::Empty;
+    QString m_pathA, m_pathB, m_error;
+    LoadProgress m_progress;
+    std::shared_ptr<const Document> m_document;
+    std::shared_ptr<const VisibleRows> m_everything;
+    std::shared_ptr<const std::vector<RowDetail>> m_details;
+};
+
+} // namespace repro::gui

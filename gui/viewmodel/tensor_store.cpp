@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/tensor_store.h"
+
+#include "gui/viewmodel/texts.h"
+
+#include <utility>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+
+namespace {
+const QString kTag = u"tensor"_s;
+}
+
+TensorStore::TensorStore(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+    connect(&session.focus(), &FocusStore::changed, this, &TensorStore::follow);
+    connect(&session, &Session::stateChanged, this, [this] {
+        if (!m_session.document() || m_session.focus().now().isNone()) {
+            follow({}, {.row = 0, .slot = {}, .index = {}, .slice = {}});
+        }
+    });
+    connect(&session.jobs(), &JobRunner::failed, this,
+            [this](const QString& tag, const QString& message) {
+                if (tag == kTag) {
+                    setReason(message);
+                }
+            });
+}
+
+void TensorStore::setReason(const QString& reason, const QString& remedy) {
+    m_reason = reason;
+    m_remedy = remedy;
+    Q_EMIT changed();
+}
+
+void TensorStore::follow(const Focus& now, const Focus& old) {
+    if (now.row == old.row && now.slot == old.slot) {
+        if (m_tensor && (now.index != old.index || now.slice != old.slice)) {
+            m_plane = planeOf(*m_tensor, now);
+        }
+        Q_EMIT planeChanged();
+        return;
+    }
+    m_session.jobs().cancel(kTag);
+    m_tensor = nullptr;
+    m_differing.clear();
+    const bool nothing = now.isNone() || !m_session.document();
+    m_slots = nothing ? std::vector<Slot>() : slotsOf(*m_session.document(), now.row);
+    m_slot = slotOf(m_slots, now);
+    load();
+}
+
+void TensorStore::load() {
+    const Focus& now = m_session.focus().now();
+    if (m_slot < 0) {
+        setReason(now.isNone()          ? tr("No event is in focus.")
+                  : !now.slot.isEmpty() ? tr("This event has no tensor %1.").arg(now.slot)
+                                        : tr("This event reads and writes no tensor."));
+        return;
+    }
+    const Slot slot = m_slots[static_cast<std::size_t>(m_slot)];
+    if (!slot.bytesA && !slot.bytesB) {
+        const bool ofA = slot.valueA.has_value();
+        setReason(
+            tr("The bytes of %1 were not recorded, only their fingerprint: whether they differ "
+               "is known, but not by how much. Record them, in both runs, with:")
+                .arg(slot.name),
+            rerecordCommand(*m_session.document(), now.row, ofA));
+        return;
+    }
+    setReason(tr("Reading %1...").arg(slot.name));
+    struct Loaded {
+        std::shared_ptr<const Tensor> tensor;
+        std::vector<std::uint64_t> differing;
+    };
+    m_session.jobs().start(
+        kTag,
+        [document = m_session.document(), slot](const CancelFlag& cancel) {
+            Loaded loaded;
+            loaded.tensor = loadTensor(*document, slot);
+            loaded.differing = differingElements(*loaded.tensor, kListed, cancel);
+            return loaded;
+        },
+        [this](Loaded loaded) {
+            m_tensor = std::move(loaded.tensor);
+            m_differing = std::move(loaded.differing);
+            Focus focus = m_session.focus().now();
+            if (!m_tensor->holds(focus.index) && !m_differing.empty()) {
+                // The cursor goes to the worst element; the address stays as it was typed.
+                focus.index = m_tensor->unflat(m_differing.front());
+            }
+            m_plane = planeOf(*m_tensor, focus);
+            setReason({});
+        });
+}
+
+void TensorStore::selectSlot(int index) {
+    if (index >= 0 && index < static_cast<int>(m_slots.size()) && index != m_slot) {
+        Focus focus = m_session.focus().now();
+        focus.slot = m_slots[static_cast<std::size_t>(index)].name;
+        focus.index.clear();
+        focus.slice.clear();
+        m_session.focus().set(std::move(focus));
+    }
+}
+
+void TensorStore::selectElement(std::uint64_t element, FocusStore::Reason reason) {
+    if (!m_tensor || element >= m_tensor->elements()) {
+        return;
+    }
+    Focus focus = m_session.focus().now();
+    focus.index = m_tensor->unflat(element);
+    if (!placeIn(m_plane, *m_tensor, focus.index)) {
+        focus.slice.clear(); // the element is in another slice
+    }
+    m_session.focus().set(std::move(focus), reason);
+}
+
+void TensorStore::selectSlice(std::vector<std::int64_t> slice) {
+    Focus focus = m_session.focus().now();
+    focus.slice = std::move(slice);
+    focus.index.clear();
+    m_session.focus().set(std::move(focus), FocusStore::Reason::Nudge);
+}
+
+} // namespace repro::gui

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/viewmodel/session.h"
+#include "gui/viewmodel/tensor.h"
+
+#include <QObject>
+
+#include <memory>
+#include <vector>
+
+namespace repro::gui {
+
+/// The tensor in focus, for all panes that show it: its slots at once, its bytes when a job has
+/// read them. Belongs to the GUI thread.
+class TensorStore : public QObject {
+    Q_OBJECT
+public:
+    explicit TensorStore(Session& session, QObject* parent = nullptr);
+
+    [[nodiscard]] const std::vector<Slot>& slots() const { return m_slots; }
+    [[nodiscard]] int slotIndex() const { return m_slot; } ///< -1: the row has none
+    /// Null while it is read, and where there are no bytes.
+    [[nodiscard]] const std::shared_ptr<const Tensor>& tensor() const { return m_tensor; }
+    [[nodiscard]] const Plane& plane() const { return m_plane; }
+    /// Differing elements, the farthest apart first; at most kListed.
+    [[nodiscard]] const std::vector<std::uint64_t>& differing() const { return m_differing; }
+    static constexpr std::size_t kListed = 100'000;
+    /// Why there is no tensor, with what to do about it; empty where there is one.
+    [[nodiscard]] const QString& reason() const { return m_reason; }
+    /// The command of the reason, to copy; empty where it has none.
+    [[nodiscard]] const QString& remedy() const { return m_remedy; }
+
+    void selectSlot(int index);
+    void selectElement(std::uint64_t element,
+                       FocusStore::Reason reason = FocusStore::Reason::Nudge);
+    void selectSlice(std::vector<std::int64_t> slice);
+
+Q_SIGNALS:
+    void changed();      ///< another tensor, or what is known of it
+    void planeChanged(); ///< another slice or element of the same tensor
+
+private:
+    void follow(const Focus& now, const Focus& old);
+    void load();
+    void setReason(const QString& reason, const QString& remedy = {});
+
+    Session& m_session;
+    std::vector<Slot> m_slots;
+    int m_slot = -1;
+    std::shared_ptr<const Tensor> m_tensor;
+    std::vector<std::uint64_t> m_differing;
+    Plane m_plane;
+    QString m_reason, m_remedy;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/texts.h"
+
+#include <QFileInfo>
+#include <QLocale>
+#include <QRegularExpression>
+#include <QStringList>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cmath>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using replay::RowClass;
+
+QString kindText(trace::EventKind kind) {
+    constexpr std::array kNames = {"op",        "backward node", "script",   "user scope",
+                                   "text",      "layer call",    "gradient", "optimizer step",
+                                   "zero grad", "train or eval", "watch",    "step mark"};
+    return QString::fromLatin1(kNames.at(static_cast<std::size_t>(kind)));
+}
+
+QString phaseText(trace::Phase phase) {
+    return QString::fromLatin1(replay::phaseName(phase));
+}
+
+QString strategyText(replay::Strategy strategy) {
+    return QString::fromLatin1(replay::strategyName(strategy)).replace(u'_', u' ');
+}
+
+QString causeText(replay::CauseClass cause) {
+    constexpr std::array kTexts = {"a kernel that is not deterministic",
+                                   "an op that is not LibTorch's",
+                                   "memory written outside of any op",
+                                   "memory that nobody has initialised",
+                                   "a generator that was not seeded",
+                                   "a random number drawn in one run only",
+                                   "threads that share a generator",
+                                   "other input data",
+                                   "an argument that differs",
+                                   "another structure of the program",
+                                   "another number of threads",
+                                   "another instruction set",
+                                   "another version of a library",
+                                   "another device",
+                                   "other flags",
+                                   "no known cause"};
+    return QString::fromLatin1(kTexts.at(static_cast<std::size_t>(cause)));
+}
+
+QChar classLetter(const RowEntry& row, bool isPair) {
+    if (row.rowClass == RowClass::NonFinite) {
+        return u'!';
+    }
+    if (!isPair) {
+        return u'\u00b7';
+    }
+    switch (row.rowClass) {
+    case RowClass::Same:
+        return u'=';
+    case RowClass::Origin:
+    case RowClass::ArgumentOrigin:
+        return u'\u25c6';
+    case RowClass::RngOrigin:
+        return u'\u25c8';
+    case RowClass::Inherited:
+        return u'\u25c7';
+    case RowClass::Amplified:
+        return u'\u25b2';
+    case RowClass::Healed:
+        return u'\u25cb';
+    case RowClass::Structural:
+        return row.b == trace::kNone32 ? u'A' : row.a == trace::kNone32 ? u'B' : u'#';
+    case RowClass::WithinTolerance:
+        return u'\u2248';
+    case RowClass::NonFinite:
+    case RowClass::Unknown:
+        break;
+    }
+    return u'?';
+}
+
+QString classText(const RowEntry& row, bool isPair) {
+    if (!isPair) {
+        return row.rowClass == RowClass::NonFinite ? u"NaN or infinity"_s : u"recorded"_s;
+    }
+    if (row.rowClass == RowClass::Structural) {
+        return row.b == trace::kNone32   ? u"only in A"_s
+               : row.a == trace::kNone32 ? u"only in B"_s
+                                         : u"changed"_s;
+    }
+    return QString::fromLatin1(replay::rowClassName(row.rowClass)).replace(u'_', u' ');
+}
+
+QString countText(std::uint64_t count) {
+    static const QLocale english(QLocale::English, QLocale::UnitedStates);
+    return english.toString(static_cast<qulonglong>(count));
+}
+
+QString realText(double value, int digits) {
+    if (std::isnan(value)) {
+        return u"NaN"_s;
+    }
+    if (std::isinf(value)) {
+        return value > 0 ? u"Inf"_s : u"-Inf"_s;
+    }
+    return QString::number(value, 'g', digits);
+}
+
+QString shapeText(std::span<const std::int64_t> shape) {
+    QStringList parts;
+    for (const std::int64_t size : shape) {
+        parts.append(QString::number(size));
+    }
+    return u'[' + parts.join(u", "_s) + u']';
+}
+
+QString durationText(std::uint64_t ns) {
+    const auto value = static_cast<double>(ns);
+    return ns < 1000        ? u"%1 ns"_s.arg(ns)
+           : ns < 1000000   ? u"%1 \u00b5s"_s.arg(value / 1e3, 0, 'f', 1)
+           : ns < 999999999 ? u"%1 ms"_s.arg(value / 1e6, 0, 'f', 1)
+                            : u"%1 s"_s.arg(value / 1e9, 0, 'f', 2);
+}
+
+QString placeText(const replay::Location& place) {
+    QString line = place.op.empty() ? u"a mark"_s : text(place.op);
+    if (!place.overload.empty()) {
+        line += u'.' + text(place.overload);
+    }
+    if (place.layer) {
+        line += u" in "_s + text(*place.layer);
+    }
+    if (place.step) {
+        line += u", step %1"_s.arg(*place.step);
+    }
+    return line;
+}
+
+QString differenceText(const replay::Difference& d) {
+    QStringList parts;
+    if (d.elements) {
+        parts.append(u"%1 elements"_s.arg(countText(*d.elements)));
+    }
+    if (d.maxUlp && *d.maxUlp > 0) {
+        parts.append(u"up to %1 ULP"_s.arg(countText(*d.maxUlp)));
+    }
+    if (d.maxAbs && *d.maxAbs > 0) {
+        parts.append(u"|\u0394| up to %1"_s.arg(realText(*d.maxAbs)));
+    }
+    if (d.leaves) {
+        parts.append(u"%1 blocks of 256 KiB"_s.arg(countText(*d.leaves)));
+    }
+    if (d.nonFinite.value_or(false)) {
+        parts.append(u"NaN or infinity on one side only"_s);
+    }
+    return parts.join(u", "_s);
+}
+
+QString verdictWord(const Document& document) {
+    if (!document.isPair()) {
+        return u"one run"_s;
+    }
+    return QString::fromLatin1(replay::verdictName(document.diff().verdict)).replace(u'_', u' ');
+}
+
+namespace {
+
+QString oneRunSentence(const Document& document) {
+    const std::size_t count = document.rows().differing.size();
+    const QString name = QFileInfo(QString::fromStdString(document.a().path().string())).fileName();
+    return count == 0
+               ? u"One run: %1. No tensor with statistics holds NaN or infinity. Add run B "
+                 "to compare."_s.arg(name)
+               : u"One run: %1. %2 ops have NaN or infinity in what they wrote. Add run B to "
+                 "compare."_s.arg(name, countText(count));
+}
+
+QString divergedSentence(const replay::Origin& origin) {
+    const replay::Location& place = origin.first;
+    QString line = u"First divergence: "_s + placeText(place);
+    if (place.slot) {
+        line += u", "_s + text(*place.slot);
+        if (place.dtype && place.shape) {
+            line += u" %1%2"_s.arg(QString::fromLatin1(trace::dtypeName(*place.dtype)),
+                                   shapeText(*place.shape));
+        }
+    }
+    const QString difference = differenceText(place.difference);
+    line += difference.isEmpty() ? u"."_s : u": "_s + difference + u'.';
+    const bool unknown = origin.cause.kind == replay::CauseClass::Unknown;
+    return unknown
+               ? line + u" No known cause."_s
+               : line + u" Cause: %1 (%2)."_s.arg(
+                            causeText(origin.cause.kind),
+                            QString::fromLatin1(replay::confidenceName(origin.cause.confidence)));
+}
+
+} // namespace
+
+QString verdictSentence(const Document& document) {
+    if (!document.isPair()) {
+        return oneRunSentence(document);
+    }
+    const replay::DiffResult& diff = document.diff();
+    switch (diff.verdict) {
+    case replay::Verdict::Same: {
+        const QString same =
+            u"Bit-identical: %1 values compared in %2 matched events, none differs."_s.arg(
+                countText(diff.coverage.valuesCompared), countText(diff.coverage.matched));
+        return diff.environment.empty()
+                   ? same
+                   : same + u" Only the environment differs, in %1 settings."_s.arg(
+                                diff.environment.size());
+    }
+    case replay::Verdict::NotComparable:
+        return u"Not comparable: %1."_s.arg(text(diff.reason));
+    case replay::Verdict::Diverged:
+        break;
+    }
+    return divergedSentence(diff.origins.front());
+}
+
+QString coverageSentence(const Document& document) {
+    const auto bytesOf = [](const trace::Reader& reader) { return text(reader.header().capture); };
+    if (!document.isPair()) {
+        return u"%1 rows, %2 events, capture: %3"_s.arg(countText(document.rows().size()),
+                                                        countText(document.a().events().count),
+                                                        bytesOf(document.a()));
+    }
+    const replay::Coverage& coverage = document.diff().coverage;
+    const QString counts =
+        u"%1 of %2 and %3 events matched; %4 values compared, %5 skipped; capture: %6 | %7"_s;
+    return counts.arg(countText(coverage.matched), countText(coverage.eventsA),
+                      countText(coverage.eventsB), countText(coverage.valuesCompared),
+                      countText(coverage.skipped), bytesOf(document.a()), bytesOf(document.b()));
+}
+
+namespace {
+
+QString quoted(const QString& word) {
+    static const QRegularExpression plain(u"^[A-Za-z0-9_./=:,+-]+$"_s);
+    return plain.match(word).hasMatch() ? word
+                                        : u'\'' + QString(word).replace(u'\'', u"'\\''"_s) + u'\'';
+}
+
+QString programOf(const trace::Header& header) {
+    QStringList words;
+    const auto environment = nlohmann::json::parse(header.environment, nullptr, false);
+    if (environment.is_object() && environment.contains("argv") && environment["argv"].is_array()) {
+        for (const auto& word : environment["argv"]) {
+            words.append(word.is_string() ? quoted(text(word.get<std::string>())) : QString());
+        }
+    }
+    return words.isEmpty() ? quoted(text(header.program)) : words.join(u' ');
+}
+
+} // namespace
+
+QString rerecordCommand(const Document& document, std::uint32_t row, bool ofA) {
+    const RowEntry& entry = document.rows().all[row];
+    const trace::Reader& reader = ofA ? document.a() : document.b();
+    const QString stem =
+        QFileInfo(QString::fromStdString(reader.path().string())).completeBaseName();
+    QString filter;
+    if (entry.kind == trace::EventKind::Op) {
+        const QString name = document.rows().names[static_cast<qsizetype>(entry.name)];
+        filter = u" --filter-op %1"_s.arg(quoted(u'^' + name));
+    }
+    return u"reprorec --capture full%1 --filter-steps %2 -o %3-bytes.h5 -- %4"_s.arg(
+        filter, QString::number(entry.step), stem, programOf(reader.header()));
+}
+
+} // namespace repro::gui

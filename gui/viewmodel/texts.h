@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/viewmodel/document.h"
+
+#include <QChar>
+#include <QString>
+
+/// The viewer's words, in one place: what the panes, the report and a screen reader say.
+namespace repro::gui {
+
+[[nodiscard]] QString kindText(trace::EventKind kind); ///< "layer call"
+[[nodiscard]] QString phaseText(trace::Phase phase);   ///< "forward"
+[[nodiscard]] QString strategyText(replay::Strategy strategy);
+[[nodiscard]] QString causeText(replay::CauseClass cause); ///< "a kernel that is not deterministic"
+
+/// "=", "◆", ...: see the legend of docs/viewer.md.
+[[nodiscard]] QChar classLetter(const RowEntry& row, bool isPair);
+/// "origin", "only in A", ...
+[[nodiscard]] QString classText(const RowEntry& row, bool isPair);
+
+/// 1,234,567
+[[nodiscard]] QString countText(std::uint64_t count);
+/// 1.23e-07, in the C locale.
+[[nodiscard]] QString realText(double value, int digits = 3);
+/// "[2, 3]"
+[[nodiscard]] QString shapeText(std::span<const std::int64_t> shape);
+/// "1.5 ms"
+[[nodiscard]] QString durationText(std::uint64_t ns);
+
+/// What happened, in one sentence without markup: "First divergence: step 0, aten::index_put_ ...".
+[[nodiscard]] QString verdictSentence(const Document& document);
+/// "diverged", "same", "not comparable", "one run".
+[[nodiscard]] QString verdictWord(const Document& document);
+/// What was compared and what was not.
+[[nodiscard]] QString coverageSentence(const Document& document);
+/// "aten::index_put_ in Net.histogram, step 0"
+[[nodiscard]] QString placeText(const replay::Location& place);
+/// "12 elements, up to 3 ULP"; empty when nothing is known.
+[[nodiscard]] QString differenceText(const replay::Difference& difference);
+/// The command that records the bytes of one row of one run.
+[[nodiscard]] QString rerecordCommand(const Document& document, std::uint32_t row, bool ofA);
+
+} // namespace repro::gui

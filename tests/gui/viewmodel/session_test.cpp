@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/commands.h"
+#include "gui/viewmodel/explanation.h"
+#include "gui/viewmodel/notes.h"
+#include "gui/viewmodel/session.h"
+#include "gui/viewmodel/texts.h"
+#include "tests/bench/synthetic_trace.h"
+#include "tests/gui/fixture.h"
+
+#include <QElapsedTimer>
+#include <QFile>
+#include <QKeySequence>
+#include <QSet>
+
+#include <stdexcept>
+
+namespace repro::gui {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+constexpr int kWaitMs = 20'000;
+
+TEST(JobRunner, ANewerJobReplacesOneOfTheSameTag) {
+    JobRunner jobs;
+    std::vector<int> delivered;
+    for (int i = 0; i < 3; ++i) {
+        jobs.start(
+            u"tag"_s, [i](const CancelFlag&) { return i; },
+            [&](int result) { delivered.push_back(result); });
+    }
+    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
+    EXPECT_EQ(delivered, std::vector{2});
+}
+
+TEST(JobRunner, AFailureIsToldOnce) {
+    JobRunner jobs;
+    QStringList failures;
+    QObject::connect(&jobs, &JobRunner::failed, &jobs, [&](const QString& tag, const QString& why) {
+        failures.append(tag + u": "_s + why);
+    });
+    jobs.start(
+        u"tag"_s, [](const CancelFlag&) -> int { throw std::runtime_error("no"); },
+        [](int) { FAIL(); });
+    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
+    EXPECT_EQ(failures, QStringList{u"tag: no"_s});
+}
+
+TEST(JobRunner, ACancelledJobDeliversNothing) {
+    JobRunner jobs;
+    jobs.start(
+        u"tag"_s,
+        [](const CancelFlag& cancel) {
+            while (!cancel) {
+            }
+            return 1;
+        },
+        [](int) { FAIL(); });
+    jobs.cancel(u"tag"_s);
+    EXPECT_TRUE(jobs.idle());
+    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
+}
+
+class SessionTest : public test::ViewerTest {};
+
+TEST_F(SessionTest, OpensAPairOnItsFirstOrigin) {
+    Session session;
+    session.open(write("a.h5", test::kRunA), write("b.h5", test::runB()));
+    EXPECT_EQ(session.state(), Session::State::Loading);
+    ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+    ASSERT_EQ(session.state(), Session::State::Ready);
+    EXPECT_EQ(session.focus().now().row, session.document()->rows().origins.front());
+    EXPECT_TRUE(verdictSentence(*session.document())
+                    .startsWith(u"First divergence: aten::mm in net.fc, step 1"_s))
+        << qPrintable(verdictSentence(*session.document()));
+}
+
+TEST_F(SessionTest, MovesByEveryGrainAndStopsAtTheEnds) {
+    using Grain = Session::Grain;
+    Session session;
+    session.open(write("a.h5", test::kRunA), write("b.h5", test::runB()));
+    ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+    const Rows& rows = session.document()->rows();
+    EXPECT_FALSE(session.move(Grain::Origin, 1));
+    EXPECT_TRUE(session.move(Grain::Difference, 1));
+    EXPECT_TRUE(rows.all[session.focus().now().row].differs());
+    EXPECT_TRUE(session.move(Grain::Step, 1));
+    EXPECT_EQ(rows.all[session.focus().now().row].step, 2U);
+    EXPECT_FALSE(session.move(Grain::Step, 1));
+    ASSERT_EQ(session.focus().setAddress(u"0:"), QString());
+    EXPECT_FALSE(session.move(Grain::Event, -1));
+    EXPECT_TRUE(session.move(Grain::Layer, 1));
+    EXPECT_EQ(rows.layers[qsizetype(rows.all[session.focus().now().row].layer)], u"net.act"_s);
+    int moves = 0;
+    while (session.move(Grain::Event, 1)) {
+        ++moves;
+    }
+    EXPECT_GT(moves, 3);
+}
+
+TEST_F(SessionTest, WhatCannotBeOpenedFailsInOneLineThatNamesTheFile) {
+    Session session;
+    for (const QString& wrong : {path("missing.h5"), write("a.h5", test::kRunA) + u".txt"_s}) {
+        QFile text(path("a.h5.txt"));
+        ASSERT_TRUE(text.open(QIODevice::WriteOnly) && text.write("no trace") > 0);
+        text.close();
+        session.open(wrong, path("a.h5"));
+        ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+        EXPECT_EQ(session.state(), Session::State::Failed);
+        EXPECT_TRUE(session.error().contains(wrong)) << qPrintable(session.error());
+        EXPECT_FALSE(session.error().contains(u'\n'));
+    }
+    session.open(path("a.h5"));
+    ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+    EXPECT_EQ(session.state(), Session::State::Ready);
+}
+
+TEST_F(SessionTest, NoDamageGetsThrough) {
+    const QString good = writeNet("a.h5");
+    QFile file(good);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray whole = file.readAll();
+    Session session;
+    for (int part = 0; part < 24; ++part) {
+        QByteArray damaged = whole;
+        const qsizetype at = whole.size() * part / 24;
+        if (part % 3 == 0) {
+            damaged.truncate(at);
+        } else {
+            damaged[at] = char(damaged[at] ^ 0x55);
+        }
+        QFile bad(path("bad.h5"));
+        ASSERT_TRUE(bad.open(QIODevice::WriteOnly | QIODevice::Truncate) &&
+                    bad.write(damaged) == damaged.size());
+        bad.close();
+        session.open(good, bad.fileName());
+        ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+        // Whatever it did not touch may be shown; nothing may crash or hang.
+        EXPECT_TRUE(session.state() == Session::State::Failed ||
+                    session.state() == Session::State::Ready);
+        EXPECT_EQ(session.state() == Session::State::Failed, !session.error().isEmpty());
+    }
+}
+
+TEST_F(SessionTest, UnrelatedRunsAreNotComparableAndCanBeLookedAt) {
+    Session session;
+    session.open(writeNet("a.h5"), writeNet("b.h5", {.otherProgram = true}));
+    ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+    EXPECT_TRUE(verdictSentence(*session.document()).startsWith(u"Not comparable"_s));
+    EXPECT_FALSE(session.focus().now().isNone());
+    EXPECT_TRUE(summaryCard(*session.document()).contains(u"reprorec info"_s));
+}
+
+TEST_F(SessionTest, CancelLeavesWhatWasOpenAndIsQuick) {
+    bench::writeSyntheticRun(path("big-a.h5").toStdString(), {.events = 200'000});
+    bench::writeSyntheticRun(path("big-b.h5").toStdString(), {.events = 200'000, .diverges = true});
+    Session session;
+    session.open(write("a.h5", test::kRunA));
+    ASSERT_TRUE(session.jobs().waitUntilIdle(kWaitMs));
+    const auto before = session.document();
+    session.open(path("big-a.h5"), path("big-b.h5"));
+    QElapsedTimer timer;
+    timer.start();
+    session.cancel();
+    EXPECT_LT(timer.elapsed(), 100);
+    EXPECT_EQ(session.state(), Session::State::Ready);
+    EXPECT_EQ(session.document(), before);
+    EXPECT_EQ(session.pathA(), path("a.h5"));
+}
+
+TEST_F(SessionTest, CardsNameCauseEvidenceAgainstAndRemedy) {
+    const auto pair = load(test::kRunA, test::runB());
+    const QString card = explainCard(*pair, pair->rows().origins.front());
+    for (const QString& part :
+         {u"Cause"_s, u"Confidence"_s, u"Evidence"_s, u"Against"_s, u"Remedy"_s, u"out0"_s}) {
+        EXPECT_TRUE(card.contains(part) || (part == u"Cause" && card.contains(u"No known cause"_s)))
+            << qPrintable(part) << qPrintable(card);
+    }
+    const std::uint32_t heir = pair->rows().differing.back();
+    EXPECT_TRUE(explainCard(*pair, heir).contains(u"<a href=\"focus:"_s));
+}
+
+TEST_F(SessionTest, NotesSurviveARestartAndDamageIsSaid) {
+    const auto pair = load(test::kRunA, test::runB());
+    const std::uint32_t origin = pair->rows().origins.front();
+    {
+        Notes notes;
+        notes.open(pair);
+        notes.set(origin, u"look here"_s);
+        notes.set(0, {});
+        notes.view(origin);
+    }
+    Notes notes;
+    QStringList failures;
+    QObject::connect(&notes, &Notes::failed, &notes,
+                     [&](const QString& why) { failures.append(why); });
+    notes.open(pair);
+    EXPECT_EQ(notes.at(origin), u"look here"_s);
+    EXPECT_EQ(notes.at(0), u"bookmark"_s);
+    EXPECT_EQ(notes.viewedOrigins(), 1);
+    EXPECT_EQ(notes.rows(), (std::vector<std::uint32_t>{0, origin}));
+    notes.remove(0);
+    EXPECT_FALSE(notes.has(0));
+    QFile file(notes.path());
+    ASSERT_TRUE(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write("{") == 1);
+    file.close();
+    notes.open(pair);
+    ASSERT_EQ(failures.size(), 1);
+    EXPECT_TRUE(failures.front().contains(notes.path()));
+}
+
+TEST(Commands, IdsAreUniqueAndNoKeyMeansTwoThings) {
+    QSet<QString> ids, keys;
+    for (const Command& command : commands()) {
+        EXPECT_FALSE(ids.contains(QString::fromLatin1(command.id))) << command.id;
+        ids.insert(QString::fromLatin1(command.id));
+        for (const QString& key :
+             QString::fromLatin1(command.keys).split(u"; "_s, Qt::SkipEmptyParts)) {
+            const QString canonical = QKeySequence(key).toString();
+            EXPECT_FALSE(canonical.isEmpty()) << qPrintable(key);
+            EXPECT_FALSE(keys.contains(canonical)) << qPrintable(key);
+            keys.insert(canonical);
+        }
+    }
+}
+
+TEST(Commands, MnemonicsOfOneMenuDiffer) {
+    QSet<QString> used;
+    for (const Command& command : commands()) {
+        const QString text = QString::fromLatin1(command.text);
+        const qsizetype at = text.indexOf(u'&');
+        if (*command.menu == 0 || at < 0) {
+            continue;
+        }
+        const QString key = QString::fromLatin1(command.menu) + text[at + 1].toLower();
+        EXPECT_FALSE(used.contains(key)) << command.menu << ": " << command.text;
+        used.insert(key);
+    }
+}
+
+TEST(Commands, TheManualHasTheTableOfTheRegistry) {
+    QFile manual(QStringLiteral(REPRO_VIEWER_MANUAL));
+    ASSERT_TRUE(manual.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(QString::fromUtf8(manual.readAll()).contains(commandMarkdown()))
+        << "reproview --list-actions --markdown prints the table for docs/viewer.md";
+}
+
+} // namespace
+} // namespace repro::gui

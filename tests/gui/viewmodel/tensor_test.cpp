@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/lineage.h"
+#include "gui/viewmodel/tensor.h"
+#include "gui/viewmodel/texts.h"
+#include "tests/gui/fixture.h"
+
+namespace repro::gui {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+Tensor made(std::vector<std::int64_t> shape, std::vector<std::uint64_t> differing = {}) {
+    Tensor tensor;
+    tensor.type = &elementType(trace::DType::UInt8);
+    std::size_t count = 1;
+    for (const std::int64_t size : shape) {
+        count *= static_cast<std::size_t>(size);
+    }
+    tensor.shape = std::move(shape);
+    tensor.a.assign(count, std::byte{1});
+    tensor.b = tensor.a;
+    for (const std::uint64_t element : differing) {
+        tensor.b[element] = std::byte{3};
+    }
+    return tensor;
+}
+
+TEST(Plane, ShowsEveryRankAsRowsAndColumns) {
+    for (std::size_t rank = 0; rank <= 8; ++rank) {
+        const Tensor tensor = made(std::vector<std::int64_t>(rank, 2));
+        const Plane plane = planeOf(tensor, {});
+        EXPECT_EQ(plane.rows * plane.columns, rank == 0 ? 1 : rank == 1 ? 2 : 4) << rank;
+        EXPECT_LT(plane.element(plane.rows - 1, plane.columns - 1), tensor.elements());
+    }
+}
+
+TEST(Plane, FoldsVectors) {
+    EXPECT_EQ(planeOf(made({64}), {}).columns, 8);
+    EXPECT_EQ(planeOf(made({7}), {}).columns, 7);
+    EXPECT_EQ(planeOf(made({0}), {}).rows, 0);
+}
+
+TEST(Plane, FollowsSliceAndElement) {
+    const Tensor tensor = made({3, 4, 5});
+    Focus focus;
+    focus.index = {2, 1, 3};
+    EXPECT_EQ(planeOf(tensor, focus).slice, (std::vector<std::int64_t>{2, -1, -1}));
+    focus.slice = {-1, 1, -1};
+    const Plane plane = planeOf(tensor, focus);
+    EXPECT_EQ(plane.rows, 3);
+    EXPECT_EQ(plane.columns, 5);
+    EXPECT_EQ(plane.element(2, 3), tensor.flat({2, 1, 3}));
+    EXPECT_EQ(placeIn(plane, tensor, {2, 1, 3}), (std::pair<std::int64_t, std::int64_t>{2, 3}));
+    EXPECT_FALSE(placeIn(plane, tensor, {2, 0, 3}));
+}
+
+TEST(Plane, NextDifferingSliceSkipsEqualOnes) {
+    const Tensor tensor = made({4, 2, 2}, {13});
+    const auto next = nextDifferingSlice(tensor, planeOf(tensor, {}), 1);
+    ASSERT_TRUE(next);
+    EXPECT_EQ(*next, (std::vector<std::int64_t>{3, -1, -1}));
+    Focus focus;
+    focus.slice = *next;
+    EXPECT_FALSE(nextDifferingSlice(tensor, planeOf(tensor, focus), 1));
+}
+
+TEST(Differences, AreListedFarthestFirst) {
+    Tensor tensor = made({8}, {2, 5});
+    tensor.b[5] = std::byte{200};
+    const CancelFlag go(false);
+    EXPECT_EQ(differingElements(tensor, 10, go), (std::vector<std::uint64_t>{5, 2}));
+    EXPECT_EQ(differingElements(tensor, 1, go), (std::vector<std::uint64_t>{5}));
+    const CancelFlag stop(true);
+    EXPECT_THROW((void)differingElements(tensor, 10, stop), replay::Cancelled);
+}
+
+class SlotTest : public test::ViewerTest {};
+
+TEST_F(SlotTest, OutputsComeFirstAndTheDifferingOneIsChosen) {
+    const auto pair = load(test::kRunA, test::runB());
+    const auto slots = slotsOf(*pair, pair->rows().origins.front());
+    ASSERT_EQ(slots.size(), 3U);
+    EXPECT_EQ(slots[0].name, u"out0"_s);
+    EXPECT_EQ(slots[0].state, Slot::State::Differs);
+    EXPECT_EQ(slots[1].state, Slot::State::Same);
+    EXPECT_EQ(slotOf(slots, {}), 0);
+    EXPECT_EQ(slotOf(slots, {.row = 0, .slot = u"in1"_s, .index = {}, .slice = {}}), 2);
+    EXPECT_EQ(slotOf(slots, {.row = 0, .slot = u"in9"_s, .index = {}, .slice = {}}), -1);
+}
+
+TEST_F(SlotTest, BytesOfBothRunsAreReadAndCompared) {
+    const auto pair = loadNet();
+    const std::uint32_t row = pair->rows().origins.front();
+    const auto slots = slotsOf(*pair, row);
+    const auto tensor = loadTensor(*pair, slots[static_cast<std::size_t>(slotOf(slots, {}))]);
+    ASSERT_TRUE(tensor->isPair());
+    EXPECT_GT(tensor->difference.elements.value_or(0), 0U);
+    const auto details = pair->compareBytes([] { return false; });
+    ASSERT_FALSE(details.empty());
+    EXPECT_EQ(details.front().elements, *tensor->difference.elements);
+    EXPECT_EQ(details.front().maxUlp, *tensor->difference.maxUlp);
+}
+
+TEST_F(SlotTest, WhereNoBytesAreTheCommandThatRecordsThemIsGiven) {
+    const auto pair = load(test::kRunA, test::runB());
+    const QString command = rerecordCommand(*pair, pair->rows().origins.front(), true);
+    EXPECT_TRUE(command.startsWith(u"reprorec --capture full --filter-op "_s))
+        << qPrintable(command);
+    EXPECT_TRUE(command.contains(u"aten::mm"_s));
+    EXPECT_TRUE(command.contains(u"--filter-steps 1 -o a-bytes.h5 -- "_s));
+}
+
+TEST_F(SlotTest, LineageFollowsBytesBothWays) {
+    const auto pair = load(test::kRunA, test::runB());
+    const std::uint32_t origin = pair->rows().origins.front();
+    const std::uint32_t consumer = consumerOf(*pair, origin);
+    ASSERT_NE(consumer, trace::kNone32);
+    EXPECT_EQ(producerOf(*pair, consumer), origin);
+    const CancelFlag go(false);
+    const Lineage lineage = lineageOf(*pair, origin, 3, 100, go);
+    EXPECT_EQ(lineage.rows.size(), 3U); // relu, which heals, and neg
+    EXPECT_EQ(lineage.edges.size(), 2U);
+    EXPECT_EQ(lineage.edges.front().from, 0);
+    EXPECT_EQ(producerOf(*pair, origin), trace::kNone32);
+}
+
+} // namespace
+} // namespace repro::gui
