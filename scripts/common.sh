@@ -30,6 +30,9 @@ read_torch() {
     fi
 }
 
+# Paths below this folder do not count for ccache: another clone finds what this one has compiled.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 # Debian's own CMake: one from elsewhere on PATH may be older, or not find Debian's libraries.
 cmake() {
     /usr/bin/cmake "$@"
