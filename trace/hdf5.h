@@ -100,6 +100,7 @@ private:
 /// One open file; its attributes are those of the root group.
 class File {
 public:
+    File() = default; ///< none: for traces that are in memory only
     /// Throws: Error (Io).
     static File create(const std::filesystem::path& path);
     /// Throws: Error (Io, Format) with the reason: not HDF5, truncated, being written, damaged.

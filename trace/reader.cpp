@@ -200,6 +200,7 @@ std::vector<std::byte> Reader::Impl::readPayload(const Value& value) const {
 }
 
 Reader::Reader(const std::filesystem::path& path) : m_impl(std::make_unique<Impl>(path)) {}
+Reader::Reader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;

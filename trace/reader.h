@@ -107,7 +107,9 @@ public:
     void verify(const std::function<void(double)>& progress = {}) const;
 
 private:
+    friend class MemoryTrace;
     struct Impl;
+    explicit Reader(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> m_impl;
 };
 

@@ -9,9 +9,12 @@
 
 namespace repro::trace {
 
-/// What a Reader holds; shared by reader.cpp and verify.cpp only.
+/// What a Reader holds; shared by reader.cpp, verify.cpp and memory_trace.cpp only.
 struct Reader::Impl {
     explicit Impl(const std::filesystem::path& file_);
+    /// Of a trace in memory: whoever makes it fills it.
+    Impl(const std::filesystem::path& name, const TableReader::RowCounts& rows)
+        : path(name), tables(file, rows) {}
 
     [[nodiscard]] std::vector<std::uint64_t> loadParents() const;
     [[nodiscard]] std::vector<std::uint32_t> loadUseCounts() const;

@@ -47,8 +47,13 @@ struct Lists {
 /// Threads: safe after construction. Throws: Error (Format).
 class TableReader {
 public:
+    using RowCounts = std::array<std::uint64_t, schema::kRefersCount>;
+
     /// Borrows the file.
     TableReader(const hdf5::File& file, bool sealed);
+    /// Of a trace in memory: nothing is read, only the lengths are known.
+    TableReader(const hdf5::File& none, const RowCounts& rows)
+        : m_file(none), m_sealed(true), m_rows(rows) {}
 
     [[nodiscard]] std::uint64_t rowsOf(schema::Refers table) const {
         return m_rows[static_cast<std::size_t>(table)];
@@ -140,7 +145,7 @@ private:
 
     const hdf5::File& m_file;
     bool m_sealed;
-    std::array<std::uint64_t, schema::kRefersCount> m_rows{};
+    RowCounts m_rows{};
 };
 
 } // namespace repro::trace
