@@ -63,14 +63,12 @@ int deviceOf(const Run& run, std::uint64_t use) {
     return run.reader().value(run.uses.value[use]).deviceType;
 }
 
-/// A row of the table that explains a difference between two equal runs. An order of additions
-/// on the CPU needs more than one thread.
-const KnownOp* knownRunToRun(const Run& run, EventId event, int deviceType, EventId context) {
+/// A row of the table that explains a difference between two equal runs.
+const KnownOp* knownRunToRun(const Run& run, EventId event, int deviceType) {
     const trace::Op op = run.op(event);
     const auto name = run.reader().text(op.name);
     for (const KnownOp* known : knownRows(name, run.reader().text(op.overload), deviceType)) {
-        const bool oneThread = deviceType == 0 && run.context(context).threads == 1;
-        const bool applies = knownKind(known->cause) == KnownKind::RunToRun && !oneThread;
+        const bool applies = knownKind(known->cause) == KnownKind::RunToRun;
         if (applies && conditionHolds(run, event, known->condition)) {
             return known;
         }
@@ -79,11 +77,11 @@ const KnownOp* knownRunToRun(const Run& run, EventId event, int deviceType, Even
 }
 
 const KnownOp* findKnown(const Run& run, EventId event, int deviceType) {
-    if (const KnownOp* known = knownRunToRun(run, event, deviceType, event)) {
+    if (const KnownOp* known = knownRunToRun(run, event, deviceType)) {
         return known;
     }
     for (const EventId nested : nestedEvents(run, event)) {
-        if (const KnownOp* known = knownRunToRun(run, nested, deviceType, event)) {
+        if (const KnownOp* known = knownRunToRun(run, nested, deviceType)) {
             return known;
         }
     }
@@ -212,7 +210,11 @@ Cause Explainer::kernel(const Row& row, UsePair output) const {
     const Oracle oracle = askOracle(row.a);
     // The ops inside another's op are judged by themselves.
     const bool aten = m_a.isAten(row.a);
-    const KnownOp* known = aten ? findKnown(m_a, row.a, deviceOf(m_a, output.a)) : nullptr;
+    const int device = deviceOf(m_a, output.a);
+    // An order of additions on the CPU needs more than one thread, in both runs.
+    const bool oneThread =
+        device == 0 && std::min(m_a.context(row.a).threads, m_b.context(row.b).threads) == 1;
+    const KnownOp* known = aten && !oneThread ? findKnown(m_a, row.a, device) : nullptr;
     Cause cause;
     if (!aten) {
         cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
