@@ -130,6 +130,7 @@ private:
 
     RowClass judgeOp(std::size_t index, const Row& row, bool isOp, bool drewOther) {
         const RowClass byInputs = judgeInputs(index, row);
+        m_courseInDoubt = m_courseInDoubt || (m_now.inputsDiffer() && readsNumber(row));
         if (byInputs == RowClass::Origin) {
             return byInputs;
         }
@@ -242,10 +243,7 @@ private:
     }
 
     RowClass judgeHeir(const Row& row, RowClass byInputs) {
-        const auto name = m_a.opName(row.a);
-        const bool readsScalar =
-            std::find(kScalarReads.begin(), kScalarReads.end(), name) != kScalarReads.end();
-        m_courseInDoubt = m_courseInDoubt || readsScalar || row.strategy == Strategy::Reshaped;
+        m_courseInDoubt = m_courseInDoubt || row.strategy == Strategy::Reshaped;
         if (m_now.outputs.empty()) {
             return hasOutputs(row) ? RowClass::Healed : byInputs;
         }
@@ -256,6 +254,11 @@ private:
             return RowClass::NonFinite;
         }
         return byInputs == RowClass::Inherited && isAmplified() ? RowClass::Amplified : byInputs;
+    }
+
+    [[nodiscard]] bool readsNumber(const Row& row) const {
+        return std::find(kScalarReads.begin(), kScalarReads.end(), m_a.opName(row.a)) !=
+               kScalarReads.end();
     }
 
     RowClass judgeKernel(std::size_t index, const Row& row) {

@@ -250,6 +250,15 @@ TEST_F(ReplayDiff, ArgumentReadFromADifferingTensorIsInherited) {
     EXPECT_EQ(classOfEvent(result, 2), RowClass::Inherited);
 }
 
+TEST_F(ReplayDiff, NumberReadWhereTheDifferenceBeginsIsFollowed) {
+    const std::string a = "item %x:f32[1]=x1\n"
+                          "mul %k:f32[1]=k -> %y:f32[1]=y1 | args:T,1.5";
+    const std::string b = replaced(replaced(a, "=x1", "=x2"), "1.5", "2.5");
+    const DiffResult result = compare(a, replaced(b, "=y1", "=y2"));
+    expectCause(result, CauseClass::InputData, 0);
+    EXPECT_THAT(result.origins, SizeIs(1));
+}
+
 TEST_F(ReplayDiff, IndependentOriginsAreAllListed) {
     const std::string a = R"(
         put_ %x:f32[4]=x0! -> %x=x1 | alerted
@@ -266,6 +275,13 @@ TEST_F(ReplayDiff, ThreadsExplainWhatNoOracleDoes) {
     const std::string a = "sum %x:f32[4]=x -> %y:f32[1]=y1 | threads:1";
     expectCause(compare(a, replaced(replaced(a, "threads:1", "threads:2"), "=y1", "=y2")),
                 CauseClass::Threads, 0);
+}
+
+TEST_F(ReplayDiff, OneThreadInEitherRunIsNoOrderOfAdditions) {
+    const std::string a = "index_put_ %x:f32[4]=x0! %v:f32[2]=v -> %x=x1 | threads:1";
+    const std::string b = replaced(replaced(a, "threads:1", "threads:2"), "=x1", "=x2");
+    expectCause(compare(a, b), CauseClass::Threads, 0);
+    expectCause(compare(b, a), CauseClass::Threads, 0);
 }
 
 TEST_F(ReplayDiff, ContextAloneIsNoDifference) {
