@@ -329,16 +329,46 @@ private:
 
 } // namespace
 
+namespace {
+
+/// Generators of the program's own are numbered as they are first used, which is chance where
+/// several threads use theirs: they are told by the rows that draw from them.
+std::map<std::uint32_t, const Stream*> ownStreams(const Streams& streams) {
+    std::map<std::uint32_t, const Stream*> ofRow;
+    for (const auto& [name, stream] : streams) {
+        for (const DrawAt& draw : stream.draws) {
+            if (!stream.generator.isDefault) {
+                ofRow.try_emplace(draw.row, &stream);
+            }
+        }
+    }
+    return ofRow;
+}
+
+const Stream* counterpartOf(const std::string& name, const Stream& stream, const Streams& others,
+                            const std::map<std::uint32_t, const Stream*>& ofRow) {
+    for (const DrawAt& draw : stream.draws) {
+        const auto found = ofRow.find(draw.row);
+        if (!stream.generator.isDefault && found != ofRow.end()) {
+            return found->second;
+        }
+    }
+    const auto found = others.find(name);
+    return found == others.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
 RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment) {
     RngComparison result;
     result.sharedA = sharedDraws(a);
     result.sharedB = sharedDraws(b);
     const Streams inA = streamsOf(a, alignment.rowOfA);
     const Streams inB = streamsOf(b, alignment.rowOfB);
+    const std::map<std::uint32_t, const Stream*> ofRow = ownStreams(inB);
     for (const auto& [name, stream] : inA) {
-        const auto other = inB.find(name);
-        if (other != inB.end()) {
-            StreamComparer(a, b, alignment, name, stream, other->second, result).run();
+        if (const Stream* other = counterpartOf(name, stream, inB, ofRow)) {
+            StreamComparer(a, b, alignment, name, stream, *other, result).run();
         }
     }
     return result;
