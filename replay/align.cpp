@@ -55,7 +55,7 @@ public:
             }
             const Lane& other = *found->second;
             lanesOfB.erase(found);
-            if (lane.threads > 1 || other.threads > 1) {
+            if (lane.isPool || other.isPool) {
                 addPool(lane, other);
             } else {
                 alignLane(lane.events, other.events);

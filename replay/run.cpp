@@ -148,9 +148,10 @@ void Run::collectLanes() {
         const auto name = pool.empty() ? m_reader.text(thread.name) : pool;
         const auto [found, isNew] = byName.try_emplace(name, m_lanes.size());
         if (isNew) {
-            m_lanes.push_back({std::string(name), 0, {}});
+            m_lanes.push_back({std::string(name), false, {}});
         }
-        m_lanes[found->second].threads += 1;
+        Lane& lane = m_lanes[found->second];
+        lane.isPool = lane.isPool || name != m_reader.text(thread.name);
         laneOfThread.push_back(found->second);
     }
     std::size_t unnamed = kNone64;
@@ -162,7 +163,7 @@ void Run::collectLanes() {
         std::size_t lane = thread < laneOfThread.size() ? laneOfThread[thread] : unnamed;
         if (lane == kNone64) {
             lane = unnamed = m_lanes.size();
-            m_lanes.push_back({"", 1, {}});
+            m_lanes.push_back({"", false, {}});
         }
         m_lanes[lane].events.push_back(event);
         ++m_rowCount;

@@ -24,7 +24,7 @@ enum class KeyLevel {
 /// The rows of one thread, or of all threads of one pool, in order of their beginnings.
 struct Lane {
     std::string name;
-    std::uint32_t threads = 0;
+    bool isPool = false; ///< even if only one of its threads ever had work
     std::vector<trace::EventId> events;
 };
 
