@@ -1,0 +1,518 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/property/oracle.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace repro::property {
+namespace {
+
+using replay::CauseClass;
+using trace::Direction;
+
+bool sameContents(const Slot& a, const Slot& b) {
+    return std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(), b.elements.end(),
+                      [](const Element& x, const Element& y) { return x.contents == y.contents; });
+}
+
+bool isInput(const Slot& slot) {
+    return slot.direction != Direction::Out;
+}
+
+bool overlap(const View& x, const View& y) {
+    return x.storage == y.storage && x.first < y.first + y.count && y.first < x.first + x.count;
+}
+
+class Oracle {
+public:
+    Oracle(const Program& program, const Execution& a, const Execution& b)
+        : m_program(program), m_a(a), m_b(b) {}
+
+    std::vector<Expectation> run() {
+        findNumbers();
+        inOrder([&](const Instruction& i) {
+            judge(i);
+            if (i.nested == Nested::OwnRows) {
+                Instruction row;
+                row.id = -i.id;
+                judge(row);
+            }
+        });
+        for (auto& [key, root] : m_roots) {
+            if (!root.instructions.empty()) {
+                m_expected.push_back(root);
+            } else if (!m_mixedReaders[key].empty()) {
+                m_expected.push_back({root.classes, m_mixedReaders[key], false});
+            }
+        }
+        for (int generator = 0; generator < m_program.generators; ++generator) {
+            judgeStream(generator);
+        }
+        mergeSteps();
+        return std::move(m_expected);
+    }
+
+private:
+    using Key = std::pair<By, int>; ///< what made bytes differ without an op
+
+    template <class Visit>
+    void inOrder(Visit visit) {
+        for (const Instruction& i : m_program.main) {
+            if (i.form == Form::Spawn) {
+                for (const auto& item : m_program.pools[static_cast<std::size_t>(i.pool)].items) {
+                    for (const Instruction& inner : item) {
+                        visit(inner);
+                    }
+                }
+            }
+            visit(i);
+        }
+    }
+
+    /// Numbers that the program reads and that differ: what it does from there on may follow.
+    void findNumbers() {
+        for (const Instruction& i : m_program.main) {
+            if (i.form == Form::Item && m_a.done.contains(i.id) && m_b.done.contains(i.id) &&
+                !sameContents(m_a.done.at(i.id).slots[0], m_b.done.at(i.id).slots[0])) {
+                m_numberDiffers.insert(i.scalar);
+                m_numbersAt.insert(i.id);
+            }
+        }
+    }
+    /// May a number that differs have had a say at this place? Items of pools run at any time.
+    [[nodiscard]] bool numbersBefore(const Instruction& i) const {
+        for (const Instruction& main : m_program.main) {
+            if (m_numbersAt.contains(main.id)) {
+                return true;
+            }
+            if (main.id == i.id) {
+                return false;
+            }
+        }
+        return !m_numbersAt.empty();
+    }
+
+    void judge(const Instruction& i) {
+        if (i.form == Form::LayerBegin) {
+            return; // its ops are judged
+        }
+        const auto inA = m_a.done.find(i.id);
+        const auto inB = m_b.done.find(i.id);
+        if (inA == m_a.done.end() && inB == m_b.done.end()) {
+            return;
+        }
+        if (inA == m_a.done.end() || inB == m_b.done.end()) {
+            return judgeAlone(i, inA == m_a.done.end() ? m_b : m_a);
+        }
+        judgeBoth(i, inA->second, inB->second);
+    }
+
+    /// The same cause at the same op of the same layer, in a later step, counts as the same.
+    void mergeSteps() {
+        for (Expectation& later : m_expected) {
+            for (const Expectation& earlier : m_expected) {
+                const bool merges =
+                    &later != &earlier && later.classes == earlier.classes &&
+                    isAgain(*later.instructions.begin(), *earlier.instructions.begin());
+                later.required = later.required && !merges;
+            }
+        }
+    }
+    [[nodiscard]] bool isAgain(int later, int earlier) const {
+        const Done* x = find(later);
+        const Done* y = find(earlier);
+        return x != nullptr && y != nullptr && x->step > y->step && x->op == y->op &&
+               x->layer == y->layer && x->backward == y->backward;
+    }
+    [[nodiscard]] const Done* find(int id) const {
+        const Execution& run = m_a.done.contains(id) ? m_a : m_b;
+        const auto found = run.done.find(id);
+        return found == run.done.end() ? nullptr : &found->second;
+    }
+
+    // What both runs executed.
+
+    void judgeBoth(const Instruction& i, const Done& a, const Done& b) {
+        bool inputsEqual = true;
+        bool outputsEqual = true;
+        for (std::size_t k = 0; k < a.slots.size(); ++k) {
+            if (sameContents(a.slots[k], b.slots[k])) {
+                continue;
+            }
+            if (isInput(a.slots[k])) {
+                inputsEqual = false;
+                judgeInput(i, a.slots[k], b.slots[k]);
+            } else if (!isScratch(a.slots[k], m_a) || !isScratch(b.slots[k], m_b)) {
+                outputsEqual = false;
+            }
+        }
+        if (!outputsEqual) {
+            m_differing.insert(i.id);
+        }
+        const bool numbersEqual =
+            i.form == Form::Item || i.scalar < 0 || !m_numberDiffers.contains(i.scalar);
+        const Planted* planted = plantedAt(i.id);
+        if (planted != nullptr && planted->plant == Plant::Argument && a.argument != b.argument) {
+            add({CauseClass::Argument}, {i.id}, inputsEqual && drewSame(i) && !numbersBefore(i));
+        } else if (a.op != b.op) {
+            add({CauseClass::Structure}, {i.id},
+                inputsEqual && !numbersBefore(i) && reaches(i.id, m_a));
+        } else if (!outputsEqual && inputsEqual && numbersEqual && drewSame(i)) {
+            add(kernelClasses(planted), {i.id}, true);
+        }
+    }
+
+    const Planted* plantedAt(int id) const {
+        for (const Planted& p : m_program.planted) {
+            const bool elsewhere = p.plant == Plant::Data || p.plant == Plant::Unseeded;
+            if (!elsewhere && p.at == id) {
+                return &p;
+            }
+        }
+        return nullptr;
+    }
+
+    static std::set<CauseClass> kernelClasses(const Planted* planted) {
+        if (planted == nullptr) {
+            return {}; // the machine itself is wrong
+        }
+        switch (planted->plant) {
+        case Plant::Race:
+            return {CauseClass::NondeterministicKernel};
+        case Plant::Custom:
+            return {CauseClass::CustomOp};
+        case Plant::Threads:
+            return {CauseClass::Threads};
+        case Plant::Flags:
+            return {CauseClass::Flags};
+        case Plant::Isa:
+            return {CauseClass::Isa};
+        default:
+            return {CauseClass::Unknown};
+        }
+    }
+
+    /// Read by nobody, and not the first output: nothing says that it is meant.
+    static bool isScratch(const Slot& slot, const Execution& run) {
+        if (slot.slot == 0 || slot.isArgument) {
+            return false;
+        }
+        for (const auto& [id, done] : run.done) {
+            for (const Slot& other : done.slots) {
+                if (isInput(other) && overlap(other.view, slot.view)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    bool drewSame(const Instruction& i) const {
+        if (i.form != Form::Draw) {
+            return true;
+        }
+        const auto drawOf = [&](const Execution& run) {
+            for (const DrawDone& draw : run.draws.at(i.generator)) {
+                if (draw.instruction == i.id) {
+                    return draw.before;
+                }
+            }
+            return std::uint64_t{0};
+        };
+        return drawOf(m_a) == drawOf(m_b);
+    }
+
+    // Inputs that differ.
+
+    void judgeInput(const Instruction& i, const Slot& a, const Slot& b) {
+        std::set<Key> keys;
+        bool inherited = isFromDifference(a) || isFromDifference(b);
+        for (std::size_t k = 0; k < a.elements.size(); ++k) {
+            const Element& x = a.elements[k];
+            const Element& y = b.elements[k];
+            if (x.contents == y.contents) {
+                continue;
+            }
+            const Author& author = x.author.by == By::Raw ? x.author : y.author;
+            if (author.by == By::Op) {
+                inherited = true;
+            } else {
+                keys.insert({author.by, author.id});
+                addClasses({author.by, author.id}, author);
+            }
+        }
+        const bool pure = !inherited && keys.size() == 1;
+        for (const Key& key : keys) {
+            (pure ? m_roots[key].instructions : m_mixedReaders[key]).insert(i.id);
+        }
+    }
+
+    void addClasses(const Key& key, const Author& author) {
+        auto& classes = m_roots[key].classes;
+        const By by = author.by == By::Raw ? author.over : author.by;
+        if (by == By::Op) {
+            classes.insert(CauseClass::WrittenOutsideOps);
+        } else if (by == By::Outside) {
+            classes.insert(CauseClass::InputData);
+        } else {
+            classes.insert(CauseClass::UninitialisedMemory);
+            if (author.by == By::Raw) {
+                classes.insert(CauseClass::InputData);
+            }
+        }
+    }
+
+    /// Did an op whose outputs differ, or that one run lacks, write some of it? Then nobody can
+    /// tell what else happened to it.
+    bool isFromDifference(const Slot& slot) const {
+        return std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& element) {
+            const Author& author = element.author;
+            const bool byOp =
+                author.by == By::Op || (author.by == By::Raw && author.over == By::Op);
+            const int id = author.by == By::Op ? author.id : author.overId;
+            return byOp &&
+                   (m_differing.contains(id) || !m_a.done.contains(id) || !m_b.done.contains(id));
+        });
+    }
+
+    // What one run executed alone.
+
+    void judgeAlone(const Instruction& i, const Execution& run) {
+        m_alone.insert(i.id);
+        const Done& done = run.done.at(i.id);
+        if (i.form == Form::Draw) {
+            return; // judged by its stream
+        }
+        if (!reaches(i.id, run)) {
+            if (inStepOfItsOwn(i)) {
+                add({CauseClass::Structure}, {i.id}, false);
+            }
+            return;
+        }
+        const bool reads = std::any_of(done.slots.begin(), done.slots.end(), [&](const Slot& slot) {
+            return isInput(slot) && (isFromDifference(slot) || differsUnseen(slot));
+        });
+        add({CauseClass::Structure}, {i.id}, !reads && !numbersBefore(i));
+    }
+
+    /// Is it all that happens after the last step? It looks like a step more.
+    bool inStepOfItsOwn(const Instruction& i) const {
+        bool after = false;
+        bool alone = true;
+        for (const Instruction& main : m_program.main) {
+            if (main.form == Form::OptimizerStep) {
+                after = false;
+                alone = true;
+            } else if (main.id == i.id) {
+                after = true;
+            } else {
+                alone = alone && !(m_a.done.contains(main.id) && m_b.done.contains(main.id));
+            }
+        }
+        return after && alone;
+    }
+
+    /// Bytes that differ, or may, though no op wrote them so.
+    bool differsUnseen(const Slot& slot) const {
+        return std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& element) {
+            const Author& author = element.author;
+            const bool planted = author.by == By::Outside &&
+                                 std::any_of(m_program.planted.begin(), m_program.planted.end(),
+                                             [&](const Planted& p) {
+                                                 return p.plant == Plant::Data && p.at == author.id;
+                                             });
+            return author.by == By::Raw || author.by == By::Nobody || planted;
+        });
+    }
+
+    /// Does what it wrote reach an instruction of both runs?
+    bool reaches(int id, const Execution& run) const {
+        for (const auto& [reader, done] : run.done) {
+            const bool both = m_a.done.contains(reader) && m_b.done.contains(reader);
+            for (const Slot& slot : done.slots) {
+                const bool reads =
+                    isInput(slot) &&
+                    std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& e) {
+                        return e.author.by == By::Op && e.author.id == id;
+                    });
+                if (reads && (both || (reader != id && reaches(reader, run)))) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    // Generators.
+
+    void judgeStream(int generator) {
+        const auto of = [&](const Execution& run) {
+            const auto found = run.draws.find(generator);
+            return found == run.draws.end() ? std::vector<DrawDone>{} : found->second;
+        };
+        const std::vector<DrawDone> a = of(m_a);
+        const std::vector<DrawDone> b = of(m_b);
+        std::size_t k = 0;
+        while (k < a.size() && k < b.size() && a[k].instruction == b[k].instruction &&
+               a[k].before == b[k].before && a[k].after == b[k].after) {
+            ++k;
+        }
+        if (k == a.size() && k == b.size()) {
+            return;
+        }
+        judgeParting(a, b, k);
+        later(a, b, k);
+    }
+
+    void judgeParting(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b,
+                      std::size_t k) {
+        const bool certain = m_numbersAt.empty();
+        const int inA = k < a.size() ? a[k].instruction : 0;
+        const int inB = k < b.size() ? b[k].instruction : 0;
+        if (inA == inB) {
+            const bool unseeded = a[k].before != b[k].before;
+            return add({unseeded ? CauseClass::Unseeded : CauseClass::ExtraDraw}, {inA}, certain);
+        }
+        if (k == 0 && !a.empty() && !b.empty() && a[0].before != b[0].before) {
+            return add({CauseClass::Unseeded, CauseClass::ExtraDraw, CauseClass::RngRace},
+                       {inA, inB}, certain);
+        }
+        const bool alone = m_alone.contains(inA) || m_alone.contains(inB);
+        if (!alone) {
+            std::set<CauseClass> classes = {CauseClass::RngRace};
+            if (plantedAt(inA) != nullptr || plantedAt(inB) != nullptr) {
+                classes.insert(CauseClass::ExtraDraw); // which of the two came first is not told
+            }
+            return add(classes, {inA, inB}, certain);
+        }
+        const int extra = m_alone.contains(inA) ? inA : inB;
+        if (isNoticed(a, b)) {
+            add({CauseClass::ExtraDraw}, {extra}, certain);
+        }
+    }
+
+    /// Does an op of both runs draw from states that differ?
+    static bool isNoticed(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b) {
+        return std::any_of(a.begin(), a.end(), [&](const DrawDone& x) {
+            return std::any_of(b.begin(), b.end(), [&](const DrawDone& y) {
+                return x.instruction == y.instruction && x.before != y.before;
+            });
+        });
+    }
+
+    /// Whatever else happens to a stream that has parted cannot be told for sure.
+    void later(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b, std::size_t k) {
+        std::set<int> all;
+        for (const auto* stream : {&a, &b}) {
+            for (std::size_t n = k; n < stream->size(); ++n) {
+                all.insert((*stream)[n].instruction);
+            }
+        }
+        if (m_program.planted.size() + m_alone.size() > 1) {
+            for (const int id : all) {
+                const bool cause = m_alone.contains(id) || plantedAt(id) != nullptr;
+                if (cause) {
+                    add({CauseClass::ExtraDraw, CauseClass::Structure}, {id}, false);
+                }
+            }
+        }
+    }
+
+    void add(std::set<CauseClass> classes, std::set<int> instructions, bool required) {
+        m_expected.push_back({std::move(classes), std::move(instructions), required});
+    }
+
+    const Program& m_program;
+    const Execution& m_a;
+    const Execution& m_b;
+    std::vector<Expectation> m_expected;
+    std::map<Key, Expectation> m_roots;
+    std::map<Key, std::set<int>> m_mixedReaders;
+    std::set<int> m_differing;     ///< instructions whose outputs differ
+    std::set<int> m_alone;         ///< of one run only
+    std::set<int> m_numberDiffers; ///< by their name
+    std::set<int> m_numbersAt;     ///< by the instruction that reads them
+};
+
+std::string describe(const replay::Origin& origin) {
+    const auto event = [](const std::optional<trace::EventId>& id) {
+        return id ? std::to_string(*id) : std::string("-");
+    };
+    return std::string(replay::causeName(origin.cause.kind)) + " at " + origin.first.op + " (" +
+           event(origin.first.eventA) + ", " + event(origin.first.eventB) + ")";
+}
+
+bool isAt(const std::optional<trace::EventId>& event, const std::set<int>& instructions,
+          const Execution& run) {
+    return !event || std::any_of(instructions.begin(), instructions.end(), [&](int id) {
+        const auto found = run.done.find(id);
+        return found != run.done.end() && found->second.event == *event;
+    });
+}
+
+std::string describe(const Expectation& expectation, const Execution& a) {
+    std::string text;
+    for (const CauseClass cause : expectation.classes) {
+        text += (text.empty() ? "" : "|") + std::string(replay::causeName(cause));
+    }
+    text += " at";
+    for (const int id : expectation.instructions) {
+        const auto found = a.done.find(id);
+        text += " " + std::to_string(id) +
+                (found == a.done.end() ? "" : "(" + std::to_string(found->second.event) + ")");
+    }
+    return text;
+}
+
+} // namespace
+
+std::vector<Expectation> expect(const Program& program, const Execution& a, const Execution& b) {
+    return Oracle(program, a, b).run();
+}
+
+std::string judge(const std::vector<Expectation>& expected, const Execution& a, const Execution& b,
+                  const replay::DiffResult& result) {
+    const auto isRequired = [](const Expectation& e) { return e.required; };
+    const auto required = std::count_if(expected.begin(), expected.end(), isRequired);
+    const auto wanted = required > 0 ? replay::Verdict::Diverged : replay::Verdict::Same;
+    if (result.verdict != wanted && (required > 0 || expected.empty())) {
+        return std::string("verdict: ") + replay::verdictName(result.verdict) + " instead of " +
+               replay::verdictName(wanted) +
+               (required > 0
+                    ? ": " +
+                          describe(*std::find_if(expected.begin(), expected.end(), isRequired), a)
+                    : "") +
+               (result.origins.empty() ? "" : "; found " + describe(result.origins[0]));
+    }
+    std::vector<bool> met(expected.size());
+    for (const replay::Origin& origin : result.origins) {
+        std::string close;
+        bool fits = false;
+        for (std::size_t k = 0; k < expected.size() && !fits; ++k) {
+            const bool here = isAt(origin.first.eventA, expected[k].instructions, a) &&
+                              isAt(origin.first.eventB, expected[k].instructions, b);
+            const bool cause = expected[k].classes.contains(origin.cause.kind);
+            if (here && !cause) {
+                close = "class: " + describe(origin) + " instead of " + describe(expected[k], a);
+            }
+            if (here && cause && !met[k]) {
+                met[k] = fits = true;
+            } else if (here && cause && close.empty()) {
+                close = "twice: " + describe(origin);
+            }
+        }
+        if (!fits) {
+            return close.empty() ? "extra: " + describe(origin) : close;
+        }
+    }
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        if (expected[k].required && !met[k]) {
+            return "missing: " + describe(expected[k], a);
+        }
+    }
+    return {};
+}
+
+} // namespace repro::property
