@@ -4,6 +4,7 @@
 #include "gui/viewmodel/texts.h"
 
 #include <QAccessible>
+#include <QEvent>
 #include <QFileInfo>
 #include <QLabel>
 #include <QVBoxLayout>
@@ -33,6 +34,24 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
     QFont font = m_sentence->font();
     font.setBold(true);
     m_sentence->setFont(font);
+    // A tool bar knows no height for a width: two lines for the sentence, one for what was
+    // compared.
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    fitHeight();
+}
+
+void VerdictBar::fitHeight() {
+    setFixedHeight(3 * QFontMetrics(m_sentence->font()).lineSpacing() + 18);
+}
+
+void VerdictBar::changeEvent(QEvent* event) {
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::FontChange && m_sentence != nullptr) {
+        QFont font = this->font();
+        font.setBold(true);
+        m_sentence->setFont(font);
+        fitHeight();
+    }
 }
 
 QString VerdictBar::text() const {

@@ -20,7 +20,12 @@ public:
 Q_SIGNALS:
     void linkActivated(const QString& link); ///< "focus:ADDRESS", "pane:ID"
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void fitHeight();
+
     Context& m_context;
     QLabel* m_sentence = nullptr;
     QLabel* m_coverage = nullptr;
