@@ -155,11 +155,12 @@ TEST_F(ReplayReport, JsonNamesThePlaceAndTheCause) {
     EXPECT_EQ(object["cause"]["class"], "nondeterministic_kernel");
 }
 
-TEST_F(ReplayReport, FirstLineIsTheVerdictAndTheLastTheNextCommand) {
+TEST_F(ReplayReport, FirstLineIsTheVerdictAndTheLastTheViewer) {
     const std::string text = renderText(diverged());
     EXPECT_THAT(text, StartsWith("diverged: first at aten::put_ in net.embed, step 3, cause "
                                  "nondeterministic_kernel (likely)\n"));
-    EXPECT_THAT(text, EndsWith("a.h5 --event 2\n"));
+    EXPECT_THAT(text, HasSubstr("a.h5 --event 2\nview: reprorec view "));
+    EXPECT_THAT(text, EndsWith("b.h5\n"));
     EXPECT_THAT(text, HasSubstr("tensor     out0 float32[2, 3]"));
     EXPECT_THAT(text, HasSubstr("called at  train.cpp:42"));
 }
