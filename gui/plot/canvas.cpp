@@ -7,11 +7,13 @@
 
 #include <QEvent>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QSaveFile>
 #include <QToolTip>
 
 #include <algorithm>
+#include <array>
 
 namespace repro::gui::plot {
 namespace {
@@ -22,6 +24,14 @@ QString saved(const QString& path, const QByteArray& bytes) {
         return {};
     }
     return QStringLiteral("cannot write %1: %2").arg(path, file.errorString());
+}
+
+bool ownsKey(const QKeyEvent& event) {
+    constexpr std::array kKeys{Qt::Key_W,     Qt::Key_A,    Qt::Key_S,     Qt::Key_D,
+                               Qt::Key_F,     Qt::Key_Plus, Qt::Key_Minus, Qt::Key_Left,
+                               Qt::Key_Right, Qt::Key_Up,   Qt::Key_Down};
+    return event.modifiers() == Qt::NoModifier &&
+           std::find(kKeys.begin(), kKeys.end(), event.key()) != kKeys.end();
 }
 
 } // namespace
@@ -169,6 +179,12 @@ bool Canvas::event(QEvent* event) {
         QToolTip::showText(help->globalPos(), readout(help->pos()), this);
         return true;
     }
+    case QEvent::ShortcutOverride: // before a shortcut of the window takes the key
+        if (ownsKey(*static_cast<QKeyEvent*>(event))) {
+            event->accept();
+            return true;
+        }
+        break;
     case QEvent::Leave:
         hover({});
         break;

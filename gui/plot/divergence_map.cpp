@@ -66,7 +66,7 @@ void DivergenceMap::setData(MapData given) {
     for (std::size_t cell = 0; cell < m_data.cells.size(); ++cell) {
         m_present |= m_data.cells[cell];
         if (m_data.cells[cell].notable()) {
-            m_notable.push_back(cell);
+            m_notable.push_back(std::uint32_t(cell));
         }
     }
     m_focus = {-1, -1};

@@ -22,7 +22,8 @@ struct RowGroup {
     bool operator==(const RowGroup&) const = default;
 };
 
-/// Columns (steps) by rows (layers, or events in their order). A cell without ink has no event.
+/// Columns (steps) by rows (layers, or events in their order), fewer than 2^32 cells. A cell
+/// without ink has no event.
 struct MapData {
     int columns = 0, rows = 0;
     std::vector<InkSet> cells;         // column after column: cells[column * rows + row]
@@ -85,7 +86,7 @@ private:
 
     MapData m_data;
     std::vector<MapLane> m_lanes;
-    std::vector<std::size_t> m_notable; // cells, rising
+    std::vector<std::uint32_t> m_notable; // cells, rising
     InkSet m_present;
     std::unique_ptr<MapRaster> m_raster;
     std::function<QString(QRect)> m_describer;

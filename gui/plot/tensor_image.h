@@ -86,6 +86,7 @@ protected:
     void drag(QPointF) override;
     void endDrag(QPointF) override;
     void paintOverlay(QPainter&) const override;
+    bool event(QEvent*) override;
     void keyPressEvent(QKeyEvent*) override;
     void keyReleaseEvent(QKeyEvent*) override;
 

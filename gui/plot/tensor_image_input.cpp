@@ -90,6 +90,19 @@ void TensorImage::endDrag(QPointF /*position*/) {
     m_drag = Drag::None;
 }
 
+bool TensorImage::event(QEvent* event) {
+    if (event->type() ==
+        QEvent::ShortcutOverride) { // before a shortcut of the window takes the key
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool digit = key->key() >= Qt::Key_0 && key->key() <= Qt::Key_4;
+        if (key->modifiers() == Qt::NoModifier && (digit || key->key() == Qt::Key_Space)) {
+            event->accept();
+            return true;
+        }
+    }
+    return Canvas::event(event);
+}
+
 void TensorImage::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Space) {
         m_held = true;

@@ -38,6 +38,12 @@ void TensorImage::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF si
             paintPane(painter, theme, i, all, dpr);
         }
     }
+    if (m_layout == TensorLayout::Blink && m_source->has(Run::B)) {
+        // The run behind is made ready, too: the flip shows it whole at once.
+        const Channel shown = all.panes.front().channel;
+        (void)paneImage(shown == Channel::A ? Channel::B : Channel::A,
+                        (all.panes.front().image.size() * dpr).toSize(), theme, dpr);
+    }
 }
 
 QImage TensorImage::paneImage(Channel channel, QSize pixels, const PlotTheme& theme,

@@ -27,7 +27,7 @@ using Cancel = std::atomic<bool>;
 
 /// A rank-2 slice of a tensor in run A and run B. The bytes stay with whoever implements it.
 /// All functions are called from several threads at once, also after the widget has let go of its
-/// slice: hand it over as shared_ptr<const TensorSource>.
+/// slice: hand it over as shared_ptr<const TensorSource>. None may throw.
 class TensorSource {
 public:
     virtual ~TensorSource() = default;

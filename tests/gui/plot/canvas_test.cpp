@@ -8,6 +8,7 @@
 #include <QAccessibleTableInterface>
 #include <QApplication>
 #include <QClipboard>
+#include <QShortcut>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -168,6 +169,21 @@ TEST(Canvas, ZoomKeepsWhatIsUnderTheCursor) {
     EXPECT_NEAR(canvas->view().width(), all.width() / 1.25, 0.01);
     QTest::keyClick(canvas.get(), Qt::Key_S);
     EXPECT_EQ(canvas->view(), all);
+}
+
+TEST(Canvas, ItsLettersComeBeforeShortcutsOfTheWindow) {
+    QWidget window;
+    Canvas* canvas = samples::all().front().make().release();
+    canvas->setParent(&window);
+    canvas->resize(900, 320);
+    QShortcut shortcut(QKeySequence(Qt::Key_W), &window);
+    const QSignalSpy fired(&shortcut, &QShortcut::activated);
+    window.show();
+    canvas->setFocus();
+    ASSERT_TRUE(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(canvas, Qt::Key_W);
+    EXPECT_EQ(fired.count(), 0);
+    EXPECT_LT(canvas->view().width(), 120);
 }
 
 TEST(Canvas, ViewStaysInsideTheData) {

@@ -71,12 +71,12 @@ TEST(Tile, IsTheLargestMagnitudeOfEachTexel) {
 
 TEST(Tile, NanOutweighsAllAndInfWhatIsFinite) {
     auto tensor = ones(4, 4);
-    tensor->at(Run::A, 0, 0) = 3e38F;
-    tensor->at(Run::A, 1, 1) = -INFINITY;
+    tensor->at(plot::Run::A, 0, 0) = 3e38F;
+    tensor->at(plot::Run::A, 1, 1) = -INFINITY;
     const Cancel cancel{false};
     EXPECT_EQ(reduceTile(*tensor, {Channel::A, 2, 2, 0, 0, false}, cancel)->texels.front(),
               -INFINITY);
-    tensor->at(Run::A, 2, 2) = NAN;
+    tensor->at(plot::Run::A, 2, 2) = NAN;
     EXPECT_TRUE(
         std::isnan(reduceTile(*tensor, {Channel::A, 2, 2, 0, 0, false}, cancel)->texels.front()));
 }
@@ -88,9 +88,9 @@ TEST(Tile, CancelledIsNoTile) {
 
 TEST(Channels, DeltaOfEqualInfinitiesIsZero) {
     auto tensor = ones(1, 4);
-    tensor->at(Run::A, 0, 0) = tensor->at(Run::B, 0, 0) = INFINITY;
-    tensor->at(Run::A, 0, 1) = tensor->at(Run::B, 0, 1) = NAN;
-    tensor->at(Run::B, 0, 2) = INFINITY;
+    tensor->at(plot::Run::A, 0, 0) = tensor->at(plot::Run::B, 0, 0) = INFINITY;
+    tensor->at(plot::Run::A, 0, 1) = tensor->at(plot::Run::B, 0, 1) = NAN;
+    tensor->at(plot::Run::B, 0, 2) = INFINITY;
     std::vector<double> delta(4);
     readChannel(*tensor, Channel::Delta, {0, 0, 1, 4}, delta);
     EXPECT_EQ(delta[0], 0);
@@ -138,7 +138,7 @@ TEST(TensorImage, AZeroSignAndASmallestDifferenceAreSeenInDelta) {
 
 TEST(TensorImage, NotFiniteIsHatchedNotScaled) {
     auto tensor = ones(2, 2);
-    tensor->at(Run::B, 0, 0) = NAN;
+    tensor->at(plot::Run::B, 0, 0) = NAN;
     const PlotTheme theme = PlotTheme::light();
     for (const Channel channel : {Channel::B, Channel::Delta, Channel::Ulp}) {
         auto canvas = ulpImage(tensor);
@@ -203,6 +203,21 @@ TEST(TensorImage, SpaceShowsTheOtherRunWhileHeld) {
     EXPECT_NE(a, b);
     QTest::keyRelease(&canvas, Qt::Key_Space);
     EXPECT_EQ(canvas.grab().toImage(), a);
+}
+
+TEST(TensorImage, AFlipShowsTheOtherRunWholeAtOnce) {
+    auto tensor = ones(1000, 1000);
+    std::fill(tensor->b.begin(), tensor->b.end(), 0.0F);
+    TensorImage canvas;
+    canvas.resize(300, 260);
+    canvas.setLayout(TensorLayout::Blink);
+    canvas.setSource(tensor);
+    canvas.settle();
+    canvas.setBlink(plot::Run::B);
+    const QImage flipped = canvas.grab().toImage(); // no event loop has run since
+    EXPECT_FALSE(canvas.busy());
+    canvas.settle();
+    EXPECT_EQ(canvas.grab().toImage(), flipped);
 }
 
 TEST(TensorImage, AnotherSliceKeepsItsView) {
