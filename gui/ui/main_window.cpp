@@ -356,11 +356,20 @@ void MainWindow::applyLayout(const QString& id) {
 }
 
 void MainWindow::sizeDocks() {
+    QHash<int, QList<QDockWidget*>> rows;
     for (const DockLayout::Group& group : findLayout(m_layout)->groups) {
-        const bool side = group.area == Qt::RightDockWidgetArea;
-        const int size = side ? group.size * width() / 1600 : group.size * height() / 1000;
-        resizeDocks({m_docks.value(group.panes.front())}, {size},
-                    side ? Qt::Horizontal : Qt::Vertical);
+        QDockWidget* front = m_docks.value(group.panes.front());
+        if (group.area == Qt::RightDockWidgetArea) {
+            resizeDocks({front}, {group.size * width() / 1600}, Qt::Horizontal);
+        } else {
+            resizeDocks({front}, {group.size * height() / 1000}, Qt::Vertical);
+            rows[group.area].append(front);
+        }
+    }
+    for (const QList<QDockWidget*>& row : std::as_const(rows)) {
+        if (row.size() == 2) {
+            resizeDocks(row, {width() * 3 / 5, width() * 2 / 5}, Qt::Horizontal);
+        }
     }
 }
 
