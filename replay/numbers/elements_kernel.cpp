@@ -158,8 +158,8 @@ struct Comparer {
         const Words other = x ^ y;
         Words distance{};
         if (isAny(other)) {
-            const Signed up = reinterpret_cast<Signed>(x) - reinterpret_cast<Signed>(y);
-            const Words apart = reinterpret_cast<Words>(up < 0 ? -up : up);
+            const Words up = x - y; // unsigned, for it may wrap: those far apart are rare
+            const Words apart = reinterpret_cast<Signed>(up) < 0 ? Words{} - up : up;
             // The sum reaches the sign where the number is not finite.
             const Words special =
                 ((x & Format::exponent) + kOctave) | ((y & Format::exponent) + kOctave);
