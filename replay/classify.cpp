@@ -31,9 +31,10 @@ constexpr std::array kScalarReads =
 
 /// An inherited difference that grew by more than this factor in ULP is called amplified.
 constexpr std::uint64_t kAmplified = 1024;
-constexpr std::size_t kRowsBetweenReports = 8192;
 /// Rows whose bytes are compared for that: it costs reading them.
 constexpr std::size_t kMaxAmplifiedChecks = 256;
+
+constexpr std::size_t kRowsBetweenReports = 8192;
 
 class Classifier {
 public:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/pool_match.h"
 
+#include "replay/rng.h"
+
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
@@ -33,17 +35,7 @@ bool isOutput(const Run& run, std::uint64_t use) {
 /// which is chance, so they do not tell what a thread works on.
 class ChanceTracker {
 public:
-    explicit ChanceTracker(const Run& run) : m_run(run), m_drawing(drawingRows(run)) {
-        std::unordered_map<trace::GeneratorId, std::uint32_t> threads;
-        std::unordered_set<trace::GeneratorId> shared;
-        for (const auto& [event, generator] : m_drawing) {
-            const std::uint32_t thread = run.events.thread[event];
-            if (threads.try_emplace(generator, thread).first->second != thread) {
-                shared.insert(generator);
-            }
-        }
-        std::erase_if(m_drawing, [&](const auto& row) { return !shared.contains(row.second); });
-    }
+    explicit ChanceTracker(const Run& run) : m_run(run), m_drawing(sharedDraws(run)) {}
 
     /// The key of the pool's next row, in order of the trace.
     std::uint64_t keyOf(EventId event) {
@@ -71,7 +63,7 @@ private:
     }
 
     const Run& m_run;
-    std::unordered_map<EventId, trace::GeneratorId> m_drawing;
+    RngComparison::Shared m_drawing;
     std::unordered_set<std::uint64_t> m_chance;
 };
 

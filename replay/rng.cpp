@@ -84,26 +84,6 @@ Neighbours neighboursOf(const Run& run, const Stream& stream, std::size_t at) {
     return found;
 }
 
-RngComparison::Shared sharedDraws(const Run& run) {
-    const auto& generators = run.reader().generators();
-    const auto rows = drawingRows(run);
-    std::unordered_map<trace::GeneratorId, std::uint32_t> threadOf;
-    std::unordered_set<trace::GeneratorId> shared;
-    for (const auto& [event, generator] : rows) {
-        const std::uint32_t thread = run.events.thread[event];
-        if (threadOf.try_emplace(generator, thread).first->second != thread) {
-            shared.insert(generator);
-        }
-    }
-    RngComparison::Shared result;
-    for (const auto& [event, generator] : rows) {
-        if (shared.contains(generator) && generator < generators.size()) {
-            result.emplace(event, run.reader().text(generators[generator].name));
-        }
-    }
-    return result;
-}
-
 class StreamComparer {
 public:
     StreamComparer(const Run& a, const Run& b, const Alignment& alignment, const std::string& name,
@@ -358,6 +338,26 @@ const Stream* counterpartOf(const std::string& name, const Stream& stream, const
 }
 
 } // namespace
+
+RngComparison::Shared sharedDraws(const Run& run) {
+    const auto& generators = run.reader().generators();
+    const auto rows = drawingRows(run);
+    std::unordered_map<trace::GeneratorId, std::uint32_t> threadOf;
+    std::unordered_set<trace::GeneratorId> shared;
+    for (const auto& [event, generator] : rows) {
+        const std::uint32_t thread = run.events.thread[event];
+        if (threadOf.try_emplace(generator, thread).first->second != thread) {
+            shared.insert(generator);
+        }
+    }
+    RngComparison::Shared result;
+    for (const auto& [event, generator] : rows) {
+        if (shared.contains(generator) && generator < generators.size()) {
+            result.emplace(event, run.reader().text(generators[generator].name));
+        }
+    }
+    return result;
+}
 
 RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment) {
     RngComparison result;

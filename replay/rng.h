@@ -27,6 +27,9 @@ struct RngComparison {
     Shared sharedA, sharedB;
 };
 
+/// Rows of a run that drew from a generator which several threads draw from.
+RngComparison::Shared sharedDraws(const Run& run);
+
 /// Walks the draws of every generator in both runs. A stream that parts, meets again (a new seed)
 /// and parts again gives two findings.
 RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment);
