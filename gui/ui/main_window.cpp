@@ -297,8 +297,11 @@ void MainWindow::applyTheme() {
     m_context->theme =
         (dark ? plot::PlotTheme::dark() : plot::PlotTheme::light()).withFontSize(m_textSize);
     const plot::PlotTheme& theme = m_context->theme;
+    // The application's reach later windows; those that stand hear of it only inside exec().
     QApplication::setPalette(theme.palette());
     QApplication::setFont(theme.font);
+    setPalette(theme.palette());
+    setFont(theme.font);
     m_events->setTheme(theme);
     for (Pane* pane : m_panes) {
         pane->setTheme(theme);
