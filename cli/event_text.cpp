@@ -31,6 +31,7 @@ constexpr std::array kEventFlags = {
     FlagName{trace::event_flag::GradNode, "grad-node"},
     FlagName{trace::event_flag::ArgumentsCut, "arguments-cut"},
     FlagName{trace::event_flag::FromLayer, "from-layer"},
+    FlagName{trace::event_flag::GeneratorHeld, "generator-held"},
 };
 
 constexpr std::array kUseFlags = {

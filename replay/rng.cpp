@@ -65,12 +65,37 @@ struct Neighbours {
     bool atTheSameTime = false; ///< then neither their order nor the states seen are sure
 };
 
-Neighbours neighboursOf(const Run& run, const Stream& stream, std::size_t at) {
+/// Events whose draw went unseen, for another thread was drawing.
+std::vector<EventId> unseenDraws(const Run& run) {
+    std::vector<EventId> unseen;
+    for (EventId event = 0; event < run.events.count; ++event) {
+        if ((run.events.flags[event] & trace::event_flag::GeneratorHeld) != 0) {
+            unseen.push_back(event);
+        }
+    }
+    return unseen;
+}
+
+/// One run's part in the comparison of a stream.
+struct Side {
+    const Run& run;
+    const std::vector<EventId>& unseen;
+    const Stream& stream;
+};
+
+Neighbours neighboursOf(const Side& side, std::size_t at) {
+    const auto& [run, unseen, stream] = side;
     Neighbours found;
     if (at >= stream.draws.size()) {
         return found;
     }
     const EventId event = stream.draws[at].event;
+    const std::uint64_t since = at == 0 ? 0 : run.events.end[stream.draws[at - 1].event];
+    found.atTheSameTime = std::any_of(unseen.begin(), unseen.end(), [&](EventId other) {
+        return run.events.thread[other] != run.events.thread[event] &&
+               run.events.begin[other] < run.events.end[event] && since < run.events.end[other];
+    });
+    found.ofOtherThread = found.atTheSameTime;
     const std::size_t first = at < kNeighbours ? 0 : at - kNeighbours;
     const std::size_t last = std::min(at + kNeighbours + 1, stream.draws.size());
     for (std::size_t i = first; i < last; ++i) {
@@ -86,10 +111,9 @@ Neighbours neighboursOf(const Run& run, const Stream& stream, std::size_t at) {
 
 class StreamComparer {
 public:
-    StreamComparer(const Run& a, const Run& b, const Alignment& alignment, const std::string& name,
-                   const Stream& streamA, const Stream& streamB, RngComparison& result)
-        : m_a(a), m_b(b), m_alignment(alignment), m_name(name), m_streamA(streamA),
-          m_streamB(streamB), m_result(result) {}
+    StreamComparer(const Side& a, const Side& b, const Alignment& alignment,
+                   const std::string& name, RngComparison& result)
+        : m_sideA(a), m_sideB(b), m_alignment(alignment), m_name(name), m_result(result) {}
 
     void run() {
         std::unordered_map<std::uint32_t, std::size_t> nth;
@@ -135,8 +159,7 @@ private:
         if (std::exchange(m_parted, true)) {
             return;
         }
-        if (neighboursOf(m_a, m_streamA, i).ofOtherThread ||
-            neighboursOf(m_b, m_streamB, j).ofOtherThread) {
+        if (neighboursOf(m_sideA, i).ofOtherThread || neighboursOf(m_sideB, j).ofOtherThread) {
             reportRace(m_streamA.draws[i].row, "its state differs after the same draw");
         } else {
             report(m_streamA.draws[i].row, CauseClass::ExtraDraw, Confidence::Likely,
@@ -175,8 +198,8 @@ private:
         if (first && inA != nullptr && inB != nullptr && inA->before != inB->before) {
             return explainFirstState(*inA);
         }
-        const Neighbours aroundA = neighboursOf(m_a, m_streamA, i);
-        const Neighbours aroundB = neighboursOf(m_b, m_streamB, j);
+        const Neighbours aroundA = neighboursOf(m_sideA, i);
+        const Neighbours aroundB = neighboursOf(m_sideB, j);
         if (aroundA.atTheSameTime || aroundB.atTheSameTime) {
             return reportRace(inA != nullptr ? inA->row : inB->row,
                               "two threads draw from it at the same time");
@@ -295,12 +318,14 @@ private:
         m_result.findings.push_back({row, std::move(cause)});
     }
 
-    const Run& m_a;
-    const Run& m_b;
+    const Side m_sideA;
+    const Side m_sideB;
+    const Run& m_a = m_sideA.run;
+    const Run& m_b = m_sideB.run;
+    const Stream& m_streamA = m_sideA.stream;
+    const Stream& m_streamB = m_sideB.stream;
     const Alignment& m_alignment;
     const std::string& m_name;
-    const Stream& m_streamA;
-    const Stream& m_streamB;
     RngComparison& m_result;
     bool m_parted = false;
     std::size_t m_syncA = 0; ///< draws before this one agree, in both runs
@@ -365,10 +390,13 @@ RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& ali
     result.sharedB = sharedDraws(b);
     const Streams inA = streamsOf(a, alignment.rowOfA);
     const Streams inB = streamsOf(b, alignment.rowOfB);
+    const std::vector<EventId> unseenA = unseenDraws(a);
+    const std::vector<EventId> unseenB = unseenDraws(b);
     const std::map<std::uint32_t, const Stream*> ofRow = ownStreams(inB);
     for (const auto& [name, stream] : inA) {
         if (const Stream* other = counterpartOf(name, stream, inB, ofRow)) {
-            StreamComparer(a, b, alignment, name, stream, *other, result).run();
+            StreamComparer({a, unseenA, stream}, {b, unseenB, *other}, alignment, name, result)
+                .run();
         }
     }
     return result;

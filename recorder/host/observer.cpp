@@ -309,6 +309,8 @@ void appendDraws(EventContext& context) {
     bool moved = false;
     for (const DrawProbe& probe : context.probes) {
         const auto after = fingerprintOf(probe.generator);
+        setFlag(context.state->record.head<wire::EndRecord>().flags, event_flag::GeneratorHeld,
+                !probe.before || !after);
         if (!probe.before || !after || *probe.before == *after || context.innerDrew) {
             continue;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/support/diff_fixture.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <string>
@@ -72,6 +73,32 @@ TEST_F(ReplayRng, TwoThreadsOnOneGeneratorRace) {
         thread main
         randn -> %x:f32[2]=x1 | draw:cpu:s1:s2)";
     EXPECT_EQ(firstCause(compare(mainFirst, workerFirst)), CauseClass::RngRace);
+}
+
+TEST_F(ReplayRng, DrawThatWentUnseenIsPartOfTheRace) {
+    std::string both = R"(
+        thread w2
+        rand -> %q:f32[3]=q | draw:cpu:r0:s0
+        thread w1)";
+    // Far from what another thread was seen to draw.
+    for (int i = 0; i < 20; ++i) {
+        both += fmt::format("\nrandn -> %x{0}:f32[2]=x{0} | draw:cpu:s{0}:s{1}", i, i + 1);
+    }
+    // Worker 2's draw moves the state from s20 to s21 while nobody can look.
+    const DiffResult result = compare(both + R"(
+        thread w2
+        randn -> %y:f32[2]=y1 | held
+        thread w1
+        randn -> %z:f32[2]=z2 | draw:cpu:s21:s22)",
+                                      both + R"(
+        randn -> %z:f32[2]=z1 | draw:cpu:s20:s21
+        thread w2
+        randn -> %y:f32[2]=y2 | held)");
+    ASSERT_FALSE(result.origins.empty());
+    for (const Origin& origin : result.origins) {
+        EXPECT_EQ(origin.cause.kind, CauseClass::RngRace);
+    }
+    EXPECT_EQ(result.originCount, 1U);
 }
 
 /// Two items of a pool, each with data of its own and noise from the one generator.

@@ -270,6 +270,8 @@ private:
             m_writer.add(Draw{m_events, generator(parts.at(1)), fingerprintOf(parts.at(2)),
                               fingerprintOf(parts.at(3))});
             event.flags |= event_flag::Drew | event_flag::CanDraw;
+        } else if (parts[0] == "held") {
+            event.flags |= event_flag::CanDraw | event_flag::GeneratorHeld;
         } else if (parts[0] == "alerted") {
             event.flags |= event_flag::Alerted;
         } else if (parts[0] == "asked") {

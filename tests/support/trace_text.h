@@ -21,7 +21,7 @@
 /// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `&` a
 /// number that LibTorch wrapped, `!` the op writes it.
 ///
-/// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `alerted`, `asked`, `threads:n`,
+/// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `held`, `alerted`, `asked`, `threads:n`,
 /// `flags:n` (of the context), `backward`, `site:file:line`.
 ///
 /// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
