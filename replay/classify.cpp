@@ -109,7 +109,8 @@ private:
         const bool renamed = row.strategy == Strategy::Renamed;
         const bool drewOther =
             !m_rng.differing.empty() && m_rng.differing.contains(static_cast<std::uint32_t>(index));
-        if (m_now.isSame() && !renamed && !drewOther && rngFindingAt(index) == nullptr) {
+        const bool isOther = renamed || drewOther || rngFindingAt(index) != nullptr;
+        if (m_now.isSame() && !isOther) {
             row.rowClass = RowClass::Same;
             return;
         }
@@ -122,7 +123,7 @@ private:
             return;
         }
         row.rowClass = judgeOp(index, row, isOp, drewOther);
-        if (row.rowClass != RowClass::Same) {
+        if (row.rowClass != RowClass::Same && (isOther || !m_now.isSeenSame())) {
             const auto& pairs = m_now.outputs.empty() ? m_now.inputs : m_now.outputs;
             m_origins.differs(index, pairs.empty() ? std::nullopt : std::optional(pairs.front()));
             remember();
@@ -189,6 +190,9 @@ private:
         const std::string* generator = nullptr;
         if (provenance.whence == Whence::OtherTensor) {
             generator = m_lineage.reaches(provenance.producerA, true, m_rng.sharedA);
+            generator = generator == nullptr
+                            ? m_lineage.reaches(provenance.producerA, true, m_rng.pooledA)
+                            : generator;
         }
         Cause cause = m_explain.input(row, pair, provenance, generator);
         if (cause.kind == CauseClass::WrittenOutsideOps) {

@@ -114,6 +114,24 @@ bool isWrite(const Run& run, std::uint64_t use) {
     return isOut ? !aliases || written : !hasOut;
 }
 
+namespace {
+
+/// A view of an argument (or the argument itself) is handed out without a look at its bytes.
+bool isOnlyViewed(const Run& run, std::uint64_t use) {
+    const EventId event = run.uses.event[use];
+    bool viewed = false;
+    for (std::uint64_t other = run.usesBegin(event); other < run.usesEnd(event); ++other) {
+        if (isWrite(run, other)) {
+            return false;
+        }
+        viewed = viewed || (directionOf(run, other) == Direction::Out &&
+                            storageOf(run, other) == storageOf(run, use));
+    }
+    return viewed;
+}
+
+} // namespace
+
 std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
     std::vector<EventId> readers;
     const EventId writer = run.uses.event[use];
@@ -121,7 +139,7 @@ std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
         const EventId event = run.uses.event[other];
         if (event > writer && run.isRow(event) && storageOf(run, other) == storageOf(run, use) &&
             directionOf(run, other) != Direction::Out && isMeaningful(run, other) &&
-            overlap(spanOf(run, other), spanOf(run, use))) {
+            overlap(spanOf(run, other), spanOf(run, use)) && !isOnlyViewed(run, other)) {
             readers.push_back(event);
         }
     }

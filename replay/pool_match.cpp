@@ -137,6 +137,10 @@ std::uint64_t fullKey(const Run& run, EventId event) {
     return run.key(event, KeyLevel::Full);
 }
 
+std::uint64_t argumentsKey(const Run& run, EventId event) {
+    return mixHash(fullKey(run, event), run.argumentsHash(event));
+}
+
 /// What it is, and the contents of its n-th input; 0 = it has none.
 std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
     for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
@@ -185,15 +189,14 @@ private:
     /// A row that reads something that differs is told by what else it reads, by who made it, by
     /// its arguments, or because no other is left that does the same.
     void matchByParts() {
-        followAll(fullKey, Strategy::Lineage);
+        followAll(argumentsKey, Strategy::Lineage);
         for (std::size_t n = 0; n < kToldInputs; ++n) {
-            matchOpen([n](const Run& run, EventId e) { return inputKey(run, e, n); },
+            matchOpen([n](const Run& run, EventId e) { return inputKey(run, e, n); }, argumentsKey,
                       Strategy::Content);
         }
-        matchOpen([](const Run& run,
-                     EventId e) { return mixHash(fullKey(run, e), run.argumentsHash(e)); },
-                  Strategy::Anchor);
-        matchOpen(fullKey, Strategy::Anchor);
+        matchOpen(argumentsKey, argumentsKey, Strategy::Anchor);
+        followAll(fullKey, Strategy::Lineage);
+        matchOpen(fullKey, fullKey, Strategy::Anchor);
     }
 
     /// By the neighbours in the thread, and at last in order.
@@ -219,13 +222,13 @@ private:
         return {m_a.openKeys(keyOf), m_b.openKeys(keyOf)};
     }
 
-    /// Pairs rows whose key no other row without a partner has.
-    template <class KeyOf>
-    void matchOpen(KeyOf keyOf, Strategy strategy) {
+    /// Pairs rows whose key no other row without a partner has, and what they lead to.
+    template <class KeyOf, class NextKeyOf>
+    void matchOpen(KeyOf keyOf, NextKeyOf nextKeyOf, Strategy strategy) {
         const auto [a, b] = openKeys(keyOf);
         matchUnique(a, b, strategy);
-        const auto [fullA, fullB] = openKeys(fullKey);
-        follow(fullA, fullB, Strategy::Lineage);
+        const auto [nextA, nextB] = openKeys(nextKeyOf);
+        follow(nextA, nextB, Strategy::Lineage);
     }
 
     void pair(std::size_t i, std::size_t j, Strategy strategy) {

@@ -109,6 +109,18 @@ Neighbours neighboursOf(const Side& side, std::size_t at) {
     return found;
 }
 
+/// Is the event one of a pool in which several threads had work? Which of them does what, and when,
+/// is chance, even if one did all that draws.
+bool isOfManyThreads(const Run& run, EventId event) {
+    const auto& threads = run.reader().threads();
+    const std::uint32_t own = run.events.thread[event];
+    const auto poolOf = [&](const trace::Thread& thread) { return run.reader().text(thread.pool); };
+    return own < threads.size() && !poolOf(threads[own]).empty() &&
+           std::count_if(threads.begin(), threads.end(), [&](const trace::Thread& thread) {
+               return poolOf(thread) == poolOf(threads[own]);
+           }) > 1;
+}
+
 class StreamComparer {
 public:
     StreamComparer(const Side& a, const Side& b, const Alignment& alignment,
@@ -277,7 +289,7 @@ private:
         const std::string order = fmt::format("the next to draw is event {} in run A, event {} in "
                                               "run B",
                                               inA.event, inB.event);
-        if (twoThreads) {
+        if (twoThreads || isOfManyThreads(m_a, inA.event) || isOfManyThreads(m_b, inB.event)) {
             reportRace(inA.row, order);
         } else {
             report(inA.row, CauseClass::Unknown, Confidence::Possible, m_name + ": " + order);
@@ -332,10 +344,6 @@ private:
     std::size_t m_syncB = 0;
 };
 
-} // namespace
-
-namespace {
-
 /// Generators of the program's own are numbered as they are first used, which is chance where
 /// several threads use theirs: they are told by the rows that draw from them.
 std::map<std::uint32_t, const Stream*> ownStreams(const Streams& streams) {
@@ -360,6 +368,24 @@ const Stream* counterpartOf(const std::string& name, const Stream& stream, const
     }
     const auto found = others.find(name);
     return found == others.end() ? nullptr : &found->second;
+}
+
+/// A generator that several threads of one run share is shared in the other too, even if one thread
+/// happened to do all of the work there.
+void shareInBoth(const std::string& name, const Stream& a, const Stream& b, RngComparison& result) {
+    const auto sharedBy = [](const Stream& stream, const RngComparison::Shared& shared) {
+        return std::any_of(stream.draws.begin(), stream.draws.end(),
+                           [&](const DrawAt& draw) { return shared.contains(draw.event); });
+    };
+    const auto share = [&](const Stream& stream, RngComparison::Shared& shared) {
+        for (const DrawAt& draw : stream.draws) {
+            shared.try_emplace(draw.event, name);
+        }
+    };
+    if (sharedBy(a, result.sharedA) != sharedBy(b, result.sharedB)) {
+        share(a, result.sharedA);
+        share(b, result.sharedB);
+    }
 }
 
 } // namespace
@@ -395,6 +421,12 @@ RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& ali
     const std::map<std::uint32_t, const Stream*> ofRow = ownStreams(inB);
     for (const auto& [name, stream] : inA) {
         if (const Stream* other = counterpartOf(name, stream, inB, ofRow)) {
+            shareInBoth(name, stream, *other, result);
+            for (const DrawAt& draw : stream.draws) {
+                if (isOfManyThreads(a, draw.event)) {
+                    result.pooledA.try_emplace(draw.event, name);
+                }
+            }
             StreamComparer({a, unseenA, stream}, {b, unseenB, *other}, alignment, name, result)
                 .run();
         }

@@ -25,6 +25,9 @@ struct RngComparison {
     /// Rows of each run that drew from a generator which several threads draw from, with its name.
     using Shared = std::unordered_map<trace::EventId, std::string>;
     Shared sharedA, sharedB;
+    /// Rows of run A that drew in a pool where several threads had work: which item of work gets
+    /// which numbers is chance, even if one thread happened to draw them all.
+    Shared pooledA;
 };
 
 /// Rows of a run that drew from a generator which several threads draw from.

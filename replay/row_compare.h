@@ -27,8 +27,10 @@ struct RowComparison {
     std::uint64_t skipped = 0;
 
     [[nodiscard]] bool inputsDiffer() const { return !inputs.empty() || !assumedInputs.empty(); }
-    [[nodiscard]] bool isSame() const {
-        return !inputsDiffer() && outputs.empty() && !slotsDiffer && !argumentsDiffer;
+    [[nodiscard]] bool isSame() const { return assumedInputs.empty() && isSeenSame(); }
+    /// As far as was seen: what is only assumed to differ is evidence for nothing.
+    [[nodiscard]] bool isSeenSame() const {
+        return inputs.empty() && outputs.empty() && !slotsDiffer && !argumentsDiffer;
     }
 };
 

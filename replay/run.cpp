@@ -107,6 +107,7 @@ void Run::hashTables() {
     }
     for (const auto& layer : m_reader.layers()) {
         m_layerHash.push_back(hashText(withoutRootNumber(std::string(m_reader.text(layer.path)))));
+        m_layerTypeHash.push_back(hashText(m_reader.text(layer.type)));
     }
     // Ids run from 0; the highest that a value names bounds the table.
     std::uint32_t lists = 0;
@@ -199,8 +200,10 @@ std::uint64_t Run::key(EventId event, KeyLevel level) const {
         hash = mixHash(hash, events.extra[event]);
     }
     hash = mixHash(hash, at(m_opHash, events.op[event]));
-    if (level != KeyLevel::NoLayer || kind == EventKind::Layer) {
+    if (level != KeyLevel::NoLayer) {
         hash = mixHash(hash, at(m_layerHash, events.layer[event]));
+    } else if (kind == EventKind::Layer) {
+        hash = mixHash(hash, at(m_layerTypeHash, events.layer[event]));
     }
     return level == KeyLevel::NoShapes ? hash : shapesKey(event, hash);
 }

@@ -101,7 +101,7 @@ private:
     [[nodiscard]] std::uint64_t shapesKey(trace::EventId event, std::uint64_t seed) const;
 
     const trace::Reader& m_reader;
-    std::vector<std::uint64_t> m_opHash, m_layerHash, m_listHash, m_argumentsHash;
+    std::vector<std::uint64_t> m_opHash, m_layerHash, m_layerTypeHash, m_listHash, m_argumentsHash;
     std::vector<bool> m_aten;
     std::vector<Lane> m_lanes;
     std::uint64_t m_rowCount = 0;

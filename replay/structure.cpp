@@ -48,10 +48,14 @@ bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignm
     return false;
 }
 
-bool isBoundary(const Run& run, EventId event) {
-    const auto kind = static_cast<EventKind>(run.events.kind[event]);
+bool isBoundary(EventKind kind) {
     return kind == EventKind::OptimizerStep || kind == EventKind::StepMark ||
            kind == EventKind::Mode;
+}
+
+/// What a step is told by: ops alone after the last one, as the printing of a loss, are none.
+bool makesStep(EventKind kind) {
+    return isBoundary(kind) || kind == EventKind::Layer || kind == EventKind::ZeroGrad;
 }
 
 std::string countOf(const Run& run, std::size_t count, EventId first, std::string_view side) {
@@ -75,17 +79,20 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
         firstA = inA && countA++ == 0 ? row.a : firstA;
         firstB = !inA && countB++ == 0 ? row.b : firstB;
     }
+    std::size_t extraOp = block.last; // the first one in a step that the other run has not
     for (std::size_t i = first; i < block.last && !block.matters; ++i) {
         const Row& row = alignment.rows[i];
         const bool inA = row.a != kNone64;
         Run& run = inA ? a : b;
         const EventId event = inA ? row.a : row.b;
+        const auto kind = static_cast<EventKind>(run.events.kind[event]);
         const bool extraStep = run.events.step[event] > (inA ? b : a).lastStep();
-        const bool isOp = static_cast<EventKind>(run.events.kind[event]) == EventKind::Op;
-        if ((extraStep && isOp) || isBoundary(run, event) ||
+        extraOp = extraStep && kind == EventKind::Op ? std::min(extraOp, i) : extraOp;
+        const bool isStep = isBoundary(kind) || (extraStep && makesStep(kind));
+        if (isStep ||
             reachesPair(run, inA ? alignment.rowOfA : alignment.rowOfB, alignment, event)) {
             block.matters = true;
-            block.speaker = i;
+            block.speaker = isStep ? std::min(extraOp, i) : i;
         }
     }
     const std::string inA = countOf(a, countA, firstA, "A");

@@ -363,7 +363,7 @@ private:
         }
         if (i.form == Form::Item) {
             m_numbers[i.scalar] = static_cast<std::int64_t>(
-                m_memory.at(m_tensors.at(readsOf(i)[0]))[0].contents % 997);
+                m_memory.at(m_tensors.at(readsOf(i)[0]))[0].contents >> 2U);
         }
     }
 
@@ -373,7 +373,7 @@ private:
         m_drawn = mixed(before, 5);
         m_states[g] = mixed(before, plantedAt(Plant::DrawTwice, i.id) ? 13 : 11);
         m_recording.draw(lane, i.generator, before, m_states[g]);
-        m_execution.draws[i.generator].push_back({i.id, before, m_states[g]});
+        m_execution.draws[i.generator].push_back({i.id, before, m_states[g], lane.name});
     }
 
     // What the recorder sees.

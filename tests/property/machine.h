@@ -41,6 +41,7 @@ struct DrawDone {
     int instruction = 0;
     std::uint64_t before = 0;
     std::uint64_t after = 0;
+    std::string thread;
 };
 
 /// One run, as it was: by instruction, and by generator.

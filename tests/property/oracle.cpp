@@ -21,6 +21,12 @@ bool isInput(const Slot& slot) {
     return slot.direction != Direction::Out;
 }
 
+bool isWrittenBy(const Slot& slot, int instruction) {
+    return std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& e) {
+        return e.author.by == By::Op && e.author.id == instruction;
+    });
+}
+
 bool overlap(const View& x, const View& y) {
     return x.storage == y.storage && x.first < y.first + y.count && y.first < x.first + x.count;
 }
@@ -74,9 +80,15 @@ private:
     /// Numbers that the program reads and that differ: what it does from there on may follow.
     void findNumbers() {
         for (const Instruction& i : m_program.main) {
-            if (i.form == Form::Item && m_a.done.contains(i.id) && m_b.done.contains(i.id) &&
-                !sameContents(m_a.done.at(i.id).slots[0], m_b.done.at(i.id).slots[0])) {
+            if (i.form != Form::Item || !m_a.done.contains(i.id) || !m_b.done.contains(i.id)) {
+                continue;
+            }
+            const Slot& a = m_a.done.at(i.id).slots[0];
+            const Slot& b = m_b.done.at(i.id).slots[0];
+            if (a.elements[0].contents != b.elements[0].contents) {
                 m_numberDiffers.insert(i.scalar);
+            }
+            if (!sameContents(a, b)) {
                 m_numbersAt.insert(i.id);
             }
         }
@@ -239,8 +251,10 @@ private:
             if (author.by == By::Op) {
                 inherited = true;
             } else {
-                keys.insert({author.by, author.id});
-                addClasses({author.by, author.id}, author);
+                // Who writes past the ops does so again: one cause for a storage.
+                const Key key = {author.by, author.by == By::Raw ? a.view.storage : author.id};
+                keys.insert(key);
+                addClasses(key, author);
             }
         }
         const bool pure = !inherited && keys.size() == 1;
@@ -332,11 +346,7 @@ private:
         for (const auto& [reader, done] : run.done) {
             const bool both = m_a.done.contains(reader) && m_b.done.contains(reader);
             for (const Slot& slot : done.slots) {
-                const bool reads =
-                    isInput(slot) &&
-                    std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& e) {
-                        return e.author.by == By::Op && e.author.id == id;
-                    });
+                const bool reads = isInput(slot) && isWrittenBy(slot, id);
                 if (reads && (both || (reader != id && reaches(reader, run)))) {
                     return true;
                 }
@@ -372,25 +382,56 @@ private:
         const int inA = k < a.size() ? a[k].instruction : 0;
         const int inB = k < b.size() ? b[k].instruction : 0;
         if (inA == inB) {
-            const bool unseeded = a[k].before != b[k].before;
-            return add({unseeded ? CauseClass::Unseeded : CauseClass::ExtraDraw}, {inA}, certain);
+            std::set<CauseClass> classes = {a[k].before != b[k].before ? CauseClass::Unseeded
+                                                                       : CauseClass::ExtraDraw};
+            if (!isOfOneThread(a) || !isOfOneThread(b)) {
+                classes.insert(CauseClass::RngRace); // which would have had to come next is chance
+            }
+            return add(classes, {inA}, certain);
+        }
+        const bool alone = m_alone.contains(inA) || m_alone.contains(inB);
+        if (alone && !isNoticed(a, b)) {
+            return;
         }
         if (k == 0 && !a.empty() && !b.empty() && a[0].before != b[0].before) {
             return add({CauseClass::Unseeded, CauseClass::ExtraDraw, CauseClass::RngRace},
                        {inA, inB}, certain);
         }
-        const bool alone = m_alone.contains(inA) || m_alone.contains(inB);
         if (!alone) {
             std::set<CauseClass> classes = {CauseClass::RngRace};
             if (plantedAt(inA) != nullptr || plantedAt(inB) != nullptr) {
                 classes.insert(CauseClass::ExtraDraw); // which of the two came first is not told
             }
-            return add(classes, {inA, inB}, certain);
+            std::set<int> places = {inA, inB};
+            if (isOfOneThread(a) && isOfOneThread(b)) {
+                // That others might have drawn is not seen, nor which of the draws is whose.
+                classes.insert(CauseClass::Unknown);
+                places.merge(readersOf(a));
+            }
+            return add(classes, places, certain);
         }
-        const int extra = m_alone.contains(inA) ? inA : inB;
-        if (isNoticed(a, b)) {
-            add({CauseClass::ExtraDraw}, {extra}, certain);
+        add({CauseClass::ExtraDraw}, {m_alone.contains(inA) ? inA : inB}, certain);
+    }
+
+    std::set<int> readersOf(const std::vector<DrawDone>& draws) const {
+        std::set<int> readers;
+        for (const auto& [id, done] : m_a.done) {
+            for (const Slot& slot : done.slots) {
+                const bool reads = std::any_of(draws.begin(), draws.end(), [&](const DrawDone& d) {
+                    return isInput(slot) && isWrittenBy(slot, d.instruction);
+                });
+                if (reads) {
+                    readers.insert(id);
+                }
+            }
         }
+        return readers;
+    }
+
+    static bool isOfOneThread(const std::vector<DrawDone>& draws) {
+        return std::all_of(draws.begin(), draws.end(), [&](const DrawDone& draw) {
+            return draw.thread == draws.front().thread;
+        });
     }
 
     /// Does an op of both runs draw from states that differ?

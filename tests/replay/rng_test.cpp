@@ -120,6 +120,16 @@ TEST_F(ReplayRng, ItemsOfAPoolThatDrawInAnotherOrderRace) {
     EXPECT_EQ(result.origins[0].first.op, "aten::randn");
 }
 
+TEST_F(ReplayRng, OrderIsChanceInAPoolEvenIfOneThreadDrewItAll) {
+    const auto draws = [](const std::string& first, const std::string& second) {
+        return "thread w1 w\nabs %o:f32[2]=o -> %p:f32[2]=p\nthread w2 w\n"
+               "randn -> %x:f32[2]=n0" +
+               first + " | draw:cpu:s0:s1 args:" + first + "\n" + "randn -> %y:f32[2]=n1" + second +
+               " | draw:cpu:s1:s2 args:" + second + "\n";
+    };
+    EXPECT_EQ(firstCause(compare(draws("1", "2"), draws("2", "1"))), CauseClass::RngRace);
+}
+
 TEST_F(ReplayRng, NumbersThatOtherThreadsDrewExplainAnotherTensor) {
     const auto draws = [](const std::string& first, const std::string& second) {
         return "thread w1 w\nrandn -> %" + first + ":f32[2]=n0 | draw:cpu:s0:s1\n" +
