@@ -195,8 +195,9 @@ private:
                             : generator;
         }
         Cause cause = m_explain.input(row, pair, provenance, generator);
-        if (cause.kind == CauseClass::WrittenOutsideOps) {
-            // Who writes past the ops does so again, in any step.
+        if (cause.kind == CauseClass::WrittenOutsideOps ||
+            cause.kind == CauseClass::UninitialisedMemory) {
+            // Who writes past the ops does so again, in any step; what nobody wrote stays so.
             cause.subject = fmt::format("storage {}", m_a.values.storage[m_a.uses.value[pair.a]]);
         }
         return cause;

@@ -23,7 +23,9 @@ bool isInput(const Slot& slot) {
 
 bool isWrittenBy(const Slot& slot, int instruction) {
     return std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& e) {
-        return e.author.by == By::Op && e.author.id == instruction;
+        const bool under = e.author.by == By::Raw && e.author.over == By::Op;
+        return (e.author.by == By::Op && e.author.id == instruction) ||
+               (under && e.author.overId == instruction);
     });
 }
 
@@ -57,6 +59,9 @@ public:
             judgeStream(generator);
         }
         mergeSteps();
+        // Origins are held against them in this order.
+        std::stable_partition(m_expected.begin(), m_expected.end(),
+                              [](const Expectation& e) { return e.required; });
         return std::move(m_expected);
     }
 
