@@ -225,7 +225,7 @@ void end(Scope& scope, bool threw) {
             std::atomic_ref<std::int64_t>(wire::Session::control()->step)
                 .fetch_add(1, std::memory_order_relaxed);
         }
-        sendAllRngStates(state);
+        sendMovedRngStates(state);
     }
 }
 

@@ -18,7 +18,8 @@ struct Known {
     c10::weak_intrusive_ptr<c10::GeneratorImpl>
         generator; ///< its address is not reused while we look
     const c10::GeneratorImpl* address;
-    std::uint32_t id;
+    std::uint32_t id;                   ///< its index
+    trace::Fingerprint atLastStep = {}; ///< the state that was sent then
 };
 
 struct Registry {
@@ -93,8 +94,10 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
         }
     }
     const auto id = static_cast<std::uint32_t>(all.known.size());
-    all.known.push_back(
-        {c10::weak_intrusive_ptr<c10::GeneratorImpl>(generator.getIntrusivePtr()), address, id});
+    all.known.push_back({c10::weak_intrusive_ptr<c10::GeneratorImpl>(generator.getIntrusivePtr()),
+                         address,
+                         id,
+                         {}});
     wire::GeneratorRecord record;
     record.id = id;
     record.deviceType = static_cast<std::uint8_t>(generator.device().type());
@@ -110,16 +113,20 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
     return id;
 }
 
-void sendRngState(ThreadState& state, const at::Generator& generator) {
+trace::Fingerprint sendRngState(ThreadState& state, const at::Generator& generator,
+                                const trace::Fingerprint& unless) {
     const std::uint32_t id = generatorId(state, generator);
     at::Tensor bytes;
     wire::RngStateRecord record;
     {
         const std::unique_lock lock(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
         if (!lock.owns_lock()) {
-            return;
+            return {};
         }
         const trace::Fingerprint fingerprint = fingerprintLocked(generator);
+        if (fingerprint == unless) {
+            return fingerprint;
+        }
         record.low = fingerprint.low;
         record.high = fingerprint.high;
         bytes = generator.get_state();
@@ -129,21 +136,24 @@ void sendRngState(ThreadState& state, const at::Generator& generator) {
     state.definition.begin(wire::RecordKind::RngState, record);
     state.definition.appendBytes(bytes.data_ptr(), bytes.nbytes());
     state.definition.send(*state.producer);
+    return {record.low, record.high};
 }
 
-void sendAllRngStates(ThreadState& state) {
-    std::vector<at::Generator> living;
+void sendMovedRngStates(ThreadState& state) {
+    Registry& all = registry();
+    std::vector<std::pair<at::Generator, Known>> living;
     {
-        Registry& all = registry();
         const std::lock_guard lock(all.mutex);
-        for (Known& known : all.known) {
+        for (const Known& known : all.known) {
             if (auto generator = known.generator.lock(); generator.defined()) {
-                living.emplace_back(std::move(generator));
+                living.emplace_back(std::move(generator), known);
             }
         }
     }
-    for (const at::Generator& generator : living) {
-        sendRngState(state, generator);
+    for (const auto& [generator, known] : living) {
+        const trace::Fingerprint sent = sendRngState(state, generator, known.atLastStep);
+        const std::lock_guard lock(all.mutex);
+        all.known[known.id].atLastStep = sent;
     }
 }
 

@@ -17,11 +17,13 @@ std::optional<trace::Fingerprint> fingerprintOf(const at::Generator& generator);
 /// Number of the generator in the trace; defined in the stream when it is new.
 std::uint32_t generatorId(ThreadState& state, const at::Generator& generator);
 
-/// Sends the full state, unless the mutex is held.
-void sendRngState(ThreadState& state, const at::Generator& generator);
+/// Sends the full state, unless the mutex is held or the state is `unless`. Returns its
+/// fingerprint.
+trace::Fingerprint sendRngState(ThreadState& state, const at::Generator& generator,
+                                const trace::Fingerprint& unless = {});
 
-/// Sends the full state of every generator that drew so far.
-void sendAllRngStates(ThreadState& state);
+/// Sends the full state of every generator that drew so far and moved since the last call.
+void sendMovedRngStates(ThreadState& state);
 
 /// The default generator that an op on such a device draws from; undefined where there is none.
 at::Generator defaultGenerator(c10::DeviceType device);

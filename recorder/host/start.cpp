@@ -86,7 +86,7 @@ void step(std::int64_t number) {
                 .store(number, std::memory_order_relaxed);
             sendMark(*state, trace::EventKind::StepMark, static_cast<std::uint64_t>(number),
                      trace::kNone32);
-            sendAllRngStates(*state);
+            sendMovedRngStates(*state);
         }
     });
 }

@@ -3,6 +3,8 @@
 
 import subprocess
 
+import h5py
+
 import support
 
 
@@ -85,6 +87,12 @@ class Cases(support.Case):
         nested = [event for event in self.events("--op", "^aten::uniform_$", "--nested")
                   if "drew" in event["flags"]]
         self.assertTrue(rand or nested)
+
+    def test_states_of_generators_are_kept_where_they_moved(self):
+        for name, rows in {"char_lstm": 2, "draws_624": 4}.items():  # after its weights the first draws no more
+            self.assert_unharmed([self.program(name)], output=f"{name}.h5")
+            with h5py.File(self.folder / f"{name}.h5") as file:
+                self.assertEqual(len(file["rng_states/end"]), rows, name)
 
     def test_draws_under_the_generators_lock(self):
         self.assert_unharmed([self.program("draws_under_lock")])
