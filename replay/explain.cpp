@@ -144,7 +144,7 @@ std::string remedyFor(CauseClass cause) {
     case CauseClass::Unknown:
         break;
     }
-    return "re-execute the op: `reprorec reexec`";
+    return "record both again with --verify-inputs=all --capture=full, then look at the numbers";
 }
 
 std::vector<EventId> nestedEvents(const Run& run, EventId event) {
@@ -239,14 +239,25 @@ Cause Explainer::kernel(const Row& row, UsePair output) const {
             CauseClass::NondeterministicKernel, Confidence::Likely,
             fmt::format("the kernel of {} asked whether it has to be deterministic", oracle.by));
     } else {
-        cause = makeCause(CauseClass::Unknown, Confidence::Possible,
-                          "nothing recorded tells why this kernel gave another result");
+        cause = unknownKernel(row);
     }
     cause.evidence.push_back("inputs, arguments and generator states are equal and verified");
     if (known != nullptr) {
         cause.remedy = known->remedy;
     }
     weighAgainst(row, cause);
+    return cause;
+}
+
+Cause Explainer::unknownKernel(const Row& row) const {
+    Cause cause = makeCause(CauseClass::Unknown, Confidence::Possible,
+                            "nothing recorded tells why this kernel gave another result");
+    if (const std::uint32_t threads = m_a.context(row.a).threads; threads > 1) {
+        cause.evidence.push_back(fmt::format("it may use {} threads, in both runs", threads));
+        cause.remedy =
+            "record both again with --threads 1: if they are the same then, the cause is "
+            "how this kernel shares its work among threads";
+    }
     return cause;
 }
 

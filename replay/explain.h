@@ -40,6 +40,7 @@ private:
         std::string by; ///< the nested op that did
     };
     [[nodiscard]] Oracle askOracle(trace::EventId event) const;
+    [[nodiscard]] Cause unknownKernel(const Row& row) const;
     [[nodiscard]] bool explainByContext(const Row& row, Cause& cause) const;
     [[nodiscard]] bool explainByEnvironment(Cause& cause) const;
     void weighAgainst(const Row& row, Cause& cause) const;

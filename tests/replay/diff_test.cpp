@@ -9,11 +9,11 @@
 namespace repro::replay {
 namespace {
 
+using test::kChain;
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using test::kChain;
 
 class ReplayDiff : public test::DiffTest {};
 
@@ -57,6 +57,13 @@ TEST_F(ReplayDiff, FirstDivergenceIsTheOpWhoseInputsAreEqual) {
     EXPECT_EQ(classOfEvent(result, 1), RowClass::Origin);
     EXPECT_EQ(classOfEvent(result, 2), RowClass::Inherited);
     EXPECT_EQ(classOfEvent(result, 3), RowClass::Inherited);
+}
+
+TEST_F(ReplayDiff, UnknownKernelOfSeveralThreadsSaysWhatToTry) {
+    const char* const a = "sqrt %x:f32[4]=x -> %y:f32[4]=y0 | threads:2";
+    const DiffResult result = compare(a, replaced(a, "=y0", "=y1"));
+    expectCause(result, CauseClass::Unknown, 0);
+    EXPECT_THAT(result.origins[0].cause.remedy, HasSubstr("--threads 1"));
 }
 
 TEST_F(ReplayDiff, HealedDifferenceIsStillADivergence) {
