@@ -260,7 +260,8 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
     const OpInfo& op = *context.op;
     const bool outermost = (context.flags & event_flag::Outermost) != 0;
     Slot out{Direction::Out, static_cast<std::uint16_t>(slot), item, 0};
-    Hashing hashing = outermost && !op.composite ? Hashing::Fresh : Hashing::CachedOrFresh;
+    const bool mayWriteLast = outermost ? !op.composite : op.kernel;
+    Hashing hashing = mayWriteLast ? Hashing::Fresh : Hashing::CachedOrFresh;
     out.since = outermost && op.composite ? context.begin : 0;
     if (op.allocates) {
         out.flags |= use_flag::Meaningless;

@@ -39,6 +39,17 @@ bool isDrawing(const c10::OperatorName& name, const c10::FunctionSchema& schema,
     return handle.has_value() && handle->hasTag(at::Tag::nondeterministic_seeded);
 }
 
+/// embedding_dense_backward calls zeros and then adds to what that made, as many kernels do.
+bool hasKernel(const c10::OperatorName& name) {
+    using c10::DispatchKey;
+    const auto handle = c10::Dispatcher::singleton().findSchema(name);
+    constexpr DispatchKey kBackends[] = {DispatchKey::CPU, DispatchKey::CUDA,
+                                         DispatchKey::PrivateUse1};
+    return handle && std::any_of(std::begin(kBackends), std::end(kBackends), [&](DispatchKey key) {
+               return handle->hasKernelForDispatchKey(key);
+           });
+}
+
 /// CompositeImplicitAutograd kernels serve every backend and autograd at once, so they may reach
 /// contents through other ops only. A kernel for a backend takes precedence over one.
 bool isComposite(const c10::OperatorName& name) {
@@ -47,11 +58,11 @@ bool isComposite(const c10::OperatorName& name) {
     if (!handle || !handle->hasKernelForDispatchKey(DispatchKey::CompositeImplicitAutograd)) {
         return false;
     }
-    constexpr DispatchKey kOwn[] = {DispatchKey::CPU,         DispatchKey::CUDA,
-                                    DispatchKey::PrivateUse1, DispatchKey::Autograd,
-                                    DispatchKey::AutogradCPU, DispatchKey::AutogradCUDA};
-    return std::none_of(std::begin(kOwn), std::end(kOwn),
-                        [&](DispatchKey key) { return handle->hasKernelForDispatchKey(key); });
+    constexpr DispatchKey kOwn[] = {DispatchKey::Autograd, DispatchKey::AutogradCPU,
+                                    DispatchKey::AutogradCUDA};
+    return !hasKernel(name) && std::none_of(std::begin(kOwn), std::end(kOwn), [&](DispatchKey key) {
+        return handle->hasKernelForDispatchKey(key);
+    });
 }
 
 /// Fills in what the schema tells. Views: a returned tensor aliases an argument that is not
@@ -62,6 +73,7 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
     setFlag(op.flags, trace::op_flag::Aten, op.name.rfind("aten::", 0) == 0);
     setFlag(op.flags, trace::op_flag::Draws, isDrawing(name, schema, op.aten()));
     op.composite = op.aten() && isComposite(name);
+    op.kernel = !op.aten() || hasKernel(name);
     op.returns = schema.returns().size();
     op.allocates = allocatesOnly(op.name);
     op.asksIdly = asksWithoutConsequence(op.name);

@@ -28,6 +28,7 @@ struct OpInfo {
     bool allocates = false; ///< see rules.h
     bool asksIdly = false;
     bool composite = false;  ///< only calls other ops: what it returns is what they made
+    bool kernel = false;     ///< of a backend: may write past the ops that it calls
     bool normalises = false; ///< ends the forward of BatchNorm and InstanceNorm
     bool captured = false;   ///< the policy wants its tensors' bytes
 
