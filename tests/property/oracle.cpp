@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/property/oracle.h"
 
+#include "tests/property/stream_oracle.h"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -15,18 +17,6 @@ using trace::Direction;
 bool sameContents(const Slot& a, const Slot& b) {
     return std::equal(a.elements.begin(), a.elements.end(), b.elements.begin(), b.elements.end(),
                       [](const Element& x, const Element& y) { return x.contents == y.contents; });
-}
-
-bool isInput(const Slot& slot) {
-    return slot.direction != Direction::Out;
-}
-
-bool isWrittenBy(const Slot& slot, int instruction) {
-    return std::any_of(slot.elements.begin(), slot.elements.end(), [&](const Element& e) {
-        const bool under = e.author.by == By::Raw && e.author.over == By::Op;
-        return (e.author.by == By::Op && e.author.id == instruction) ||
-               (under && e.author.overId == instruction);
-    });
 }
 
 bool overlap(const View& x, const View& y) {
@@ -55,9 +45,8 @@ public:
                 m_expected.push_back({root.classes, m_mixedReaders[key], false});
             }
         }
-        for (int generator = 0; generator < m_program.generators; ++generator) {
-            judgeStream(generator);
-        }
+        const auto streams = expectStreams(m_program, m_a, m_b, m_alone, m_numbersAt.empty());
+        m_expected.insert(m_expected.end(), streams.begin(), streams.end());
         mergeSteps();
         // Origins are held against them in this order.
         std::stable_partition(m_expected.begin(), m_expected.end(),
@@ -170,7 +159,7 @@ private:
         }
         const bool numbersEqual =
             i.form == Form::Item || i.scalar < 0 || !m_numberDiffers.contains(i.scalar);
-        const Planted* planted = plantedAt(i.id);
+        const Planted* planted = plantedAt(m_program, i.id);
         if (planted != nullptr && planted->plant == Plant::Argument && a.argument != b.argument) {
             add({CauseClass::Argument}, {i.id}, inputsEqual && drewSame(i) && !numbersBefore(i));
         } else if (a.op != b.op) {
@@ -179,16 +168,6 @@ private:
         } else if (!outputsEqual && inputsEqual && numbersEqual && drewSame(i)) {
             add(kernelClasses(planted), {i.id}, true);
         }
-    }
-
-    const Planted* plantedAt(int id) const {
-        for (const Planted& p : m_program.planted) {
-            const bool elsewhere = p.plant == Plant::Data || p.plant == Plant::Unseeded;
-            if (!elsewhere && p.at == id) {
-                return &p;
-            }
-        }
-        return nullptr;
     }
 
     static std::set<CauseClass> kernelClasses(const Planted* planted) {
@@ -360,112 +339,6 @@ private:
         return false;
     }
 
-    // Generators.
-
-    void judgeStream(int generator) {
-        const auto of = [&](const Execution& run) {
-            const auto found = run.draws.find(generator);
-            return found == run.draws.end() ? std::vector<DrawDone>{} : found->second;
-        };
-        const std::vector<DrawDone> a = of(m_a);
-        const std::vector<DrawDone> b = of(m_b);
-        std::size_t k = 0;
-        while (k < a.size() && k < b.size() && a[k].instruction == b[k].instruction &&
-               a[k].before == b[k].before && a[k].after == b[k].after) {
-            ++k;
-        }
-        if (k == a.size() && k == b.size()) {
-            return;
-        }
-        judgeParting(a, b, k);
-        later(a, b, k);
-    }
-
-    void judgeParting(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b,
-                      std::size_t k) {
-        const bool certain = m_numbersAt.empty();
-        const int inA = k < a.size() ? a[k].instruction : 0;
-        const int inB = k < b.size() ? b[k].instruction : 0;
-        if (inA == inB) {
-            std::set<CauseClass> classes = {a[k].before != b[k].before ? CauseClass::Unseeded
-                                                                       : CauseClass::ExtraDraw};
-            if (!isOfOneThread(a) || !isOfOneThread(b)) {
-                classes.insert(CauseClass::RngRace); // which would have had to come next is chance
-            }
-            return add(classes, {inA}, certain);
-        }
-        const bool alone = m_alone.contains(inA) || m_alone.contains(inB);
-        if (alone && !isNoticed(a, b)) {
-            return;
-        }
-        if (k == 0 && !a.empty() && !b.empty() && a[0].before != b[0].before) {
-            return add({CauseClass::Unseeded, CauseClass::ExtraDraw, CauseClass::RngRace},
-                       {inA, inB}, certain);
-        }
-        if (!alone) {
-            std::set<CauseClass> classes = {CauseClass::RngRace};
-            if (plantedAt(inA) != nullptr || plantedAt(inB) != nullptr) {
-                classes.insert(CauseClass::ExtraDraw); // which of the two came first is not told
-            }
-            std::set<int> places = {inA, inB};
-            if (isOfOneThread(a) && isOfOneThread(b)) {
-                // That others might have drawn is not seen, nor which of the draws is whose.
-                classes.insert(CauseClass::Unknown);
-                places.merge(readersOf(a));
-            }
-            return add(classes, places, certain);
-        }
-        add({CauseClass::ExtraDraw}, {m_alone.contains(inA) ? inA : inB}, certain);
-    }
-
-    std::set<int> readersOf(const std::vector<DrawDone>& draws) const {
-        std::set<int> readers;
-        for (const auto& [id, done] : m_a.done) {
-            for (const Slot& slot : done.slots) {
-                const bool reads = std::any_of(draws.begin(), draws.end(), [&](const DrawDone& d) {
-                    return isInput(slot) && isWrittenBy(slot, d.instruction);
-                });
-                if (reads) {
-                    readers.insert(id);
-                }
-            }
-        }
-        return readers;
-    }
-
-    static bool isOfOneThread(const std::vector<DrawDone>& draws) {
-        return std::all_of(draws.begin(), draws.end(), [&](const DrawDone& draw) {
-            return draw.thread == draws.front().thread;
-        });
-    }
-
-    /// Does an op of both runs draw from states that differ?
-    static bool isNoticed(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b) {
-        return std::any_of(a.begin(), a.end(), [&](const DrawDone& x) {
-            return std::any_of(b.begin(), b.end(), [&](const DrawDone& y) {
-                return x.instruction == y.instruction && x.before != y.before;
-            });
-        });
-    }
-
-    /// Whatever else happens to a stream that has parted cannot be told for sure.
-    void later(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b, std::size_t k) {
-        std::set<int> all;
-        for (const auto* stream : {&a, &b}) {
-            for (std::size_t n = k; n < stream->size(); ++n) {
-                all.insert((*stream)[n].instruction);
-            }
-        }
-        if (m_program.planted.size() + m_alone.size() > 1) {
-            for (const int id : all) {
-                const bool cause = m_alone.contains(id) || plantedAt(id) != nullptr;
-                if (cause) {
-                    add({CauseClass::ExtraDraw, CauseClass::Structure}, {id}, false);
-                }
-            }
-        }
-    }
-
     void add(std::set<CauseClass> classes, std::set<int> instructions, bool required) {
         m_expected.push_back({std::move(classes), std::move(instructions), required});
     }
@@ -482,83 +355,10 @@ private:
     std::set<int> m_numbersAt;     ///< by the instruction that reads them
 };
 
-std::string describe(const replay::Origin& origin) {
-    const auto event = [](const std::optional<trace::EventId>& id) {
-        return id ? std::to_string(*id) : std::string("-");
-    };
-    return std::string(replay::causeName(origin.cause.kind)) + " at " + origin.first.op + " (" +
-           event(origin.first.eventA) + ", " + event(origin.first.eventB) + ")";
-}
-
-bool isAt(const std::optional<trace::EventId>& event, const std::set<int>& instructions,
-          const Execution& run) {
-    return !event || std::any_of(instructions.begin(), instructions.end(), [&](int id) {
-        const auto found = run.done.find(id);
-        return found != run.done.end() && found->second.event == *event;
-    });
-}
-
-std::string describe(const Expectation& expectation, const Execution& a) {
-    std::string text;
-    for (const CauseClass cause : expectation.classes) {
-        text += (text.empty() ? "" : "|") + std::string(replay::causeName(cause));
-    }
-    text += " at";
-    for (const int id : expectation.instructions) {
-        const auto found = a.done.find(id);
-        text += " " + std::to_string(id) +
-                (found == a.done.end() ? "" : "(" + std::to_string(found->second.event) + ")");
-    }
-    return text;
-}
-
 } // namespace
 
 std::vector<Expectation> expect(const Program& program, const Execution& a, const Execution& b) {
     return Oracle(program, a, b).run();
-}
-
-std::string judge(const std::vector<Expectation>& expected, const Execution& a, const Execution& b,
-                  const replay::DiffResult& result) {
-    const auto isRequired = [](const Expectation& e) { return e.required; };
-    const auto required = std::count_if(expected.begin(), expected.end(), isRequired);
-    const auto wanted = required > 0 ? replay::Verdict::Diverged : replay::Verdict::Same;
-    if (result.verdict != wanted && (required > 0 || expected.empty())) {
-        return std::string("verdict: ") + replay::verdictName(result.verdict) + " instead of " +
-               replay::verdictName(wanted) +
-               (required > 0
-                    ? ": " +
-                          describe(*std::find_if(expected.begin(), expected.end(), isRequired), a)
-                    : "") +
-               (result.origins.empty() ? "" : "; found " + describe(result.origins[0]));
-    }
-    std::vector<bool> met(expected.size());
-    for (const replay::Origin& origin : result.origins) {
-        std::string close;
-        bool fits = false;
-        for (std::size_t k = 0; k < expected.size() && !fits; ++k) {
-            const bool here = isAt(origin.first.eventA, expected[k].instructions, a) &&
-                              isAt(origin.first.eventB, expected[k].instructions, b);
-            const bool cause = expected[k].classes.contains(origin.cause.kind);
-            if (here && !cause) {
-                close = "class: " + describe(origin) + " instead of " + describe(expected[k], a);
-            }
-            if (here && cause && !met[k]) {
-                met[k] = fits = true;
-            } else if (here && cause && close.empty()) {
-                close = "twice: " + describe(origin);
-            }
-        }
-        if (!fits) {
-            return close.empty() ? "extra: " + describe(origin) : close;
-        }
-    }
-    for (std::size_t k = 0; k < expected.size(); ++k) {
-        if (expected[k].required && !met[k]) {
-            return "missing: " + describe(expected[k], a);
-        }
-    }
-    return {};
 }
 
 } // namespace repro::property
