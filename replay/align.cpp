@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace repro::replay {
@@ -15,6 +16,9 @@ namespace {
 using trace::EventId;
 using trace::kNone64;
 using Ids = std::span<const EventId>;
+
+/// Rows without a partner that are tried in any order, in each run: a bound on work.
+constexpr std::size_t kMaxReordered = 4096;
 
 /// Gaps up to this long are tried for ops that were replaced one by one.
 constexpr std::size_t kMaxRenamedGap = 16;
@@ -42,27 +46,20 @@ public:
     Aligner(const Run& a, const Run& b) : m_a(a), m_b(b) {}
 
     Alignment run() {
-        std::unordered_map<std::string_view, const Lane*> lanesOfB;
-        for (const Lane& lane : m_b.lanes()) {
-            lanesOfB[lane.name] = &lane;
-        }
-        for (const Lane& lane : m_a.lanes()) {
-            const auto found = lanesOfB.find(lane.name);
-            if (found == lanesOfB.end()) {
+        const std::vector<const Lane*> partners = pairLanes();
+        for (std::size_t i = 0; i < partners.size(); ++i) {
+            const Lane& lane = m_a.lanes()[i];
+            if (partners[i] == nullptr) {
                 onlyA(lane.events);
                 closeGap();
-                continue;
-            }
-            const Lane& other = *found->second;
-            lanesOfB.erase(found);
-            if (lane.isPool || other.isPool) {
-                addPool(lane, other);
+            } else if (lane.isPool || partners[i]->isPool) {
+                addPool(lane, *partners[i]);
             } else {
-                alignLane(lane.events, other.events);
+                alignLane(lane.events, partners[i]->events);
             }
         }
         for (const Lane& lane : m_b.lanes()) {
-            if (lanesOfB.contains(lane.name)) {
+            if (std::find(partners.begin(), partners.end(), &lane) == partners.end()) {
                 onlyB(lane.events);
                 closeGap();
             }
@@ -71,6 +68,32 @@ public:
     }
 
 private:
+    /// The lane of B for each lane of A: that of the same name, or, where the program was built
+    /// anew and its functions lie elsewhere, one without a namesake that appeared at the same
+    /// place.
+    std::vector<const Lane*> pairLanes() const {
+        std::vector<const Lane*> partners(m_a.lanes().size());
+        std::unordered_map<std::string_view, const Lane*> left;
+        const auto pairBy = [&](std::string Lane::*what) {
+            left.clear();
+            for (const Lane& lane : m_b.lanes()) {
+                if (std::find(partners.begin(), partners.end(), &lane) == partners.end()) {
+                    left.try_emplace(lane.*what, &lane);
+                }
+            }
+            for (std::size_t i = 0; i < partners.size(); ++i) {
+                const auto found = left.find(m_a.lanes()[i].*what);
+                if (partners[i] == nullptr && found != left.end()) {
+                    partners[i] = found->second;
+                    left.erase(found);
+                }
+            }
+        };
+        pairBy(&Lane::name);
+        pairBy(&Lane::label);
+        return partners;
+    }
+
     /// Where a row of B alone belongs in the order of A: after the row that precedes it.
     struct Placed {
         EventId place;
@@ -133,6 +156,7 @@ private:
     /// Steps pair by their number.
     void alignLane(Ids a, Ids b) {
         m_lastA = a.empty() ? m_lastA : a.front();
+        const std::size_t first = m_placed.size();
         while (!a.empty() || !b.empty()) {
             const std::uint32_t stepA = a.empty() ? trace::kNone32 : m_a.events.step[a.front()];
             const std::uint32_t stepB = b.empty() ? trace::kNone32 : m_b.events.step[b.front()];
@@ -142,6 +166,43 @@ private:
             alignWindow(partA, partB, KeyLevel::Full);
         }
         closeGap();
+        pairReordered(first);
+    }
+
+    /// Work that both runs did, but in another order, as a loop over a hash table does: it is told
+    /// by what it is made of. `first`: where the lane begins in `m_placed`.
+    void pairReordered(std::size_t first) {
+        Lane a;
+        Lane b;
+        for (std::size_t i = first; i < m_placed.size(); ++i) {
+            const Row& row = m_placed[i].row;
+            if (row.a == kNone64) {
+                b.events.push_back(row.b);
+            } else if (row.b == kNone64) {
+                a.events.push_back(row.a);
+            }
+        }
+        if (a.events.empty() || b.events.empty() ||
+            std::max(a.events.size(), b.events.size()) > kMaxReordered) {
+            return;
+        }
+        std::unordered_map<EventId, EventId> partners;
+        std::unordered_set<EventId> taken;
+        for (const Row& row : matchReordered(m_a, a, m_b, b)) {
+            partners.emplace(row.a, row.b);
+            taken.insert(row.b);
+        }
+        std::erase_if(m_placed, [&](const Placed& placed) {
+            return placed.row.a == kNone64 && taken.contains(placed.row.b);
+        });
+        for (Placed& placed : m_placed) {
+            const auto found = partners.find(placed.row.a);
+            if (found != partners.end()) {
+                placed.row.b = found->second;
+                placed.row.strategy = Strategy::Content;
+            }
+        }
+        m_matched += partners.size();
     }
 
     /// Splits off the leading rows whose step is at most `step`.

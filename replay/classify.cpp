@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/classify.h"
 
+#include "replay/event_arguments.h"
 #include "replay/explain.h"
 #include "replay/lineage.h"
 #include "replay/locate.h"
@@ -70,7 +71,7 @@ private:
             m_alignment.rows[i].rowClass = RowClass::Structural;
             if (const RngFinding* finding = rngFindingAt(i);
                 finding != nullptr && !m_courseInDoubt) {
-                m_origins.add(i, std::nullopt, finding->cause);
+                m_origins.add(i, std::nullopt, m_explain.underItsBuild(finding->cause));
                 explained = true;
             }
         }
@@ -87,7 +88,9 @@ private:
             if (m_origins.parted()) {
                 cause.against.emplace_back("the runs had parted before");
             }
-            m_origins.add(block.speaker, std::nullopt, std::move(cause));
+            m_courseInDoubt = m_courseInDoubt || block.changesMode;
+            m_origins.add(block.speaker, std::nullopt,
+                          block.callsLayer ? cause : m_explain.underItsBuild(cause));
         }
         return block.last;
     }
@@ -106,6 +109,7 @@ private:
         compareRows(m_a, row.a, m_b, row.b, m_now);
         m_result.coverage.valuesCompared += m_now.compared;
         m_result.coverage.skipped += m_now.skipped;
+        m_now.argumentsDiffer = m_now.argumentsDiffer && !isOtherSchema(row);
         const bool renamed = row.strategy == Strategy::Renamed;
         const bool drewOther =
             !m_rng.differing.empty() && m_rng.differing.contains(static_cast<std::uint32_t>(index));
@@ -130,6 +134,14 @@ private:
         }
     }
 
+    /// Another LibTorch may give an op another argument: those that both have by name count.
+    bool isOtherSchema(const Row& row) const {
+        const auto schemaOf = [](const Run& run, EventId event) {
+            return run.reader().text(run.op(event).schema);
+        };
+        return schemaOf(m_a, row.a) != schemaOf(m_b, row.b) && sameByName(m_a, row.a, m_b, row.b);
+    }
+
     RowClass judgeOp(std::size_t index, const Row& row, bool isOp, bool drewOther) {
         const RowClass byInputs = judgeInputs(index, row);
         m_courseInDoubt = m_courseInDoubt || (m_now.inputsDiffer() && readsNumber(row));
@@ -138,7 +150,7 @@ private:
         }
         if (const RngFinding* finding = rngFindingAt(index)) {
             if (!m_courseInDoubt) {
-                m_origins.add(index, firstOutput(), finding->cause);
+                m_origins.add(index, firstOutput(), m_explain.underItsBuild(finding->cause));
                 return RowClass::RngOrigin;
             }
             return RowClass::Inherited;
@@ -174,7 +186,10 @@ private:
             if (provenance.whence == Whence::Foreign && forwardOpDiffers(row)) {
                 continue;
             }
-            const bool undecided = provenance.whence == Whence::Undecided;
+            // What was paired by a guess may be another item's work.
+            const bool guessed = provenance.whence == Whence::OtherTensor &&
+                                 (row.strategy == Strategy::Order || m_explain.isOtherBuild());
+            const bool undecided = provenance.whence == Whence::Undecided || guessed;
             if (undecided && m_origins.parted()) {
                 result = result == RowClass::Origin ? result : RowClass::Unknown;
                 continue;
@@ -199,6 +214,8 @@ private:
             cause.kind == CauseClass::UninitialisedMemory) {
             // Who writes past the ops does so again, in any step; what nobody wrote stays so.
             cause.subject = fmt::format("storage {}", m_a.values.storage[m_a.uses.value[pair.a]]);
+        } else if (provenance.whence == Whence::OtherTensor && cause.subject.empty()) {
+            cause.subject = fmt::format("event {}", row.a); // one choice may fill a list
         }
         return cause;
     }

@@ -157,6 +157,17 @@ const char* rankName(EnvironmentRank rank) {
     return "harmless";
 }
 
+const EnvironmentDifference* otherTorch(std::span<const EnvironmentDifference> differences) {
+    for (const std::string_view prefix : {"torch_version", "torch_config", "library.libtorch"}) {
+        for (const EnvironmentDifference& difference : differences) {
+            if (difference.key.starts_with(prefix)) {
+                return &difference;
+            }
+        }
+    }
+    return nullptr;
+}
+
 std::vector<EnvironmentDifference> diffEnvironments(std::string_view a, std::string_view b) {
     auto inA = flatten(parseObject(a));
     auto inB = flatten(parseObject(b));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ struct EnvironmentDifference {
     EnvironmentRank rank = EnvironmentRank::Possible;
     EnvironmentTopic topic = EnvironmentTopic::Other;
 };
+
+/// Do the runs use different builds of LibTorch? Then any op may run another kernel, or other ops.
+/// Returns: the difference that tells; null = the same build, as far as was recorded.
+const EnvironmentDifference* otherTorch(std::span<const EnvironmentDifference> differences);
 
 /// What differs between two Header::environment objects, what can change numbers first, then by
 /// key. An empty string counts as an empty object. Throws: Error (Format) when a text is not a JSON

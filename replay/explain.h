@@ -32,6 +32,10 @@ public:
     [[nodiscard]] Cause argument(const Row& row) const;
     /// A matched row whose op, slots or shapes differ.
     [[nodiscard]] Cause replaced(const Row& row) const;
+    /// Another build of LibTorch may run other ops and other kernels, and draw otherwise: what
+    /// would be their doing is the build's where the runs use two. Other causes are handed back.
+    [[nodiscard]] bool isOtherBuild() const { return otherTorch(m_environment) != nullptr; }
+    [[nodiscard]] Cause underItsBuild(Cause cause) const;
 
 private:
     struct Oracle {
@@ -39,6 +43,7 @@ private:
         bool asked = false;
         std::string by; ///< the nested op that did
     };
+    [[nodiscard]] Cause kernelOfOneBuild(const Row& row, UsePair output) const;
     [[nodiscard]] Oracle askOracle(trace::EventId event) const;
     [[nodiscard]] Cause unknownKernel(const Row& row) const;
     [[nodiscard]] bool explainByContext(const Row& row, Cause& cause) const;
@@ -50,13 +55,13 @@ private:
     std::span<const EnvironmentDifference> m_environment;
 };
 
+/// A cause with its first piece of evidence, and the remedy of its class.
+Cause makeCause(CauseClass kind, Confidence confidence, std::string evidence);
+
 /// What to do about it, one line, for every class.
 std::string remedyFor(CauseClass cause);
 
 /// Events nested below one, of the same thread.
 std::vector<trace::EventId> nestedEvents(const Run& run, trace::EventId event);
-
-/// Names of a schema's arguments: "aten::add(Tensor self, *, Scalar alpha=1)" gives self, alpha.
-std::vector<std::string> argumentNames(std::string_view schema);
 
 } // namespace repro::replay

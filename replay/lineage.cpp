@@ -290,6 +290,20 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
     return history;
 }
 
+/// Was the view that is read made by a row that differs, or that one run lacks?
+bool Lineage::isOfOtherView(Run& run, std::uint64_t use, bool isA) const {
+    const EventId reader = run.uses.event[use];
+    EventId maker = kNone64;
+    for (const std::uint64_t other : run.usesNearStorage(storageOf(run, use))) {
+        const EventId event = run.uses.event[other];
+        if (event < reader && storageOf(run, other) == storageOf(run, use) && run.isRow(event) &&
+            directionOf(run, other) == Direction::Out && sameExtent(run, other, use)) {
+            maker = event;
+        }
+    }
+    return maker != kNone64 && rowDiffers(maker, isA);
+}
+
 /// Was a storage that no op is seen to write made inside a row that differs? LibTorch wraps numbers
 /// that way, and an autograd node keeps them.
 bool Lineage::bornInDifference(Run& run, std::uint64_t storage, bool isA) {
@@ -420,6 +434,13 @@ Provenance Lineage::ask(UsePair input) {
             return result;
         }
         return decide(untouched ? Whence::Uninitialised : Whence::FilledOutside, true);
+    }
+    const Span inA = spanOf(m_a, input.a);
+    const Span inB = spanOf(m_b, input.b);
+    if (inA.begin != inB.begin || inA.end != inB.end) {
+        const bool explained =
+            isOfOtherView(m_a, input.a, true) || isOfOtherView(m_b, input.b, false);
+        return decide(explained ? Whence::Difference : Whence::OtherTensor, explained);
     }
     const bool sameProducer = a.producer != kNone64 && b.producer != kNone64 &&
                               m_alignment.rowOfA[a.producer] == m_alignment.rowOfB[b.producer];

@@ -17,7 +17,7 @@ enum class Whence {
     Difference,     ///< a row that wrote (part of) it differs itself, or exists in one run only
     WrittenOutside, ///< the same rows wrote the same; it was changed before it was read
     Unordered,      ///< a row of another thread wrote it before in one run, after in the other
-    OtherTensor,    ///< the runs read different tensors, each of them the same in both runs
+    OtherTensor,    ///< the runs read different tensors, or parts of one, the same in both runs
     Uninitialised,  ///< allocated, and nobody wrote (some of) it
     FilledOutside,  ///< allocated by an op, and filled by something that is no op
     Foreign,        ///< no op made it: from_blob, a file, data
@@ -55,6 +55,7 @@ private:
     void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
     [[nodiscard]] trace::EventId twinRow(trace::EventId event, bool isA) const;
     void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
+    [[nodiscard]] bool isOfOtherView(Run& run, std::uint64_t use, bool isA) const;
     bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
     [[nodiscard]] bool isUnordered(UsePair input, const History& a, const History& b) const;
     [[nodiscard]] bool rowDiffers(trace::EventId row, bool isA) const;

@@ -153,6 +153,11 @@ std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
     return 0;
 }
 
+/// The same data come again in every epoch.
+std::uint64_t inStep(const Run& run, EventId event, std::uint64_t key) {
+    return key == 0 ? 0 : mixHash(key, run.events.step[event]);
+}
+
 class PoolMatcher {
 public:
     PoolMatcher(Side& a, Side& b) : m_a(a), m_b(b) {}
@@ -177,6 +182,20 @@ public:
         return std::move(m_rows);
     }
 
+    /// Only what nothing but its place tells apart.
+    std::vector<Row> runReordered() {
+        const auto keyOf = [](const Side& side) {
+            Keys keys = side.contents;
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                keys[i] = inStep(side.run, side.ids[i], keys[i]);
+            }
+            return keys;
+        };
+        matchUnique(keyOf(m_a), keyOf(m_b), Strategy::Content);
+        followAll(argumentsKey, Strategy::Content);
+        return std::move(m_rows);
+    }
+
 private:
     /// As far as contents go: where one item of work ends and the next begins in a thread,
     /// neighbours belong to different items.
@@ -191,6 +210,9 @@ private:
     void matchByParts() {
         followAll(argumentsKey, Strategy::Lineage);
         for (std::size_t n = 0; n < kToldInputs; ++n) {
+            matchOpen(
+                [n](const Run& run, EventId e) { return inStep(run, e, inputKey(run, e, n)); },
+                argumentsKey, Strategy::Content);
             matchOpen([n](const Run& run, EventId e) { return inputKey(run, e, n); }, argumentsKey,
                       Strategy::Content);
         }
@@ -241,7 +263,7 @@ private:
     bool tryPair(const Keys& keysA, const Keys& keysB, std::size_t i, std::size_t j,
                  Strategy strategy) {
         const bool fits = i != kNoIndex && j != kNoIndex && m_a.partner[i] == kNoIndex &&
-                          m_b.partner[j] == kNoIndex && keysA[i] == keysB[j];
+                          m_b.partner[j] == kNoIndex && keysA[i] == keysB[j] && keysA[i] != 0;
         if (fits) {
             pair(i, j, strategy);
         }
@@ -330,7 +352,7 @@ private:
             }
         }
         for (std::size_t i = 0; i < m_a.ids.size(); ++i) {
-            if (m_a.partner[i] != kNoIndex) {
+            if (m_a.partner[i] != kNoIndex || inA[i] == 0) {
                 continue;
             }
             const auto found = waiting.find(inA[i]);
@@ -357,6 +379,12 @@ std::vector<Row> matchPool(const Run& runA, const Lane& a, const Run& runB, cons
     Side sideA(runA, a);
     Side sideB(runB, b);
     return PoolMatcher(sideA, sideB).run();
+}
+
+std::vector<Row> matchReordered(const Run& runA, const Lane& a, const Run& runB, const Lane& b) {
+    Side sideA(runA, a);
+    Side sideB(runB, b);
+    return PoolMatcher(sideA, sideB).runReordered();
 }
 
 } // namespace repro::replay

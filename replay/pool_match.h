@@ -13,4 +13,8 @@ namespace repro::replay {
 /// tells apart, in order. Rows of one run alone are in the result too. In no particular order.
 std::vector<Row> matchPool(const Run& runA, const Lane& a, const Run& runB, const Lane& b);
 
+/// Pairs, of rows that a diff in order left over, those that only their place tells apart, and who
+/// made what they read.
+std::vector<Row> matchReordered(const Run& runA, const Lane& a, const Run& runB, const Lane& b);
+
 } // namespace repro::replay

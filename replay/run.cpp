@@ -67,6 +67,7 @@ void Run::bindColumns() {
               .thread = e.thread.all(),
               .context = e.context.all(),
               .arguments = e.arguments.all(),
+              .parameter = e.parameter.all(),
               .useCount = e.useCount.all()};
     const auto& u = m_reader.uses();
     uses = {.count = u.count,
@@ -149,7 +150,9 @@ void Run::collectLanes() {
         const auto name = pool.empty() ? m_reader.text(thread.name) : pool;
         const auto [found, isNew] = byName.try_emplace(name, m_lanes.size());
         if (isNew) {
-            m_lanes.push_back({std::string(name), false, {}});
+            const auto label = m_reader.text(thread.name);
+            m_lanes.push_back(
+                {std::string(name), std::string(label.substr(0, label.rfind('#'))), false, {}});
         }
         Lane& lane = m_lanes[found->second];
         lane.isPool = lane.isPool || name != m_reader.text(thread.name);
@@ -164,7 +167,7 @@ void Run::collectLanes() {
         std::size_t lane = thread < laneOfThread.size() ? laneOfThread[thread] : unnamed;
         if (lane == kNone64) {
             lane = unnamed = m_lanes.size();
-            m_lanes.push_back({"", false, {}});
+            m_lanes.push_back({});
         }
         m_lanes[lane].events.push_back(event);
         ++m_rowCount;
@@ -174,6 +177,17 @@ void Run::collectLanes() {
 
 std::uint64_t Run::sizesHash(trace::ValueId value) const {
     return at(m_listHash, values.sizes[value]);
+}
+
+/// The layer; of an optimizer's op, which belongs to none, the parameter it works on.
+std::uint64_t Run::placeKey(EventId event, std::uint64_t seed) const {
+    const std::uint64_t hash = mixHash(seed, at(m_layerHash, events.layer[event]));
+    if (static_cast<trace::Phase>(events.phase[event]) != trace::Phase::Optimizer) {
+        return hash;
+    }
+    const std::string_view name = m_reader.text(events.parameter[event]);
+    const std::size_t root = std::min(name.find('.'), name.size()); // numbered by chance
+    return mixHash(hash, hashText(name.substr(root)));
 }
 
 std::uint64_t Run::shapesKey(EventId event, std::uint64_t seed) const {
@@ -201,7 +215,7 @@ std::uint64_t Run::key(EventId event, KeyLevel level) const {
     }
     hash = mixHash(hash, at(m_opHash, events.op[event]));
     if (level != KeyLevel::NoLayer) {
-        hash = mixHash(hash, at(m_layerHash, events.layer[event]));
+        hash = placeKey(event, hash);
     } else if (kind == EventKind::Layer) {
         hash = mixHash(hash, at(m_layerTypeHash, events.layer[event]));
     }
@@ -212,12 +226,18 @@ std::uint64_t Run::contentKey(EventId event,
                               const std::unordered_set<std::uint64_t>& chance) const {
     std::uint64_t hash = mixHash(key(event, KeyLevel::Full), argumentsHash(event));
     bool reads = false;
+    bool leftOut = false;
     const auto add = [&](trace::Direction wanted) {
         for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
             const auto direction = static_cast<trace::Direction>(uses.direction[use]);
             const bool meaningless = (uses.flags[use] & trace::use_flag::Meaningless) != 0;
             const auto value = uses.value[use];
-            if (direction == wanted && !meaningless && !chance.contains(values.storage[value])) {
+            if (direction != wanted || meaningless) {
+                continue;
+            }
+            if (chance.contains(values.storage[value])) {
+                leftOut = true;
+            } else {
                 hash = mixHash(hash, values.low[value] ^ std::rotl(values.high[value], 17));
                 reads = true;
             }
@@ -228,7 +248,7 @@ std::uint64_t Run::contentKey(EventId event,
     if (!reads) {
         add(trace::Direction::Out);
     }
-    return hash;
+    return reads || !leftOut ? hash : 0;
 }
 
 std::uint64_t Run::argumentsHash(EventId event) const {

@@ -15,15 +15,16 @@ namespace repro::replay {
 
 /// What a key is made of: the whole identity of a row, or less, for rows that were changed.
 enum class KeyLevel {
-    Full,      ///< kind, layer, op, overload, shapes and dtypes
-    NoLayer,   ///< ... without the layer
+    Full,      ///< kind, layer or parameter, op, overload, shapes and dtypes
+    NoLayer,   ///< ... without layer and parameter; the type of a layer that is called remains
     NoShapes,  ///< ... without shapes and dtypes
     ShapesOnly ///< kind, shapes and dtypes
 };
 
 /// The rows of one thread, or of all threads of one pool, in order of their beginnings.
 struct Lane {
-    std::string name;
+    std::string name;    ///< by who created its threads, and to run what
+    std::string label;   ///< "main/worker": in the order in which they appeared
     bool isPool = false; ///< even if only one of its threads ever had work
     std::vector<trace::EventId> events;
 };
@@ -39,7 +40,8 @@ public:
         std::uint64_t count = 0;
         std::span<const std::uint64_t> begin, end, parent, forward, extra, firstUse;
         std::span<const std::uint8_t> kind, phase;
-        std::span<const std::uint32_t> flags, op, layer, step, thread, context, arguments, useCount;
+        std::span<const std::uint32_t> flags, op, layer, step, thread, context, arguments,
+            parameter, useCount;
     };
     struct Uses {
         std::uint64_t count = 0;
@@ -71,7 +73,7 @@ public:
     /// Equal for rows of two traces that do the same, as far as the level tells.
     [[nodiscard]] std::uint64_t key(trace::EventId event, KeyLevel level) const;
     /// Key and the contents that the row read; of a row that reads nothing, what it wrote. Contents
-    /// in storages that are in `chance` do not count.
+    /// in storages that are in `chance` do not count; 0 = there are no others.
     [[nodiscard]] std::uint64_t contentKey(trace::EventId event,
                                            const std::unordered_set<std::uint64_t>& chance) const;
     [[nodiscard]] std::uint64_t argumentsHash(trace::EventId event) const;
@@ -98,6 +100,7 @@ private:
     void hashTables();
     void collectLanes();
     void indexStorages();
+    [[nodiscard]] std::uint64_t placeKey(trace::EventId event, std::uint64_t seed) const;
     [[nodiscard]] std::uint64_t shapesKey(trace::EventId event, std::uint64_t seed) const;
 
     const trace::Reader& m_reader;

@@ -53,6 +53,10 @@ bool isBoundary(EventKind kind) {
            kind == EventKind::Mode;
 }
 
+EventKind kindOf(const Run& run, EventId event) {
+    return static_cast<EventKind>(run.events.kind[event]);
+}
+
 /// What a step is told by: ops alone after the last one, as the printing of a loss, are none.
 bool makesStep(EventKind kind) {
     return isBoundary(kind) || kind == EventKind::Layer || kind == EventKind::ZeroGrad;
@@ -67,7 +71,8 @@ std::string countOf(const Run& run, std::size_t count, EventId first, std::strin
 } // namespace
 
 StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::size_t first) {
-    StructureBlock block{first, first, first, false, {}};
+    StructureBlock block;
+    block.first = block.last = block.speaker = first;
     std::size_t countA = 0;
     std::size_t countB = 0;
     EventId firstA = kNone64;
@@ -76,6 +81,9 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
          ++block.last) {
         const Row& row = alignment.rows[block.last];
         const bool inA = row.a != kNone64;
+        const EventKind kind = kindOf(inA ? a : b, inA ? row.a : row.b);
+        block.callsLayer = block.callsLayer || kind == EventKind::Layer;
+        block.changesMode = block.changesMode || kind == EventKind::Mode;
         firstA = inA && countA++ == 0 ? row.a : firstA;
         firstB = !inA && countB++ == 0 ? row.b : firstB;
     }
@@ -85,7 +93,7 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
         const bool inA = row.a != kNone64;
         Run& run = inA ? a : b;
         const EventId event = inA ? row.a : row.b;
-        const auto kind = static_cast<EventKind>(run.events.kind[event]);
+        const EventKind kind = kindOf(run, event);
         const bool extraStep = run.events.step[event] > (inA ? b : a).lastStep();
         extraOp = extraStep && kind == EventKind::Op ? std::min(extraOp, i) : extraOp;
         const bool isStep = isBoundary(kind) || (extraStep && makesStep(kind));

@@ -13,9 +13,11 @@ namespace repro::replay {
 struct StructureBlock {
     std::size_t first = 0;
     std::size_t last = 0;
-    std::size_t speaker = 0; ///< the row that stands for it: the first whose values matter
-    bool matters = false;    ///< its values reach a row of both runs, or it is (part of) a step
-    std::string what;        ///< "2 ops only in run B, the first is aten::mul (event 7)"
+    std::size_t speaker = 0;  ///< the row that stands for it: the first whose values matter
+    bool callsLayer = false;  ///< the program's own doing, not LibTorch's
+    bool changesMode = false; ///< train() or eval(): later ops follow it
+    bool matters = false;     ///< its values reach a row of both runs, or it is (part of) a step
+    std::string what;         ///< "2 ops only in run B, the first is aten::mul (event 7)"
 };
 
 /// Judges the block that begins at a row of one run alone.

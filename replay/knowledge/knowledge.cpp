@@ -22,7 +22,7 @@ constexpr std::array kCodes = std::to_array<std::pair<std::string_view, KnownKin
     {"tie_breaking", KnownKind::RunToRun},
     {"scan_order", KnownKind::RunToRun},
     {"uninitialized_memory", KnownKind::Meaningless},
-    {"internal_overlap", KnownKind::RunToRun},
+    {"internal_overlap", KnownKind::Meaningless},
     {"library_algo", KnownKind::RunToRun},
     {"algo_selection", KnownKind::RunToRun},
     {"algo_selection_benchmark", KnownKind::RunToRun},

@@ -25,7 +25,7 @@ enum class KnownKind {
     RunToRun,      ///< differs between two equal runs on one machine
     Configuration, ///< differs with threads, instruction set, library or device only
     Stream,        ///< random numbers: the generator is the cause, not the op
-    Meaningless,   ///< nobody wrote what it returns: whoever reads that is the cause, not the op
+    Meaningless,   ///< what it returns has no bytes of its own: whoever uses that is the cause
     Never,         ///< "none": never to be blamed
 };
 KnownKind knownKind(std::string_view causeCode);

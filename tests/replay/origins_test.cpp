@@ -87,6 +87,19 @@ TEST_F(ReplayOrigins, BytesChangedUnderTwoViewsAreOneOrigin) {
     EXPECT_EQ(result.origins[0].first.op, "aten::mm");
 }
 
+TEST_F(ReplayOrigins, OtherPartOfATensorIsTheDoingOfTheViewThatWasTaken) {
+    const auto run = [](const std::string& offset, const std::string& part) {
+        return "randn -> %x:f32[4]=x | args:4\n"
+               "slice %x=x? -> %v:f32[2]=" +
+               part + "@x+" + offset + "? | args:" + offset + "\n" + "neg %v=" + part +
+               " -> %n:f32[2]=n" + part + "\n";
+    };
+    const DiffResult result = compare(run("0", "left"), run("8", "right"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_STREQ(causeName(result.origins[0].cause.kind), "argument");
+    EXPECT_EQ(result.origins[0].first.op, "aten::slice");
+}
+
 TEST_F(ReplayOrigins, ThreadsThatAddToOneTensorInAnotherOrderRace) {
     const std::string head = "zeros -> %w:f32[4]=w0\n";
     const auto add = [](const std::string& thread, const std::string& before,

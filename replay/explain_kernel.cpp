@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/event_arguments.h"
+#include "replay/explain.h"
+#include "replay/knowledge/knowledge.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+
+/// A condition that begins "accumulate=true" must hold of the op's own argument, where it has one.
+bool conditionHolds(const Run& run, EventId event, std::string_view condition) {
+    constexpr std::string_view kLead = "accumulate=";
+    if (!condition.starts_with(kLead)) {
+        return true;
+    }
+    const bool wanted = condition.substr(kLead.size()).starts_with("true");
+    for (const NamedArgument& argument : argumentsOf(run, event)) {
+        if (argument.name == "accumulate") {
+            return (argument.value == "true") == wanted;
+        }
+    }
+    return true;
+}
+
+int deviceOf(const Run& run, std::uint64_t use) {
+    return run.reader().value(run.uses.value[use]).deviceType;
+}
+
+/// A row of the table that explains a difference between two equal runs.
+const KnownOp* knownRunToRun(const Run& run, EventId event, int deviceType) {
+    const trace::Op op = run.op(event);
+    const auto name = run.reader().text(op.name);
+    for (const KnownOp* known : knownRows(name, run.reader().text(op.overload), deviceType)) {
+        const bool applies = knownKind(known->cause) == KnownKind::RunToRun;
+        if (applies && conditionHolds(run, event, known->condition)) {
+            return known;
+        }
+    }
+    return nullptr;
+}
+
+const KnownOp* findKnown(const Run& run, EventId event, int deviceType) {
+    if (const KnownOp* known = knownRunToRun(run, event, deviceType)) {
+        return known;
+    }
+    for (const EventId nested : nestedEvents(run, event)) {
+        if (const KnownOp* known = knownRunToRun(run, nested, deviceType)) {
+            return known;
+        }
+    }
+    return nullptr;
+}
+
+CauseClass classOf(EnvironmentTopic topic) {
+    switch (topic) {
+    case EnvironmentTopic::Threads:
+        return CauseClass::Threads;
+    case EnvironmentTopic::Isa:
+        return CauseClass::Isa;
+    case EnvironmentTopic::Library:
+        return CauseClass::Library;
+    case EnvironmentTopic::Device:
+        return CauseClass::Device;
+    case EnvironmentTopic::Flags:
+        return CauseClass::Flags;
+    default:
+        return CauseClass::Unknown;
+    }
+}
+
+} // namespace
+
+Explainer::Oracle Explainer::askOracle(EventId event) const {
+    Oracle oracle;
+    const auto look = [&](EventId e) {
+        const std::uint32_t flags = m_a.events.flags[e];
+        const bool alerted = (flags & trace::event_flag::Alerted) != 0;
+        const bool asked = (flags & trace::event_flag::Asked) != 0;
+        if ((alerted && !oracle.alerted) || (asked && !oracle.alerted && !oracle.asked)) {
+            oracle.by = m_a.opName(e);
+        }
+        oracle.alerted = oracle.alerted || alerted;
+        oracle.asked = oracle.asked || asked;
+    };
+    look(event);
+    for (const EventId nested : nestedEvents(m_a, event)) {
+        look(nested);
+    }
+    return oracle;
+}
+
+Cause Explainer::kernel(const Row& row, UsePair output) const {
+    return underItsBuild(kernelOfOneBuild(row, output));
+}
+
+Cause Explainer::underItsBuild(Cause cause) const {
+    const EnvironmentDifference* build = otherTorch(m_environment);
+    if (build == nullptr) {
+        return cause;
+    }
+    Cause result = makeCause(CauseClass::Library, Confidence::Possible,
+                             fmt::format("the runs use different builds of LibTorch: {} is {} in "
+                                         "A, {} in B",
+                                         build->key, build->a, build->b));
+    switch (cause.kind) {
+    case CauseClass::Unknown:
+    case CauseClass::Library:
+    case CauseClass::Isa:
+    case CauseClass::Flags:
+        result.confidence = Confidence::Likely;
+        result.evidence.push_back(cause.evidence.back());
+        break;
+    case CauseClass::Structure:
+    case CauseClass::ExtraDraw:
+        result.evidence.push_back(cause.evidence.front());
+        break;
+    case CauseClass::NondeterministicKernel:
+    case CauseClass::Threads:
+        result.against.push_back(cause.evidence.front());
+        break;
+    default:
+        return cause;
+    }
+    return result;
+}
+
+Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
+    const Oracle oracle = askOracle(row.a);
+    // The ops inside another's op are judged by themselves.
+    const bool aten = m_a.isAten(row.a);
+    const int device = deviceOf(m_a, output.a);
+    // An order of additions on the CPU needs more than one thread, in both runs.
+    const bool oneThread =
+        device == 0 && std::min(m_a.context(row.a).threads, m_b.context(row.b).threads) == 1;
+    const KnownOp* known = aten && !oneThread ? findKnown(m_a, row.a, device) : nullptr;
+    Cause cause;
+    if (!aten) {
+        cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
+                          fmt::format("{} is no op of ATen's, and the ops that it ran are equal",
+                                      m_a.opName(row.a)));
+    } else if (oracle.alerted) {
+        cause = makeCause(
+            CauseClass::NondeterministicKernel, Confidence::Likely,
+            fmt::format("the kernel of {} says itself that it is nondeterministic", oracle.by));
+    } else if (known != nullptr) {
+        cause = makeCause(
+            CauseClass::NondeterministicKernel, Confidence::Likely,
+            fmt::format("{} is known for it ({}): {}", known->op, known->cause, known->condition));
+        if (oracle.asked) {
+            cause.evidence.push_back("its kernel asked whether it has to be deterministic");
+        }
+    } else if (explainByContext(row, cause) || explainByEnvironment(cause)) {
+        cause.evidence.push_back("inputs, arguments and generator states are equal");
+        return cause;
+    } else if (oracle.asked) {
+        cause = makeCause(
+            CauseClass::NondeterministicKernel, Confidence::Likely,
+            fmt::format("the kernel of {} asked whether it has to be deterministic", oracle.by));
+    } else {
+        cause = unknownKernel(row);
+    }
+    cause.evidence.push_back("inputs, arguments and generator states are equal and verified");
+    if (known != nullptr) {
+        cause.remedy = known->remedy;
+    }
+    weighAgainst(row, cause);
+    return cause;
+}
+
+Cause Explainer::unknownKernel(const Row& row) const {
+    Cause cause = makeCause(CauseClass::Unknown, Confidence::Possible,
+                            "nothing recorded tells why this kernel gave another result");
+    if (const std::uint32_t threads = m_a.context(row.a).threads; threads > 1) {
+        cause.evidence.push_back(fmt::format("it may use {} threads, in both runs", threads));
+        cause.remedy =
+            "record both again with --threads 1: if they are the same then, the cause is "
+            "how this kernel shares its work among threads";
+    }
+    return cause;
+}
+
+bool Explainer::explainByContext(const Row& row, Cause& cause) const {
+    const trace::Context a = m_a.context(row.a);
+    const trace::Context b = m_b.context(row.b);
+    if (a.threads != b.threads) {
+        cause =
+            makeCause(CauseClass::Threads, Confidence::Likely,
+                      fmt::format("run A used {} threads here, run B {}", a.threads, b.threads));
+        return true;
+    }
+    if (a.flags != b.flags) {
+        cause = makeCause(CauseClass::Flags, Confidence::Likely,
+                          fmt::format("flags of the context differ here: {:#x} in A, {:#x} in B",
+                                      a.flags, b.flags));
+        return true;
+    }
+    return false;
+}
+
+bool Explainer::explainByEnvironment(Cause& cause) const {
+    bool found = false;
+    for (const EnvironmentDifference& difference : m_environment) {
+        const CauseClass kind = classOf(difference.topic);
+        if (difference.rank != EnvironmentRank::Numbers || kind == CauseClass::Unknown) {
+            continue;
+        }
+        const std::string text =
+            fmt::format("{} differs: {} in A, {} in B", difference.key, difference.a, difference.b);
+        if (!found) {
+            cause = makeCause(kind, Confidence::Likely, text);
+            found = true;
+        } else if (kind == cause.kind) {
+            cause.evidence.push_back(text);
+        } else {
+            cause.confidence = Confidence::Possible;
+            cause.against.push_back(text);
+        }
+    }
+    return found;
+}
+
+void Explainer::weighAgainst(const Row& row, Cause& cause) const {
+    Cause other;
+    if (explainByContext(row, other) || explainByEnvironment(other)) {
+        for (const std::string& text : other.evidence) {
+            cause.against.push_back(text);
+        }
+    }
+}
+
+} // namespace repro::replay
