@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "replay/event_arguments.h"
 #include "replay/explain.h"
-#include "replay/knowledge/knowledge.h"
+#include "replay/known_kernel.h"
 
 #include <fmt/format.h>
 
@@ -12,48 +11,16 @@ namespace {
 
 using trace::EventId;
 
-/// A condition that begins "accumulate=true" must hold of the op's own argument, where it has one.
-bool conditionHolds(const Run& run, EventId event, std::string_view condition) {
-    constexpr std::string_view kLead = "accumulate=";
-    if (!condition.starts_with(kLead)) {
-        return true;
-    }
-    const bool wanted = condition.substr(kLead.size()).starts_with("true");
-    for (const NamedArgument& argument : argumentsOf(run, event)) {
-        if (argument.name == "accumulate") {
-            return (argument.value == "true") == wanted;
-        }
-    }
-    return true;
-}
-
 int deviceOf(const Run& run, std::uint64_t use) {
     return run.reader().value(run.uses.value[use]).deviceType;
 }
 
-/// A row of the table that explains a difference between two equal runs.
-const KnownOp* knownRunToRun(const Run& run, EventId event, int deviceType) {
-    const trace::Op op = run.op(event);
-    const auto name = run.reader().text(op.name);
-    for (const KnownOp* known : knownRows(name, run.reader().text(op.overload), deviceType)) {
-        const bool applies = knownKind(known->cause) == KnownKind::RunToRun;
-        if (applies && conditionHolds(run, event, known->condition)) {
-            return known;
-        }
-    }
-    return nullptr;
-}
-
-const KnownOp* findKnown(const Run& run, EventId event, int deviceType) {
-    if (const KnownOp* known = knownRunToRun(run, event, deviceType)) {
-        return known;
-    }
-    for (const EventId nested : nestedEvents(run, event)) {
-        if (const KnownOp* known = knownRunToRun(run, nested, deviceType)) {
-            return known;
-        }
-    }
-    return nullptr;
+Cause knownKernel(const KnownOp& known) {
+    Cause cause = makeCause(
+        CauseClass::NondeterministicKernel, Confidence::Likely,
+        fmt::format("{} is known for it ({}): {}", known.op, known.cause, known.condition));
+    cause.remedy = known.remedy;
+    return cause;
 }
 
 CauseClass classOf(EnvironmentTopic topic) {
@@ -137,7 +104,10 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     // An order of additions on the CPU needs more than one thread, in both runs.
     const bool oneThread =
         device == 0 && std::min(m_a.context(row.a).threads, m_b.context(row.b).threads) == 1;
-    const KnownOp* known = aten && !oneThread ? findKnown(m_a, row.a, device) : nullptr;
+    const auto known = [&](KnownKind kind) {
+        return aten && !oneThread ? findKnown(kind, m_a, row.a, device) : nullptr;
+    };
+    const KnownOp* const runToRun = known(KnownKind::RunToRun);
     Cause cause;
     if (!aten) {
         cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
@@ -147,10 +117,8 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
         cause = makeCause(
             CauseClass::NondeterministicKernel, Confidence::Likely,
             fmt::format("the kernel of {} says itself that it is nondeterministic", oracle.by));
-    } else if (known != nullptr) {
-        cause = makeCause(
-            CauseClass::NondeterministicKernel, Confidence::Likely,
-            fmt::format("{} is known for it ({}): {}", known->op, known->cause, known->condition));
+    } else if (runToRun != nullptr) {
+        cause = knownKernel(*runToRun);
         if (oracle.asked) {
             cause.evidence.push_back("its kernel asked whether it has to be deterministic");
         }
@@ -161,13 +129,12 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
         cause = makeCause(
             CauseClass::NondeterministicKernel, Confidence::Likely,
             fmt::format("the kernel of {} asked whether it has to be deterministic", oracle.by));
+    } else if (const KnownOp* const firstUse = known(KnownKind::FirstUse)) {
+        cause = knownKernel(*firstUse);
     } else {
         cause = unknownKernel(row);
     }
     cause.evidence.push_back("inputs, arguments and generator states are equal and verified");
-    if (known != nullptr) {
-        cause.remedy = known->remedy;
-    }
     weighAgainst(row, cause);
     return cause;
 }

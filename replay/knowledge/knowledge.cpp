@@ -31,6 +31,7 @@ constexpr std::array kCodes = std::to_array<std::pair<std::string_view, KnownKin
     {"multi_thread_accumulation", KnownKind::RunToRun},
     {"scheduling_order", KnownKind::RunToRun},
     {"thread_reduction_order", KnownKind::RunToRun},
+    {"library_first_use", KnownKind::FirstUse},
     {"precision_mode", KnownKind::Configuration},
     {"thread_count_chunking", KnownKind::Configuration},
     {"isa_dispatch", KnownKind::Configuration},

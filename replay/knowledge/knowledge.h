@@ -8,7 +8,8 @@
 /// What is known of ops whose results may differ between runs (nondeterministic_ops.tsv, built in).
 namespace repro::replay {
 
-/// One row of the table. `condition` is for people, but for a leading "accumulate=true|false".
+/// One row of the table. `condition` is for people, but for a leading "accumulate=true|false" and a
+/// leading "first call".
 struct KnownOp {
     std::string op;       ///< "aten::index_put_"
     std::string overload; ///< or "*"
@@ -23,6 +24,7 @@ struct KnownOp {
 /// What kind of difference a cause code explains.
 enum class KnownKind {
     RunToRun,      ///< differs between two equal runs on one machine
+    FirstUse,      ///< the same, where nothing else differs: of the first call in a process only
     Configuration, ///< differs with threads, instruction set, library or device only
     Stream,        ///< random numbers: the generator is the cause, not the op
     Meaningless,   ///< what it returns has no bytes of its own: whoever uses that is the cause

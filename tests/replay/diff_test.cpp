@@ -66,6 +66,19 @@ TEST_F(ReplayDiff, UnknownKernelOfSeveralThreadsSaysWhatToTry) {
     EXPECT_THAT(result.origins[0].cause.remedy, HasSubstr("--threads 1"));
 }
 
+TEST_F(ReplayDiff, FirstCallOfMklsVectorMathIsKnown) {
+    const std::string mkl =
+        "environment {\"torch_config\":\"Math Kernel Library Version 2024.2\"}\n";
+    const std::string first = "sqrt %x:f32[4]=x -> %y:f32[4]=y0 | threads:2";
+    const std::string second = "log_ %w:f32[4]=w0! -> %w=w1 | threads:2\n" + first;
+    const auto causeOf = [](const DiffResult& result) { return result.origins[0].cause.kind; };
+    const auto changed = [](const std::string& text) { return replaced(text, "=y0", "=y1"); };
+    EXPECT_EQ(causeOf(compare(mkl + first, mkl + changed(first))),
+              CauseClass::NondeterministicKernel);
+    EXPECT_EQ(causeOf(compare(mkl + second, mkl + changed(second))), CauseClass::Unknown);
+    EXPECT_EQ(causeOf(compare(first, changed(first))), CauseClass::Unknown);
+}
+
 TEST_F(ReplayDiff, HealedDifferenceIsStillADivergence) {
     const DiffResult result =
         compare(kChain, replaced(kChain, "-> %s:f32[2,3]=s0", "-> %s:f32[2,3]=s1"));

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/known_kernel.h"
+
+#include "replay/event_arguments.h"
+#include "replay/explain.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+
+/// As at::show_config() tells.
+bool isBuiltWithMkl(const Run& run) {
+    const std::string& environment = run.reader().header().environment;
+    return environment.find("Math Kernel Library") != std::string::npos;
+}
+
+/// No op before it has a row of such a kind: whichever comes first sets the library up.
+bool isFirstUse(const Run& run, EventId event) {
+    constexpr int kCpu = 0;
+    std::vector<bool> uses;
+    for (const trace::Op& op : run.reader().ops()) {
+        const auto rows =
+            knownRows(run.reader().text(op.name), run.reader().text(op.overload), kCpu);
+        uses.push_back(std::ranges::any_of(
+            rows, [](const KnownOp* row) { return knownKind(row->cause) == KnownKind::FirstUse; }));
+    }
+    for (EventId before = 0; before < event; ++before) {
+        if (run.events.op[before] < uses.size() && uses[run.events.op[before]]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/// A condition that begins "accumulate=true" must hold of the op's own argument, where it has one;
+/// one that begins "first call", of the run and of its LibTorch.
+bool conditionHolds(const Run& run, EventId event, std::string_view condition) {
+    if (condition.starts_with("first call")) {
+        return isBuiltWithMkl(run) && isFirstUse(run, event);
+    }
+    constexpr std::string_view kLead = "accumulate=";
+    if (!condition.starts_with(kLead)) {
+        return true;
+    }
+    const bool wanted = condition.substr(kLead.size()).starts_with("true");
+    for (const NamedArgument& argument : argumentsOf(run, event)) {
+        if (argument.name == "accumulate") {
+            return (argument.value == "true") == wanted;
+        }
+    }
+    return true;
+}
+
+/// A row of the table that explains such a difference.
+const KnownOp* knownOf(KnownKind kind, const Run& run, EventId event, int deviceType) {
+    const trace::Op op = run.op(event);
+    const auto name = run.reader().text(op.name);
+    for (const KnownOp* known : knownRows(name, run.reader().text(op.overload), deviceType)) {
+        if (knownKind(known->cause) == kind && conditionHolds(run, event, known->condition)) {
+            return known;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace
+
+const KnownOp* findKnown(KnownKind kind, const Run& run, EventId event, int deviceType) {
+    if (const KnownOp* known = knownOf(kind, run, event, deviceType)) {
+        return known;
+    }
+    for (const EventId nested : nestedEvents(run, event)) {
+        if (const KnownOp* known = knownOf(kind, run, nested, deviceType)) {
+            return known;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace repro::replay
