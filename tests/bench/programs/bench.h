@@ -45,6 +45,9 @@ inline Options begin(int argc, char** argv, const char* what) {
     }
     torch::set_num_threads(options.threads);
     torch::manual_seed(1);
+    // On one element, so on one thread: else MKL may set its vector math up in two at once, and one
+    // run in twenty ends with other weights (library_first_use in the table of known ops).
+    torch::ones({1}).sqrt();
     return options;
 }
 
