@@ -73,7 +73,7 @@ int exitStatus(const Session& session) {
 
 QString applyOptions(MainWindow& window, const Options& options) {
     if (!options.layout.empty()) {
-        window.applyLayout(QString::fromStdString(options.layout));
+        window.docks().apply(QString::fromStdString(options.layout));
     }
     QString why;
     if (!options.filter.empty()) {

@@ -43,10 +43,15 @@ int show(int argc, char** argv, const Options& options) {
     }
     QApplication app(argc, argv);
     QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    // What is built takes its measures from it.
+    QApplication::setFont(plot::PlotTheme::light().font);
     QApplication::setApplicationName(u"reproview"_s);
     QApplication::setOrganizationName(u"reprorec"_s);
     QApplication::setApplicationVersion(QString::fromLatin1(REPROREC_VERSION));
     QApplication::setDesktopFileName(u"reproview"_s);
+    if (headless) {
+        QApplication::setCursorFlashTime(0); // the same picture each time
+    }
     MainWindow window(options.fresh || headless);
     window.resize(options.width, options.height);
     if (options.theme != "system" || headless) {

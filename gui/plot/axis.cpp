@@ -242,14 +242,13 @@ void drawYTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& ma
     }
     painter.setPen(QPen(theme.axis, 1));
     painter.drawLine(plot.topLeft(), plot.bottomLeft());
-    if (!axis.title.isEmpty()) {
-        const qreal room = plot.height() + metrics.height();
-        const QString title = metrics.elidedText(axis.title, Qt::ElideRight, room);
+    const qreal length = metrics.horizontalAdvance(axis.title);
+    if (!axis.title.isEmpty() && length <= plot.height() + metrics.height()) {
         painter.translate(plot.left() - kTickLength - 2 * kGap - widest - metrics.descent(),
                           plot.center().y());
         painter.rotate(-90);
         painter.setPen(theme.text);
-        painter.drawText(QPointF(-metrics.horizontalAdvance(title) / 2, 0), title);
+        painter.drawText(QPointF(-length / 2, 0), axis.title);
     }
     painter.restore();
 }

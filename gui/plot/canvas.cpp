@@ -30,8 +30,11 @@ bool ownsKey(const QKeyEvent& event) {
     constexpr std::array kKeys{Qt::Key_W,     Qt::Key_A,    Qt::Key_S,     Qt::Key_D,
                                Qt::Key_F,     Qt::Key_Plus, Qt::Key_Minus, Qt::Key_Left,
                                Qt::Key_Right, Qt::Key_Up,   Qt::Key_Down};
-    return event.modifiers() == Qt::NoModifier &&
-           std::find(kKeys.begin(), kKeys.end(), event.key()) != kKeys.end();
+    const auto modifiers = event.modifiers() & ~Qt::KeypadModifier;
+    const bool arrow = event.key() >= Qt::Key_Left && event.key() <= Qt::Key_Down;
+    return std::find(kKeys.begin(), kKeys.end(), event.key()) != kKeys.end() &&
+           (modifiers == Qt::NoModifier ||
+            (arrow && (modifiers == Qt::ControlModifier || modifiers == Qt::ShiftModifier)));
 }
 
 } // namespace
@@ -134,13 +137,14 @@ void Canvas::render(QPaintDevice& device, QSizeF size, qreal dpr) const {
 }
 
 void Canvas::paintEvent(QPaintEvent* /*event*/) {
-    if (m_cache.isNull()) {
-        const qreal dpr = devicePixelRatioF();
+    QPainter painter(this);
+    // Of whatever is painted on: render() may ask for another scale than the screen's.
+    const qreal dpr = painter.deviceTransform().m11();
+    if (m_cache.isNull() || m_cache.devicePixelRatio() != dpr) {
         m_cache = QImage(size() * dpr, QImage::Format_RGB32);
         m_cache.setDevicePixelRatio(dpr);
         render(m_cache, size(), dpr);
     }
-    QPainter painter(this);
     painter.drawImage(QPointF(0, 0), m_cache);
     painter.setRenderHint(QPainter::Antialiasing);
     paintOverlay(painter);

@@ -62,7 +62,7 @@ Axis GrowthCurve::errorAxis() const {
     low = std::isfinite(low) ? low : 1e-7;
     return {std::pow(10, std::floor(std::log10(low) - 0.2)),
             std::pow(10, std::ceil(std::log10(std::max(high, low)) + 0.2)), Scale::Log10,
-            tr("max rel. error")};
+            tr("rel. error")};
 }
 
 QRectF GrowthCurve::plotArea(QSizeF size, const PlotTheme& theme) const {
@@ -71,7 +71,7 @@ QRectF GrowthCurve::plotArea(QSizeF size, const PlotTheme& theme) const {
         most = std::isfinite(n) ? std::max(most, n) : most;
     }
     const qreal left = std::max(chartArea(size, theme, errorAxis()).left(),
-                                chartArea(size, theme, countAxis(most, tr("differing"))).left());
+                                chartArea(size, theme, countAxis(most, tr("differ"))).left());
     QRectF plot = chartArea(size, theme, errorAxis());
     plot.setLeft(left);
     return plot;
@@ -115,7 +115,7 @@ void GrowthCurve::paintSpread(QPainter& painter, const QRectF& place,
     for (const double n : m_data.differing) {
         most = std::isfinite(n) ? std::max(most, n) : most;
     }
-    const Axis axis = countAxis(most, tr("differing"));
+    const Axis axis = countAxis(most, tr("differ"));
     drawYAxis(painter, axis, place, theme);
     painter.save();
     painter.setClipRect(place, Qt::IntersectClip);

@@ -23,16 +23,11 @@ Plane merge(const MapData& data, const PixelCells& across, const PixelCells& dow
     for (int x = 0; x < across.size(); ++x) {
         for (int column = across.begin(x); column < across.end(x); ++column) {
             const InkSet* cells = data.cells.data() + std::size_t(column) * std::size_t(data.rows);
-            const std::uint32_t* events =
-                data.events.empty()
-                    ? nullptr
-                    : data.events.data() + std::size_t(column) * std::size_t(data.rows);
             for (int y = 0; y < down.size(); ++y) {
                 Merged& pixel = plane[std::size_t(y) * std::size_t(across.size()) + std::size_t(x)];
                 for (int row = down.begin(y); row < down.end(y); ++row) {
                     if (!cells[row].empty()) {
-                        const bool crowded = events != nullptr && events[row] > 1;
-                        pixel.several = pixel.several || !pixel.inks.empty() || crowded;
+                        pixel.several = pixel.several || !pixel.inks.empty();
                         pixel.inks |= cells[row];
                     }
                 }

@@ -98,6 +98,10 @@ void RngLanes::setXTitle(const QString& title) {
 
 void RngLanes::setFocusX(std::optional<qint64> x) {
     m_focusX = x;
+    const QRectF shown = view();
+    if (x && (double(*x) < shown.left() || double(*x) > shown.right())) {
+        setView(QRectF(double(*x) - shown.width() / 2, shown.top(), shown.width(), shown.height()));
+    }
     repaintPlot();
 }
 
@@ -137,7 +141,7 @@ QRectF RngLanes::plotArea(QSizeF size, const PlotTheme& theme) const {
 
 QRectF RngLanes::laneRect(int generator, Run run, const QRectF& plot) const {
     const qreal high = plot.height() / qreal(std::max<std::size_t>(1, m_generators.size()));
-    const qreal lane = std::min(high * 0.36, 26.0);
+    const qreal lane = std::min(high * 0.36, 44.0);
     const qreal middle = plot.top() + (generator + 0.5) * high;
     return {plot.left(), run == Run::A ? middle - lane - 1 : middle + 1, plot.width(), lane};
 }

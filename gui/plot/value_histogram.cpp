@@ -133,7 +133,7 @@ void ValueHistogram::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF
         odd == 0 ? QString()
                  : tr("NaN/Inf: A %1, B %2")
                        .arg(count(qint64(m_bins.nonFiniteA)), count(qint64(m_bins.nonFiniteB))),
-        true, theme);
+        !m_bins.b.empty(), theme);
 }
 
 void ValueHistogram::paintRange(QPainter& painter, const QRectF& plot,

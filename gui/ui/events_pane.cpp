@@ -126,13 +126,11 @@ void EventsPane::buildViews() {
     m_flatView->setWordWrap(false);
     setUpView(m_treeView, m_treeModel);
     setUpView(m_flatView, m_flatModel);
-    constexpr int kWidths[] = {250, 120, 170, 64, 64, 64, 64, 78, 70, 130, 64, 70, 70, 70, 90};
+    constexpr int kWidths[] = {250, 110, 170, 64, 64, 70, 76, 78, 78, 130, 70, 76, 76, 76, 90};
     for (int column = 0; column < EventModel::ColumnCount; ++column) {
         m_treeView->setColumnWidth(column, kWidths[column]);
         m_flatView->setColumnWidth(column, kWidths[column]);
     }
-    // The tree has the layer as its middle level.
-    m_treeView->setColumnHidden(EventModel::Layer, true);
     m_views = new QStackedWidget;
     m_views->addWidget(m_treeView);
     m_views->addWidget(m_flatView);
@@ -275,6 +273,7 @@ void EventsPane::refilter() {
 void EventsPane::accept(Filtered filtered) {
     if (m_visible != filtered.visible || m_shown != m_context.session.document()) {
         m_shown = m_context.session.document();
+        showColumns();
         m_visible = filtered.visible;
         m_following = true;
         m_treeModel->setRows(m_shown, m_visible);
@@ -286,6 +285,17 @@ void EventsPane::accept(Filtered filtered) {
     m_strip->setRows(filtered.inks);
     updateCount();
     showFocus();
+}
+
+/// One run is compared with nothing. The tree has the layer as its middle level.
+void EventsPane::showColumns() {
+    for (const int column :
+         {EventModel::EventB, EventModel::Elements, EventModel::MaxUlp, EventModel::MaxAbs,
+          EventModel::MaxRel, EventModel::Match, EventModel::DurationB}) {
+        m_treeView->setColumnHidden(column, !m_shown->isPair());
+        m_flatView->setColumnHidden(column, !m_shown->isPair());
+    }
+    m_treeView->setColumnHidden(EventModel::Layer, true);
 }
 
 void EventsPane::updateCount() {

@@ -61,6 +61,7 @@ private:
     void typed(const QString& text);
     void refilter();
     void accept(Filtered filtered);
+    void showColumns();
     void showFocus();
     void showViewport();
     void updateCount();

@@ -16,7 +16,8 @@ struct DockLayout {
         QStringList panes;
         int size = 0; ///< px at 1600 x 1000: height at top and bottom, width at the sides
     };
-    QString id; ///< "triage"
+    QString id;            ///< "triage"
+    bool tallSide = false; ///< the right side goes down to the foot
     std::vector<Group> groups;
 };
 

@@ -66,6 +66,7 @@ LineagePane::LineagePane(Context& context) : Pane(context, u"lineage"_s, tr("Lin
     m_depth->setAccessibleName(tr("Hops from the event in focus"));
     label->setBuddy(m_depth);
     m_caption = new QLabel;
+    m_caption->setMinimumWidth(1);
     m_caption->setAccessibleName(tr("What the graph shows"));
     top->addWidget(label);
     top->addWidget(m_depth);

@@ -43,6 +43,7 @@ MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<
     setAcceptDrops(true);
     setDockNestingEnabled(true);
     setMinimumSize(800, 500);
+    setAnimated(!fresh);
     buildPanes();
     buildActions();
     buildStatusBar();
@@ -74,6 +75,7 @@ MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<
         m_choice = static_cast<ThemeChoice>(settings.value(u"theme"_s, 0).toInt());
         m_textSize = settings.value(u"textSize"_s, 12).toReal();
         restoreGeometry(settings.value(u"geometry"_s).toByteArray());
+        m_docks->restore(settings.value(u"layout"_s).toByteArray());
     }
     applyTheme();
     sessionChanged();
@@ -84,9 +86,7 @@ MainWindow::~MainWindow() {
     m_context->session.jobs().cancelAll();
     m_context->session.disconnect(this);
     m_context->session.jobs().disconnect(this);
-    for (QDockWidget* dock : std::as_const(m_docks)) {
-        delete dock;
-    }
+    m_docks = nullptr;
     delete takeCentralWidget();
     delete m_verdict;
     delete m_transport;
@@ -114,14 +114,8 @@ void MainWindow::buildPanes() {
         new ScatterPane(*m_context), new LineagePane(*m_context),     new GrowthPane(*m_context),
         new RngPane(*m_context),     new EnvironmentPane(*m_context), new LayersPane(*m_context),
         new NotesPane(*m_context)};
-    for (Pane* pane : m_panes) {
-        auto* dock = new QDockWidget(pane->title(), this);
-        dock->setObjectName(u"dock."_s + pane->id());
-        dock->setWidget(pane);
-        dock->setAccessibleName(pane->title());
-        m_docks.insert(pane->id(), dock);
-        addDockWidget(Qt::BottomDockWidgetArea, dock);
-        dock->hide();
+    m_docks = std::make_unique<Docks>(*this, m_panes);
+    for (const Pane* pane : m_panes) {
         connect(pane, &Pane::statusMessage, this, &MainWindow::message);
     }
     connect(m_events, &Pane::statusMessage, this, &MainWindow::message);
@@ -147,6 +141,7 @@ void MainWindow::buildBanner() {
     layout->setContentsMargins(8, 2, 8, 2);
     m_bannerText = new QLabel;
     m_bannerText->setWordWrap(true);
+    m_bannerText->setMinimumWidth(1);
     m_bannerText->setAccessibleName(tr("Notice"));
     auto* reload = new QPushButton(tr("Reload"));
     auto* keep = new QPushButton(tr("Keep"));
@@ -164,37 +159,18 @@ void MainWindow::buildActions() {
     addToolBar(m_transport);
     m_commands = std::make_unique<WindowCommands>(*this);
     m_commands->build();
-    const std::pair<const char*, QStyle::StandardPixmap> buttons[] = {
-        {"go.back", QStyle::SP_ArrowBack},
-        {"go.forward", QStyle::SP_ArrowForward},
-        {"go.previous-origin", QStyle::SP_MediaSkipBackward},
-        {"go.previous-difference", QStyle::SP_ArrowUp},
-        {"run.previous", QStyle::SP_MediaSeekBackward},
-        {"run.play", QStyle::SP_MediaPlay},
-        {"run.next", QStyle::SP_MediaSeekForward},
-        {"go.next-difference", QStyle::SP_ArrowDown},
-        {"go.next-origin", QStyle::SP_MediaSkipForward},
-    };
-    for (const auto& [id, icon] : buttons) {
-        m_transport->addButton(action(QString::fromLatin1(id)), icon);
-    }
-    m_transport->finish();
+    m_transport->fill([this](const QString& id) { return action(id); });
     // Above the docks, for it is the answer.
     addToolBarBreak();
-    auto* answer = new QToolBar(tr("Verdict"), this);
-    answer->setObjectName(u"answer"_s);
-    answer->setMovable(false);
-    answer->addWidget(m_verdict);
-    addToolBar(answer);
+    m_answer = new QToolBar(tr("Verdict"), this);
+    m_answer->setObjectName(u"answer"_s);
+    m_answer->setMovable(false);
+    m_answer->addWidget(m_verdict);
+    addToolBar(m_answer);
     connect(m_transport, &Transport::statusMessage, this, &MainWindow::message);
     connect(m_transport, &Transport::atEnd, this, [this] {
         QApplication::beep();
         message(tr("The end of the run"));
-    });
-    connect(m_transport, &Transport::playingChanged, this, [this](bool playing) {
-        action(u"run.play"_s)
-            ->setIcon(
-                style()->standardIcon(playing ? QStyle::SP_MediaPause : QStyle::SP_MediaPlay));
     });
 }
 
@@ -222,11 +198,7 @@ void MainWindow::message(const QString& text) {
 }
 
 Pane* MainWindow::pane(const QString& id) const {
-    if (id == m_events->id()) {
-        return m_events;
-    }
-    QDockWidget* dock = m_docks.value(id);
-    return dock == nullptr ? nullptr : static_cast<Pane*>(dock->widget());
+    return id == m_events->id() ? m_events : m_docks->pane(id);
 }
 
 QString MainWindow::run(const QString& id, const QString& argument) {
@@ -243,21 +215,11 @@ void MainWindow::sessionChanged() {
     const bool ready = session.state() == Session::State::Ready && document;
     m_state->refresh();
     m_center->setCurrentWidget(ready ? static_cast<QWidget*>(m_events) : m_state);
-    if (m_layout.isEmpty()) {
-        applyLayout(u"triage"_s);
-        if (!m_fresh) {
-            restoreState(QSettings().value(u"layout"_s).toByteArray());
-        }
-    }
-    for (QDockWidget* dock : std::as_const(m_docks)) {
-        dock->setEnabled(ready);
-    }
+    m_docks->setShown(ready);
+    m_transport->setVisible(ready);
+    m_answer->setVisible(ready);
+    showLegend();
     const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
-    m_legend->setText(
-        session.pathA().isEmpty() ? QString()
-        : session.pathB().isEmpty()
-            ? tr("A \u25cf %1").arg(name(session.pathA()))
-            : tr("A \u25cf %1   B \u25a0 %2").arg(name(session.pathA()), name(session.pathB())));
     setWindowTitle(session.pathA().isEmpty() ? tr("reproview")
                    : session.pathB().isEmpty()
                        ? tr("A: %1 \u2014 reproview").arg(name(session.pathA()))
@@ -268,10 +230,10 @@ void MainWindow::sessionChanged() {
         m_banner->hide();
         m_context->notes.open(document);
         remember();
-        if (!document->isPair() && m_layout == u"triage") {
-            applyLayout(u"one-run"_s);
-        } else if (document->isPair() && m_layout == u"one-run") {
-            applyLayout(u"triage"_s);
+        if (!document->isPair() && m_docks->layout() == u"triage") {
+            m_docks->apply(u"one-run"_s);
+        } else if (document->isPair() && m_docks->layout() == u"one-run") {
+            m_docks->apply(u"triage"_s);
         }
         const auto incomplete = [&](const trace::Reader& reader) {
             if (!reader.header().complete) {
@@ -286,8 +248,19 @@ void MainWindow::sessionChanged() {
         }
     }
     m_verdict->refresh();
-    m_verdict->setVisible(ready);
     m_commands->refresh();
+}
+
+void MainWindow::showLegend() {
+    const auto part = [this](plot::Run run, const QString& path) {
+        return path.isEmpty() ? QString()
+                              : u"&nbsp;&nbsp;<span style=\"color:%1\">%2</span> %3"_s.arg(
+                                    m_context->theme.label(run).name(),
+                                    run == plot::Run::A ? u"A \u25cf"_s : u"B \u25a0"_s,
+                                    QFileInfo(path).fileName().toHtmlEscaped());
+    };
+    m_legend->setText(part(plot::Run::A, m_context->session.pathA()) +
+                      part(plot::Run::B, m_context->session.pathB()));
 }
 
 void MainWindow::applyTheme() {
@@ -302,7 +275,9 @@ void MainWindow::applyTheme() {
     QApplication::setFont(theme.font);
     setPalette(theme.palette());
     setFont(theme.font);
+    m_transport->setTheme(theme);
     m_events->setTheme(theme);
+    showLegend();
     for (Pane* pane : m_panes) {
         pane->setTheme(theme);
     }
@@ -318,84 +293,31 @@ void MainWindow::setTextSize(qreal pixels) {
     applyTheme();
 }
 
-void MainWindow::applyLayout(const QString& id) {
-    const DockLayout* layout = findLayout(id);
-    if (layout == nullptr) {
-        return;
-    }
-    m_layout = id;
-    for (QDockWidget* dock : std::as_const(m_docks)) {
-        dock->setFloating(false);
-        removeDockWidget(dock);
-    }
-    setCorner(Qt::TopRightCorner, Qt::TopDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, id == u"tensor" || id == u"environment"
-                                         ? Qt::RightDockWidgetArea
-                                         : Qt::BottomDockWidgetArea);
-    // All groups first, each with its front pane: a split beside tabs would become a tab.
-    QList<QDockWidget*> fronts;
-    QHash<int, QDockWidget*> lastOfArea;
-    for (const DockLayout::Group& group : layout->groups) {
-        QDockWidget* front = m_docks.value(group.panes.front());
-        addDockWidget(group.area, front);
-        if (QDockWidget* before = lastOfArea.value(group.area)) {
-            splitDockWidget(before, front,
-                            group.area == Qt::RightDockWidgetArea ? Qt::Vertical : Qt::Horizontal);
-        }
-        lastOfArea[group.area] = front;
-        fronts.append(front);
-    }
-    for (qsizetype i = 0; i < fronts.size(); ++i) {
-        fronts[i]->show();
-        for (const QString& paneId : layout->groups[static_cast<std::size_t>(i)].panes.mid(1)) {
-            tabifyDockWidget(fronts[i], m_docks.value(paneId));
-            m_docks.value(paneId)->show();
-        }
-    }
-    for (QDockWidget* front : fronts) {
-        front->raise();
-    }
-    sizeDocks();
-}
-
-void MainWindow::sizeDocks() {
-    QHash<int, QList<QDockWidget*>> rows;
-    for (const DockLayout::Group& group : findLayout(m_layout)->groups) {
-        QDockWidget* front = m_docks.value(group.panes.front());
-        if (group.area == Qt::RightDockWidgetArea) {
-            resizeDocks({front}, {group.size * width() / 1600}, Qt::Horizontal);
-        } else {
-            resizeDocks({front}, {group.size * height() / 1000}, Qt::Vertical);
-            rows[group.area].append(front);
-        }
-    }
-    for (const QList<QDockWidget*>& row : std::as_const(rows)) {
-        if (row.size() == 2) {
-            resizeDocks(row, {width() * 3 / 5, width() * 2 / 5}, Qt::Horizontal);
-        }
-    }
-}
-
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     if (!event->spontaneous()) {
-        sizeDocks();
+        m_docks->fit();
     }
 }
 
 QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
     QWidget* shown = id.isEmpty() ? static_cast<QWidget*>(this) : pane(id);
-    QDockWidget* dock = m_docks.value(id);
+    QDockWidget* dock = m_docks->of(id);
     if (dock != nullptr) { // by itself, so that it has the whole size
         dock->setFloating(true);
         dock->show();
         dock->resize(size);
+        if (QWidget* typing = QApplication::focusWidget()) {
+            typing->clearFocus(); // no frame around the picture
+        }
         (void)settle(60'000);
     }
     QImage image(shown->size() * scale, QImage::Format_ARGB32_Premultiplied);
     image.setDevicePixelRatio(scale);
-    image.fill(palette().color(QPalette::Window));
-    shown->render(&image);
+    do {
+        image.fill(palette().color(QPalette::Window));
+        shown->render(&image);
+    } while (finishPictures()); // another scale may have needed more than was there
     if (dock != nullptr) {
         dock->setFloating(false);
     }
@@ -413,31 +335,14 @@ void MainWindow::resetLayout() {
     if (!m_fresh) {
         QSettings().remove(u"layout"_s);
     }
-    applyLayout(m_layout);
-}
-
-void MainWindow::lockDocks() {
-    for (QDockWidget* dock : std::as_const(m_docks)) {
-        const bool locked = dock->features() == QDockWidget::NoDockWidgetFeatures;
-        dock->setFeatures(locked
-                              ? QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
-                                    QDockWidget::DockWidgetFloatable
-                              : QDockWidget::NoDockWidgetFeatures);
-    }
+    m_docks->apply(m_docks->layout());
 }
 
 void MainWindow::showPane(const QString& id) {
     if (id == m_events->id()) {
         m_events->view()->setFocus();
-        return;
-    }
-    if (QDockWidget* dock = m_docks.value(id)) {
-        if (dockWidgetArea(dock) == Qt::NoDockWidgetArea) {
-            addDockWidget(Qt::BottomDockWidgetArea, dock);
-        }
-        dock->show();
-        dock->raise();
-        auto* shown = static_cast<Pane*>(dock->widget());
+    } else if (Pane* shown = m_docks->pane(id)) {
+        m_docks->raise(id);
         (shown->canvas() != nullptr ? static_cast<QWidget*>(shown->canvas()) : shown)->setFocus();
     }
 }
@@ -459,26 +364,31 @@ Pane* MainWindow::currentPane() const {
     return largest;
 }
 
+bool MainWindow::finishPictures() {
+    bool wasBusy = false;
+    for (const Pane* shown : m_panes) {
+        if (shown->isVisible() && shown->canvas() != nullptr && shown->canvas()->busy()) {
+            shown->canvas()->settle();
+            wasBusy = true;
+        }
+    }
+    return wasBusy;
+}
+
 QString MainWindow::settle(int timeoutMs) {
     const QDeadlineTimer deadline(timeoutMs);
-    while (true) {
+    const JobRunner& jobs = m_context->session.jobs();
+    do {
         if (!m_context->session.jobs().waitUntilIdle(static_cast<int>(deadline.remainingTime()))) {
             return tr("still working after %1 s: %2")
                 .arg(timeoutMs / 1000)
-                .arg(m_context->session.jobs().active().join(u", "_s));
+                .arg(jobs.active().join(u", "_s));
         }
-        bool busy = false;
-        for (const Pane* shown : m_panes) {
-            if (shown->isVisible() && shown->canvas() != nullptr && shown->canvas()->busy()) {
-                shown->canvas()->settle();
-                busy = true;
-            }
-        }
+        // What a picture still needs is known once it has been laid out and painted.
+        (void)grab();
         QApplication::processEvents();
-        if (!busy && m_context->session.jobs().idle()) {
-            return {};
-        }
-    }
+    } while (finishPictures() || !jobs.idle());
+    return {};
 }
 
 QList<QStringList> MainWindow::recents() const {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/ui/layouts.h"
+#include "gui/ui/docks.h"
 #include "gui/ui/pane.h"
 
 #include <QHash>
@@ -13,8 +13,8 @@
 #include <vector>
 
 class QAction;
-class QDockWidget;
 class QStackedWidget;
+class QToolBar;
 
 namespace repro::gui {
 
@@ -49,10 +49,9 @@ public:
     QString run(const QString& id, const QString& argument = {});
     void setThemeChoice(ThemeChoice choice);
     void setTextSize(qreal pixels);
-    void applyLayout(const QString& id);
+    [[nodiscard]] Docks& docks() { return *m_docks; }
     void saveLayout();
     void resetLayout();
-    void lockDocks();
     void showPane(const QString& id);
     /// The window, or one pane by itself, as an image of this size (of the window: as it is).
     [[nodiscard]] QImage pictureOf(const QString& id, QSize size, qreal scale);
@@ -69,13 +68,15 @@ protected:
 
 private:
     friend class WindowCommands;
-    void sizeDocks();
     void buildPanes();
     void buildBanner();
     void buildActions();
     void buildStatusBar();
     void sessionChanged();
     void applyTheme();
+    void showLegend();
+    /// Returns: whether any picture was still being computed.
+    bool finishPictures();
     void showBanner(const QString& text, bool canReload);
     void message(const QString& text);
     void remember();
@@ -85,7 +86,7 @@ private:
     std::unique_ptr<Context> m_context;
     std::unique_ptr<class WindowCommands> m_commands;
     std::vector<Pane*> m_panes; // docks, without the events
-    QHash<QString, QDockWidget*> m_docks;
+    std::unique_ptr<Docks> m_docks;
     QHash<QString, QAction*> m_actions;
     EventsPane* m_events = nullptr;
     TensorPane* m_tensor = nullptr;
@@ -93,6 +94,7 @@ private:
     Transport* m_transport = nullptr;
     StatePage* m_state = nullptr;
     QStackedWidget* m_center = nullptr;
+    QToolBar* m_answer = nullptr;
     QWidget* m_banner = nullptr;
     QLabel* m_bannerText = nullptr;
     QWidget* m_reload = nullptr;
@@ -100,7 +102,6 @@ private:
     QLabel* m_legend = nullptr;
     ThemeChoice m_choice = ThemeChoice::System;
     qreal m_textSize = 12;
-    QString m_layout;
     std::shared_ptr<const Document> m_shown;
 };
 

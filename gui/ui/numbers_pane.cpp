@@ -33,6 +33,7 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
     connect(m_formats, &QComboBox::activated, this,
             [this](int index) { setFormat(static_cast<NumberFormat>(index)); });
     m_caption = new QLabel;
+    m_caption->setMinimumWidth(1);
     m_caption->setAccessibleName(tr("What the numbers are"));
     top->addWidget(m_formats);
     top->addWidget(m_caption, 1);

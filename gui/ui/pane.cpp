@@ -24,6 +24,7 @@ Pane::Pane(Context& context, const QString& id, const QString& title)
     auto* card = new QVBoxLayout(m_card);
     m_message = new QLabel;
     m_message->setWordWrap(true);
+    m_message->setMinimumWidth(1);
     m_message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_message->setAccessibleName(tr("%1: what it cannot show").arg(title));
     m_command = new QPlainTextEdit;

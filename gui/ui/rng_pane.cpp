@@ -49,14 +49,15 @@ struct RunDraws {
     }
 };
 
-QString findingOf(const Document& document) {
+/// The diff's own words, without the name of the generator, which stands before them.
+QString findingOf(const Document& document, const QString& generator) {
     for (const replay::Origin& origin : document.diff().origins) {
         const auto kind = origin.cause.kind;
         if (kind == replay::CauseClass::ExtraDraw || kind == replay::CauseClass::RngRace ||
             kind == replay::CauseClass::Unseeded) {
-            return placeText(origin.first) + u": "_s +
-                   (origin.cause.evidence.empty() ? causeText(kind)
-                                                  : text(origin.cause.evidence.front()));
+            QString words = origin.cause.evidence.empty() ? causeText(kind)
+                                                          : text(origin.cause.evidence.front());
+            return words.startsWith(generator + u": "_s) ? words.mid(generator.size() + 2) : words;
         }
     }
     return {};
@@ -122,7 +123,7 @@ std::vector<plot::RngGenerator> generatorsOf(const Document& document) {
         return g.mismatchA >= 0 || g.mismatchB >= 0;
     });
     if (parted != generators.end()) {
-        parted->finding = findingOf(document);
+        parted->finding = findingOf(document, parted->name);
     }
     return generators;
 }
@@ -155,8 +156,29 @@ void RngPane::rebuild() {
             setMessage(m_generators.empty() ? tr("No generator drew anything in this recording.")
                                             : QString());
             m_lanes->setGenerators(m_generators);
+            zoomToMismatch();
             follow();
         });
+}
+
+/// Of many draws the ones around the first mismatch; F shows all.
+void RngPane::zoomToMismatch() {
+    constexpr int kAround = 60;
+    for (const plot::RngGenerator& generator : m_generators) {
+        const bool inA = generator.mismatchA >= 0;
+        const auto& draws = inA ? generator.a : generator.b;
+        const int at = inA ? generator.mismatchA : generator.mismatchB;
+        if (at >= 0 && static_cast<int>(draws.size()) > 4 * kAround) {
+            const auto place = [&](int draw) {
+                return static_cast<double>(draws[static_cast<std::size_t>(std::clamp(
+                                                     draw, 0, static_cast<int>(draws.size()) - 1))]
+                                               .x);
+            };
+            const double left = place(at - kAround), right = place(at + kAround);
+            m_lanes->setView(QRectF(left - 2, 0, right - left + 4, 1e9));
+            return;
+        }
+    }
 }
 
 void RngPane::follow() {

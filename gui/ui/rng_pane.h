@@ -20,6 +20,8 @@ protected:
     void follow() override;
 
 private:
+    void zoomToMismatch();
+
     plot::RngLanes* m_lanes = nullptr;
     std::vector<plot::RngGenerator> m_generators;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/ui/state_page.h"
 
+#include <QEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -18,10 +19,6 @@ StatePage::StatePage(Context& context) : m_context(context) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(80, 40, 80, 40);
     m_title = new QLabel;
-    QFont font = m_title->font();
-    font.setPointSizeF(font.pointSizeF() * 1.6);
-    font.setBold(true);
-    m_title->setFont(font);
     m_title->setAccessibleName(tr("State"));
     m_text = new QLabel;
     m_text->setWordWrap(true);
@@ -52,7 +49,22 @@ StatePage::StatePage(Context& context) : m_context(context) {
     connect(m_recents, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
         Q_EMIT recentChosen(item->data(Qt::UserRole).toStringList());
     });
+    enlargeTitle();
     refresh();
+}
+
+void StatePage::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) {
+        enlargeTitle();
+    }
+}
+
+void StatePage::enlargeTitle() {
+    QFont large = font();
+    large.setPixelSize(large.pixelSize() * 8 / 5);
+    large.setBold(true);
+    m_title->setFont(large);
 }
 
 void StatePage::setRecents(const QList<QStringList>& recents) {

@@ -22,7 +22,12 @@ Q_SIGNALS:
     void openRequested();
     void recentChosen(const QStringList& paths);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void enlargeTitle();
+
     Context& m_context;
     QLabel* m_title = nullptr;
     QLabel* m_text = nullptr;

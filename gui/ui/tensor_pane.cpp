@@ -37,11 +37,13 @@ TensorPane::TensorPane(Context& context) : Pane(context, u"tensor"_s, tr("Tensor
     layout->addWidget(buildTools());
     m_image = new plot::TensorImage;
     m_histogram = new plot::ValueHistogram;
-    m_histogram->setFixedHeight(78);
+    m_histogram->setFixedHeight(84);
     m_readout = new QLabel;
     m_readout->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_readout->setAccessibleName(tr("Element under the cursor"));
     m_readout->setFont(context.theme.mono);
+    m_readout->setContentsMargins(4, 0, 4, 2);
+    m_readout->setMinimumWidth(1); // its text does not hold the dock open
     layout->addWidget(m_image, 1);
     layout->addWidget(m_histogram);
     layout->addWidget(m_readout);
@@ -224,6 +226,10 @@ void TensorPane::showTensor() {
         m_shown = tensor;
         fillSlices();
         const bool pair = tensor->isPair();
+        for (QAbstractButton* button : m_views->buttons()) {
+            button->setVisible(pair);
+        }
+        m_layouts->setVisible(pair);
         m_image->setChannels(
             pair ? std::vector{plot::Channel::A, plot::Channel::B, plot::Channel::Delta}
                  : std::vector{plot::Channel::A});
@@ -294,9 +300,9 @@ void TensorPane::showPlane() {
             const QSignalBlocker quiet(boxes[d]);
             boxes[d]->setValue(static_cast<int>(plane.slice[static_cast<std::size_t>(d)]));
         }
-        m_image->setAxisNames(
-            plane.rowAxis < 0 ? u"d0 / %1"_s.arg(plane.columns) : u"d%1"_s.arg(plane.rowAxis),
-            plane.rowAxis < 0 ? u"d0 % %1"_s.arg(plane.columns) : u"d%1"_s.arg(plane.columnAxis));
+        m_image->setAxisNames(plane.rowAxis < 0 ? tr("lines of %1").arg(plane.columns)
+                                                : u"d%1"_s.arg(plane.rowAxis),
+                              plane.rowAxis < 0 ? u"d0"_s : u"d%1"_s.arg(plane.columnAxis));
     }
     const Focus& focus = m_context.session.focus().now();
     m_views->button(static_cast<int>(focus.view))->setChecked(true);
@@ -337,8 +343,9 @@ void TensorPane::showReadout() {
         line += std::isnan(ulp)                           ? tr("no ULP distance")
                 : std::abs(ulp) == ElementType::kZeroSign ? tr("signs of zero differ")
                                                           : u"%1 ULP"_s.arg(realText(ulp, 17));
-        line +=
-            tr("  (%1 elements differ)").arg(countText(m_shown->difference.elements.value_or(0)));
+        line += tr("  (%1 of %2 differ)")
+                    .arg(countText(m_shown->difference.elements.value_or(0)),
+                         elementsText(m_shown->elements()));
     }
     m_readout->setText(line);
 }

@@ -29,6 +29,8 @@ QWidget* stacked(QLabel* caption, QWidget* view) {
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
+    caption->setWordWrap(true);
+    caption->setMinimumWidth(1); // its text does not hold the dock open
     layout->addWidget(caption);
     layout->addWidget(view, 1);
     return content;
@@ -93,7 +95,6 @@ EnvironmentPane::EnvironmentPane(Context& context)
         },
         this);
     m_caption = new QLabel;
-    m_caption->setWordWrap(true);
     m_caption->setAccessibleName(tr("Summary of the environment"));
     m_view = tableView(m_table, tr("Environment of the runs"));
     setContent(stacked(m_caption, m_view));

@@ -1,24 +1,43 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/ui/transport.h"
 
+#include "gui/ui/icons.h"
+#include "gui/viewmodel/texts.h"
+
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
-#include <QStyle>
 #include <QTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+constexpr std::pair<const char*, Icon> kButtons[] = {
+    {"go.back", Icon::Back},
+    {"go.forward", Icon::Forward},
+    {"go.previous-origin", Icon::PreviousOrigin},
+    {"go.previous-difference", Icon::PreviousDifference},
+    {"go.next-difference", Icon::NextDifference},
+    {"go.next-origin", Icon::NextOrigin},
+    {"run.previous", Icon::StepBack},
+    {"run.play", Icon::Play},
+    {"run.next", Icon::StepForward},
+};
+
+} // namespace
+
 Transport::Transport(Context& context) : m_context(context) {
     setObjectName(u"transport"_s);
     setWindowTitle(tr("Transport"));
     setAccessibleName(tr("Transport"));
-    setIconSize({16, 16});
+    setIconSize({18, 18});
     m_timer = new QTimer(this);
     m_timer->setInterval(250);
     connect(m_timer, &QTimer::timeout, this, [this] {
@@ -28,20 +47,34 @@ Transport::Transport(Context& context) : m_context(context) {
     });
 }
 
-void Transport::addButton(QAction* action, QStyle::StandardPixmap icon) {
-    action->setIcon(style()->standardIcon(icon));
-    addAction(action);
+void Transport::fill(const std::function<QAction*(const QString& id)>& action) {
+    for (const auto& [id, icon] : kButtons) {
+        addAction(action(QString::fromLatin1(id)));
+    }
+    m_place = new QLabel;
+    m_place->setObjectName(u"place"_s);
+    m_place->setAccessibleName(tr("Place among the differences"));
+    m_place->setContentsMargins(6, 0, 6, 0);
+    addWidget(m_place);
+    addSeparator();
+    addGrains();
+    addSeparator();
+    addAddress();
+    connect(&m_context.session.focus(), &FocusStore::changed, this, &Transport::follow);
+    connect(&m_context.session, &Session::stateChanged, this, &Transport::follow);
 }
 
-void Transport::finish() {
-    addSeparator();
+void Transport::addGrains() {
     m_grains = new QComboBox;
-    m_grains->addItems({tr("event"), tr("layer"), tr("step")});
+    m_grains->addItems({tr("by event"), tr("by layer"), tr("by step")});
     m_grains->setAccessibleName(tr("Grain of a step"));
+    m_grains->setToolTip(tr("How far one step forward or back goes"));
     connect(m_grains, &QComboBox::activated, this,
             [this](int index) { setGrain(static_cast<Session::Grain>(index)); });
     addWidget(m_grains);
-    addSeparator();
+}
+
+void Transport::addAddress() {
     auto* label = new QLabel(tr(" Address "));
     m_address = new QLineEdit;
     m_address->setObjectName(u"address"_s);
@@ -56,12 +89,37 @@ void Transport::finish() {
             !why.isEmpty()) {
             Q_EMIT statusMessage(why);
         }
-        m_address->setText(m_context.session.focus().address());
+        follow();
     });
-    connect(&m_context.session.focus(), &FocusStore::changed, m_address,
-            [this] { m_address->setText(m_context.session.focus().address()); });
-    connect(&m_context.session, &Session::stateChanged, m_address,
-            [this] { m_address->setText(m_context.session.focus().address()); });
+}
+
+void Transport::follow() {
+    m_address->setText(m_context.session.focus().address());
+    const auto& document = m_context.session.document();
+    m_place->setText(document
+                         ? placeAmongDifferences(*document, m_context.session.focus().now().row)
+                         : QString());
+}
+
+void Transport::setTheme(const plot::PlotTheme& theme) {
+    m_play = iconOf(Icon::Play, theme);
+    m_pause = iconOf(Icon::Pause, theme);
+    for (QAction* action : actions()) {
+        for (const auto& [id, icon] : kButtons) {
+            if (action->objectName() == QLatin1StringView(id)) {
+                action->setIcon(iconOf(icon, theme));
+            }
+        }
+    }
+    showPlaying();
+}
+
+void Transport::showPlaying() {
+    for (QAction* action : actions()) {
+        if (action->objectName() == u"run.play") {
+            action->setIcon(isPlaying() ? m_pause : m_play);
+        }
+    }
 }
 
 bool Transport::isPlaying() const {
@@ -77,7 +135,7 @@ void Transport::play(bool on) {
     } else {
         m_timer->stop();
     }
-    Q_EMIT playingChanged(on);
+    showPlaying();
 }
 
 bool Transport::step(int direction) {

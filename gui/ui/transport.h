@@ -3,10 +3,13 @@
 
 #include "gui/ui/pane.h"
 
-#include <QStyle>
+#include <QIcon>
 #include <QToolBar>
 
+#include <functional>
+
 class QComboBox;
+class QLabel;
 class QLineEdit;
 class QTimer;
 
@@ -18,9 +21,9 @@ class Transport : public QToolBar {
     Q_OBJECT
 public:
     explicit Transport(Context& context);
-    /// Actions of the window that get a button here, in order.
-    void addButton(QAction* action, QStyle::StandardPixmap icon);
-    void finish(); ///< grain and address, after the buttons
+    /// Buttons for the window's actions, the place among the differences, grain and address.
+    void fill(const std::function<QAction*(const QString& id)>& action);
+    void setTheme(const plot::PlotTheme& theme);
 
     void play(bool on);
     [[nodiscard]] bool isPlaying() const;
@@ -30,12 +33,18 @@ public:
     void setSpeed(double factor);
 
 Q_SIGNALS:
-    void playingChanged(bool playing);
     void atEnd();
     void statusMessage(const QString& text);
 
 private:
+    void addGrains();
+    void addAddress();
+    void follow();
+    void showPlaying();
+
     Context& m_context;
+    QLabel* m_place = nullptr;
+    QIcon m_play, m_pause;
     QTimer* m_timer = nullptr;
     QComboBox* m_grains = nullptr;
     QLineEdit* m_address = nullptr;

@@ -7,6 +7,7 @@
 #include <QEvent>
 #include <QFileInfo>
 #include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 
 namespace repro::gui {
@@ -17,7 +18,7 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
     setFrameShape(QFrame::StyledPanel);
     setObjectName(u"verdict"_s);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setContentsMargins(14, 5, 8, 5);
     layout->setSpacing(2);
     m_sentence = new QLabel;
     m_sentence->setWordWrap(true);
@@ -27,6 +28,7 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
     m_coverage->setAccessibleName(tr("What was compared"));
     for (QLabel* label : {m_sentence, m_coverage}) {
         label->setTextFormat(Qt::RichText);
+        label->setMinimumWidth(1);
         label->setTextInteractionFlags(Qt::TextBrowserInteraction);
         layout->addWidget(label);
         connect(label, &QLabel::linkActivated, this, &VerdictBar::linkActivated);
@@ -34,14 +36,38 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
     QFont font = m_sentence->font();
     font.setBold(true);
     m_sentence->setFont(font);
-    // A tool bar knows no height for a width: two lines for the sentence, one for what was
-    // compared.
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+}
+
+/// A tool bar asks for no height for a width.
+void VerdictBar::fitHeight() {
+    const QMargins margins = layout()->contentsMargins();
+    const int wide = width() - margins.left() - margins.right();
+    const int high = margins.top() + margins.bottom() + layout()->spacing() +
+                     m_sentence->heightForWidth(wide) + m_coverage->heightForWidth(wide);
+    if (high != height()) {
+        setFixedHeight(high);
+    }
+}
+
+void VerdictBar::resizeEvent(QResizeEvent* event) {
+    QFrame::resizeEvent(event);
     fitHeight();
 }
 
-void VerdictBar::fitHeight() {
-    setFixedHeight(3 * QFontMetrics(m_sentence->font()).lineSpacing() + 18);
+/// A stripe in the colour of the answer; the words are beside it.
+void VerdictBar::paintEvent(QPaintEvent* event) {
+    QFrame::paintEvent(event);
+    const auto& document = m_context.session.document();
+    const plot::PlotTheme& theme = m_context.theme;
+    if (document) {
+        const auto verdict = document->diff().verdict;
+        QPainter(this).fillRect(0, 0, 5, height(),
+                                !document->isPair() || verdict == replay::Verdict::NotComparable
+                                    ? theme.unknown
+                                : verdict == replay::Verdict::Diverged ? theme.severity[3]
+                                                                       : theme.runA);
+    }
 }
 
 void VerdictBar::changeEvent(QEvent* event) {
@@ -61,7 +87,6 @@ QString VerdictBar::text() const {
 
 void VerdictBar::refresh() {
     const auto& document = m_context.session.document();
-    setVisible(document != nullptr);
     if (!document) {
         return;
     }
@@ -82,8 +107,8 @@ void VerdictBar::refresh() {
     m_sentence->setText(sentence);
     QString environment;
     if (document->isPair()) {
-        environment = u" \u00b7 <a href=\"pane:environment\">%1</a>"_s.arg(
-            tr("environment: %1 settings differ").arg(diff.environment.size()));
+        environment =
+            u" \u00b7 <a href=\"pane:environment\">%1</a>"_s.arg(environmentSentence(diff));
     }
     const auto ending = [](const trace::Reader& reader) {
         return reader.header().complete ? QString()
@@ -94,6 +119,8 @@ void VerdictBar::refresh() {
     m_coverage->setText(more + coverageSentence(*document).toHtmlEscaped() + environment +
                         ending(document->a()) +
                         (document->isPair() ? ending(document->b()) : QString()));
+    fitHeight();
+    update();
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
 }

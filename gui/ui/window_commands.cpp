@@ -143,7 +143,7 @@ void WindowCommands::bindFile() {
         if (const QString why = m_window.settle(60'000); !why.isEmpty()) {
             return why;
         }
-        return m_window.grab().save(path, "PNG")
+        return m_window.pictureOf({}, {}, 1).save(path, "PNG")
                    ? QString()
                    : u"%1: cannot be written; check the folder"_s.arg(path);
     });
@@ -184,8 +184,10 @@ QString WindowCommands::exportPane(const QString& path) {
 
 void WindowCommands::bindEdit() {
     Context& context = m_window.context();
-    bind("edit.copy-address", [&context](const QString&) {
-        QApplication::clipboard()->setText(context.session.focus().address());
+    bind("edit.copy-address", [this, &context](const QString&) {
+        const QString address = context.session.focus().address();
+        QApplication::clipboard()->setText(address);
+        m_window.message(QObject::tr("Copied %1").arg(address));
         return QString();
     });
     bind("edit.copy-verdict", [this](const QString&) {
@@ -454,14 +456,15 @@ void WindowCommands::bindView() {
 
 void WindowCommands::bindWindow() {
     for (const DockLayout& layout : dockLayouts()) {
-        bind(
-            ("window." + layout.id.toLatin1()).constData(),
-            [this, id = layout.id](const QString&) { return m_window.applyLayout(id), QString(); });
+        bind(("window." + layout.id.toLatin1()).constData(),
+             [this, id = layout.id](const QString&) {
+                 return m_window.docks().apply(id), QString();
+             });
     }
     bind("window.save-layout", [this](const QString&) { return m_window.saveLayout(), QString(); });
     bind("window.reset-layout",
          [this](const QString&) { return m_window.resetLayout(), QString(); });
-    bind("window.lock", [this](const QString&) { return m_window.lockDocks(), QString(); });
+    bind("window.lock", [this](const QString&) { return m_window.docks().lock(), QString(); });
     bind("window.next-pane", [this](const QString&) { return cyclePane(1); });
     bind("window.previous-pane", [this](const QString&) { return cyclePane(-1); });
     bind("window.pane", [this](const QString& argument) {

@@ -35,6 +35,16 @@ constexpr std::array kHelp = {
     "How long it took in run B",
     "Your note"};
 
+bool isNumber(int column) {
+    return (column >= EventModel::EventA && column <= EventModel::MaxRel) ||
+           column == EventModel::DurationA || column == EventModel::DurationB;
+}
+
+/// A distance that does not fit its column says its size.
+QString stepsText(std::uint64_t steps) {
+    return steps < 10'000'000 ? countText(steps) : realText(static_cast<double>(steps));
+}
+
 QString idText(std::uint32_t id) {
     return id == kNone32 ? QString() : QString::number(id);
 }
@@ -205,7 +215,7 @@ QString EventModel::distanceText(std::uint32_t row, int column) const {
     case Elements:
         return countText(found->elements);
     case MaxUlp:
-        return found->ulpKnown ? countText(found->maxUlp) : QString();
+        return found->ulpKnown ? stepsText(found->maxUlp) : QString();
     case MaxAbs:
         return realText(found->maxAbs);
     default:
@@ -279,10 +289,8 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
         return isGroup ? groupText(index.siblingAtColumn(Event))
                        : u"%1, %2, %3"_s.arg(cell(row, Event), cell(row, Layer), cell(row, Mark));
     case Qt::TextAlignmentRole:
-        return static_cast<int>((index.column() >= EventA && index.column() <= MaxRel) ||
-                                        index.column() == DurationA || index.column() == DurationB
-                                    ? Qt::AlignRight | Qt::AlignVCenter
-                                    : Qt::AlignLeft | Qt::AlignVCenter);
+        return static_cast<int>((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) |
+                                Qt::AlignVCenter);
     case RowRole:
         return row;
     case ClassRole:
@@ -298,6 +306,10 @@ QVariant EventModel::headerData(int section, Qt::Orientation orientation, int ro
     }
     if (role == Qt::DisplayRole) {
         return QString::fromUtf8(kHeaders[static_cast<std::size_t>(section)]);
+    }
+    if (role == Qt::TextAlignmentRole) {
+        return static_cast<int>((isNumber(section) ? Qt::AlignRight : Qt::AlignLeft) |
+                                Qt::AlignVCenter);
     }
     return role == Qt::ToolTipRole ? QString::fromUtf8(kHelp[static_cast<std::size_t>(section)])
                                    : QVariant();

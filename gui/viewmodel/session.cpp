@@ -24,6 +24,24 @@ std::vector<std::uint32_t> allOf(const Rows& rows) {
     return all;
 }
 
+/// Where a run begins to show something: the first row whose output has bytes, if it is early on.
+std::uint32_t firstWithBytes(const Document& document) {
+    constexpr std::uint32_t kMost = 10'000;
+    const replay::Run& run = document.runA();
+    const Rows& rows = document.rows();
+    for (std::uint32_t row = 0; row < std::min(rows.size(), kMost); ++row) {
+        const std::uint32_t event = rows.all[row].a;
+        for (std::uint64_t use = event == kNone32 ? 0 : run.usesBegin(event);
+             event != kNone32 && use < run.usesEnd(event); ++use) {
+            if (static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out &&
+                run.reader().values().payload[run.uses.value[use]] != trace::kNone64) {
+                return row;
+            }
+        }
+    }
+    return 0;
+}
+
 /// The neighbour of `row` in a sorted list; from no row, the first or last.
 std::uint32_t neighbour(const std::vector<std::uint32_t>& list, std::uint32_t row, int direction) {
     if (direction > 0) {
@@ -109,7 +127,7 @@ void Session::accept(Loaded loaded, const QString& a, const QString& b) {
     if (rows.size() > 0 && m_focus.now().isNone()) {
         const std::uint32_t origin = m_document->rowOfOrigin(0);
         m_focus.setRow(origin != kNone32        ? origin
-                       : rows.differing.empty() ? 0
+                       : rows.differing.empty() ? firstWithBytes(*m_document)
                                                 : rows.differing.front());
     }
     m_jobs.start(

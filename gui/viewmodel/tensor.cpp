@@ -96,7 +96,9 @@ std::vector<Slot> slotsOf(const Document& document, std::uint32_t row) {
         }
         slot.state = uses.first && uses.second ? stateOf(document, *uses.first, *uses.second)
                      : document.isPair()       ? Slot::State::OneSided
-                                               : Slot::State::Same;
+                     : replay::isMeaningful(document.runA(), *uses.first)
+                         ? Slot::State::Same
+                         : Slot::State::Meaningless;
         all.push_back(std::move(slot));
     }
     return all;

@@ -60,6 +60,12 @@ void TensorStore::load() {
         return;
     }
     const Slot slot = m_slots[static_cast<std::size_t>(m_slot)];
+    if (!slot.bytesA && !slot.bytesB && slot.state == Slot::State::Meaningless) {
+        setReason(tr("%1 is memory that no op has written yet. Its contents mean nothing, and are "
+                     "neither compared nor kept.")
+                      .arg(slot.name));
+        return;
+    }
     if (!slot.bytesA && !slot.bytesB) {
         const bool ofA = slot.valueA.has_value();
         setReason(

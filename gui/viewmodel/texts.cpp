@@ -7,6 +7,7 @@
 #include <QStringList>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -91,12 +92,18 @@ QString classText(const RowEntry& row, bool isPair) {
                : row.a == trace::kNone32 ? u"only in B"_s
                                          : u"changed"_s;
     }
-    return QString::fromLatin1(replay::rowClassName(row.rowClass)).replace(u'_', u' ');
+    return row.rowClass == RowClass::RngOrigin
+               ? u"RNG origin"_s
+               : QString::fromLatin1(replay::rowClassName(row.rowClass)).replace(u'_', u' ');
 }
 
 QString countText(std::uint64_t count) {
     static const QLocale english(QLocale::English, QLocale::UnitedStates);
     return english.toString(static_cast<qulonglong>(count));
+}
+
+QString elementsText(std::uint64_t count) {
+    return count == 1 ? u"1 element"_s : countText(count) + u" elements"_s;
 }
 
 QString realText(double value, int digits) {
@@ -142,7 +149,7 @@ QString placeText(const replay::Location& place) {
 QString differenceText(const replay::Difference& d) {
     QStringList parts;
     if (d.elements) {
-        parts.append(u"%1 elements"_s.arg(countText(*d.elements)));
+        parts.append(elementsText(*d.elements));
     }
     if (d.maxUlp && *d.maxUlp > 0) {
         parts.append(u"up to %1 ULP"_s.arg(countText(*d.maxUlp)));
@@ -165,6 +172,18 @@ QString verdictWord(const Document& document) {
     }
     return QString::fromLatin1(replay::verdictName(document.diff().verdict)).replace(u'_', u' ');
 }
+
+namespace {
+
+/// Settings that differ and may change numbers.
+std::size_t settingsThatMatter(const replay::DiffResult& diff) {
+    return static_cast<std::size_t>(
+        std::count_if(diff.environment.begin(), diff.environment.end(), [](const auto& setting) {
+            return setting.rank != replay::EnvironmentRank::Harmless;
+        }));
+}
+
+} // namespace
 
 namespace {
 
@@ -210,10 +229,11 @@ QString verdictSentence(const Document& document) {
         const QString same =
             u"Bit-identical: %1 values compared in %2 matched events, none differs."_s.arg(
                 countText(diff.coverage.valuesCompared), countText(diff.coverage.matched));
-        return diff.environment.empty()
-                   ? same
-                   : same + u" Only the environment differs, in %1 settings."_s.arg(
-                                diff.environment.size());
+        const std::size_t settings = settingsThatMatter(diff);
+        return settings == 0 ? same
+               : settings == 1
+                   ? same + u" Only the environment differs, in 1 setting."_s
+                   : same + u" Only the environment differs, in %1 settings."_s.arg(settings);
     }
     case replay::Verdict::NotComparable:
         return u"Not comparable: %1."_s.arg(text(diff.reason));
@@ -221,6 +241,30 @@ QString verdictSentence(const Document& document) {
         break;
     }
     return divergedSentence(diff.origins.front());
+}
+
+QString placeAmongDifferences(const Document& document, std::uint32_t row) {
+    const auto among = [row](const std::vector<std::uint32_t>& list) {
+        const auto at = std::lower_bound(list.begin(), list.end(), row);
+        const QString place = at != list.end() && *at == row
+                                  ? countText(static_cast<std::uint64_t>(at - list.begin()) + 1)
+                                  : u"\u2013"_s;
+        return place + u'/' + countText(list.size());
+    };
+    const Rows& rows = document.rows();
+    if (!document.isPair()) {
+        return rows.differing.empty() ? QString() : u"NaN or infinity "_s + among(rows.differing);
+    }
+    return rows.differing.empty() ? u"no difference"_s
+                                  : u"origin %1 \u00b7 difference %2"_s.arg(among(rows.origins),
+                                                                            among(rows.differing));
+}
+
+QString environmentSentence(const replay::DiffResult& diff) {
+    const std::size_t count = settingsThatMatter(diff);
+    return count == 0   ? u"environment: nothing that could change numbers"_s
+           : count == 1 ? u"environment: 1 setting differs"_s
+                        : u"environment: %1 settings differ"_s.arg(count);
 }
 
 QString coverageSentence(const Document& document) {

@@ -21,6 +21,8 @@ namespace repro::gui {
 
 /// 1,234,567
 [[nodiscard]] QString countText(std::uint64_t count);
+/// "1 element", "1,024 elements"
+[[nodiscard]] QString elementsText(std::uint64_t count);
 /// 1.23e-07, in the C locale.
 [[nodiscard]] QString realText(double value, int digits = 3);
 /// "[2, 3]"
@@ -34,6 +36,10 @@ namespace repro::gui {
 [[nodiscard]] QString verdictWord(const Document& document);
 /// What was compared and what was not.
 [[nodiscard]] QString coverageSentence(const Document& document);
+/// "origin 1/2 · difference 3/128": where a row stands among those that differ.
+[[nodiscard]] QString placeAmongDifferences(const Document& document, std::uint32_t row);
+/// "environment: 2 settings differ"; what cannot change numbers is not counted.
+[[nodiscard]] QString environmentSentence(const replay::DiffResult& diff);
 /// "aten::index_put_ in Net.histogram, step 0"
 [[nodiscard]] QString placeText(const replay::Location& place);
 /// "12 elements, up to 3 ULP"; empty when nothing is known.

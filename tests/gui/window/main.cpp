@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/theme.h"
+
 #include <QApplication>
 #include <QStyleFactory>
 #include <gtest/gtest.h>
@@ -8,5 +10,8 @@ int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication app(argc, argv);
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setCursorFlashTime(0);
+    // The first window finds what all others find.
+    QApplication::setFont(repro::gui::plot::PlotTheme::light().font);
     return RUN_ALL_TESTS();
 }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/canvas.h"
+#include "gui/plot/tensor_image.h"
+#include "gui/ui/tensor_pane.h"
+#include "tests/gui/window/window_fixture.h"
+
+#include <QLabel>
+#include <QTest>
+
+namespace repro::gui {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+/// Two slices of two by three; elements [0,0,1], [0,1,2] and [1,0,0] differ, the last by one ULP.
+class TensorWalk : public test::WindowTest {
+protected:
+    void openPair() {
+        constexpr const char* kRun = "step 0\nmul %x:f32[2,2,3]=(0,1,2,3,4,5,6,7,8,9,10,11) -> "
+                                     "%y:f32[2,2,3]=(%1)\n";
+        const auto with = [&](const char* name, const QString& numbers) {
+            return write(name, QString::fromLatin1(kRun).arg(numbers).toStdString());
+        };
+        open(with("a.h5", u"1,2,3,4,5,6,0.5,8,9,10,11,12"_s),
+             with("b.h5", u"1,2.5,3,4,5,7,0.50000006,8,9,10,11,12"_s));
+        run("window.tensor");
+    }
+    TensorPane* pane() { return static_cast<TensorPane*>(window().pane(u"tensor"_s)); }
+    [[nodiscard]] std::vector<std::int64_t> index() { return session().focus().now().index; }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
+        QTest::keyClick(&window(), key, modifiers);
+        EXPECT_EQ(window().settle(30'000), QString());
+    }
+    QString readout() {
+        for (const QLabel* label : pane()->findChildren<QLabel*>()) {
+            if (label->accessibleName() == u"Element under the cursor") {
+                return label->text();
+            }
+        }
+        return {};
+    }
+    using Index = std::vector<std::int64_t>;
+};
+
+TEST_F(TensorWalk, KeysLeadFromTheFarthestElementToTheNext) {
+    openPair();
+    const auto& farthest = window().context().tensors.differing();
+    ASSERT_EQ(farthest.size(), 3U);
+    const auto at = [&](std::size_t i) {
+        return window().context().tensors.tensor()->unflat(farthest[i]);
+    };
+    press(Qt::Key_N, Qt::ControlModifier);
+    EXPECT_EQ(index(), at(0));
+    press(Qt::Key_N, Qt::ControlModifier);
+    EXPECT_EQ(index(), at(1));
+    press(Qt::Key_N, Qt::ControlModifier);
+    EXPECT_EQ(index(), (Index{1, 0, 0})); // one ULP is the least
+    EXPECT_TRUE(readout().contains(u"1 ULP"_s)) << qPrintable(readout());
+    EXPECT_TRUE(readout().contains(u"5.00000000e-01"_s) && readout().contains(u"5.00000060e-01"_s));
+    press(Qt::Key_N, Qt::ControlModifier); // the last: no wrap
+    EXPECT_EQ(index(), (Index{1, 0, 0}));
+    press(Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
+    EXPECT_EQ(index(), at(1));
+}
+
+TEST_F(TensorWalk, ControlAndAnArrowFindTheNextDifferenceInThatDirection) {
+    openPair();
+    run("go.address", u"/out0[0,0,0]"_s);
+    pane()->canvas()->setFocus();
+    const auto arrow = [&](Qt::Key key) {
+        QTest::keyClick(pane()->canvas(), key, Qt::ControlModifier);
+        EXPECT_EQ(window().settle(30'000), QString());
+        return index();
+    };
+    EXPECT_EQ(arrow(Qt::Key_Right), (Index{0, 0, 1}));
+    EXPECT_EQ(arrow(Qt::Key_Right), (Index{0, 1, 2}));
+    EXPECT_EQ(arrow(Qt::Key_Right), (Index{0, 1, 2})); // none further in this slice
+    EXPECT_EQ(arrow(Qt::Key_Left), (Index{0, 0, 1}));
+}
+
+TEST_F(TensorWalk, SlicesThatDifferAreFoundAndOnlyThey) {
+    openPair();
+    run("go.address", u"/out0[0,0,1]"_s);
+    const auto slice = [&] { return window().context().tensors.plane().slice; };
+    const Index first = slice();
+    press(Qt::Key_PageDown, Qt::ControlModifier);
+    EXPECT_NE(slice(), first);
+    EXPECT_EQ(slice().front(), 1);
+    const Index second = slice();
+    press(Qt::Key_PageDown, Qt::ControlModifier);
+    EXPECT_EQ(slice(), second);
+    press(Qt::Key_PageUp, Qt::ControlModifier);
+    EXPECT_EQ(slice(), first);
+}
+
+TEST_F(TensorWalk, EachViewIsAnotherPicture) {
+    openPair();
+    QList<QImage> seen;
+    for (const char* id : {"tensor.view-a", "tensor.view-b", "tensor.view-delta", "tensor.view-ulp",
+                           "tensor.split", "tensor.side-by-side"}) {
+        run(id);
+        const QImage picture = pane()->image()->picture({400, 300});
+        EXPECT_FALSE(seen.contains(picture)) << id;
+        seen.append(picture);
+    }
+}
+
+} // namespace
+} // namespace repro::gui
