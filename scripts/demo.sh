@@ -10,7 +10,7 @@ usage() {
 usage: scripts/demo.sh [--torch=auto|debian|wheel|both|DIR]
 
 Installs what is missing, builds the preset `release`, records samples/index_put_race until two runs
-end with different weights and prints what `reprorec diff` says of them.
+end with different weights and prints what `reprorec diff` says of them, with a picture of the viewer.
 TEXT
 }
 
@@ -25,7 +25,7 @@ out=out/demo
 mkdir -p "$out"
 
 record() { # FILE: records the sample and prints its hash
-    "$reprorec" -f -q -o "$out/$1" -- "$sample"
+    "$reprorec" -f -q --capture full -o "$out/$1" -- "$sample"
 }
 
 say "recording $sample"
@@ -41,4 +41,11 @@ say "$reprorec diff $out/a.h5 $out/b.h5"
 status=0
 "$reprorec" diff "$out/a.h5" "$out/b.h5" || status=$?
 ((status == 1)) || fail "reprorec diff ended with $status where 1, diverged, was due"
+reproview=build/release/bin/reproview
+if [[ -x $reproview ]]; then
+    status=0
+    "$reproview" "$out/a.h5" "$out/b.h5" --screenshot "$out/reproview.png" || status=$?
+    ((status == 1)) || fail "reproview ended with $status where 1, diverged, was due"
+    say "the same in the viewer: $out/reproview.png, or $reprorec view $out/a.h5 $out/b.h5"
+fi
 say "done in $(took)"

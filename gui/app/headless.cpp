@@ -60,8 +60,8 @@ QString takeScreenshot(MainWindow& window, const Options& options) {
     const QImage image = window.pictureOf(QString::fromStdString(options.pane),
                                           {options.width, options.height}, options.scale);
     const QString path = QString::fromStdString(options.screenshot);
-    return image.save(path, "PNG") ? QString()
-                                   : u"%1: cannot be written; check the folder"_s.arg(path);
+    return image.save(path, "PNG", 0) ? QString()
+                                      : u"%1: cannot be written; check the folder"_s.arg(path);
 }
 
 int exitStatus(const Session& session) {

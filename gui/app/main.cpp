@@ -18,6 +18,13 @@ namespace {
 using namespace repro::gui;
 using namespace Qt::Literals::StringLiterals;
 
+/// The off-screen platform tells of each window what it has no use for.
+void quietly(QtMsgType type, const QMessageLogContext& /*context*/, const QString& message) {
+    if (type != QtDebugMsg && !message.startsWith(u"This plugin does not support"_s)) {
+        fmt::print(stderr, "reproview: {}\n", message.toStdString());
+    }
+}
+
 bool hasDisplay() {
     const auto set = [](const char* name) {
         const char* value = std::getenv(name);
@@ -29,6 +36,7 @@ bool hasDisplay() {
 int show(int argc, char** argv, const Options& options) {
     const bool headless = options.isHeadless();
     if (headless) {
+        qInstallMessageHandler(quietly);
         qputenv("QT_QPA_PLATFORM", "offscreen");
         qunsetenv("QT_SCALE_FACTOR");
         // Qt warns where there is none, as in a container.

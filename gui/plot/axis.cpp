@@ -224,7 +224,7 @@ void drawYTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& ma
     painter.save();
     painter.setFont(theme.font);
     const QFontMetricsF metrics(theme.font);
-    qreal widest = 0;
+    qreal widest = 0, free = INFINITY;
     for (const Tick& tick : marks) {
         const qreal y = plot.bottom() - axis.toUnit(tick.value) * plot.height();
         if (grid) {
@@ -233,6 +233,10 @@ void drawYTicks(QPainter& painter, const Axis& axis, const std::vector<Tick>& ma
         }
         painter.setPen(QPen(theme.axis, 1));
         painter.drawLine(QPointF(plot.left() - kTickLength, y), QPointF(plot.left(), y));
+        if (y > free) {
+            continue; // no room for its label
+        }
+        free = y - metrics.height() * 0.9;
         painter.setPen(theme.mutedText);
         const qreal width = metrics.horizontalAdvance(tick.label);
         widest = std::max(widest, width);

@@ -9,6 +9,7 @@
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QPdfWriter>
 #include <QSaveFile>
 #include <QToolTip>
 
@@ -234,6 +235,25 @@ QString Canvas::exportPng(const QString& path, QSize size, qreal dpr) {
 
 QString Canvas::exportSvg(const QString& path, QSize size) {
     return saved(path, svg(size));
+}
+
+QString Canvas::exportPdf(const QString& path, QSize size) {
+    (void)picture(size, 1);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        return QStringLiteral("cannot write %1: %2").arg(path, file.errorString());
+    }
+    {
+        constexpr int kDotsPerInch = 96; // a page as large as the picture on the screen
+        QPdfWriter page(&file);
+        page.setResolution(kDotsPerInch);
+        page.setPageMargins(QMarginsF());
+        page.setPageSize(QPageSize(QSizeF(size) / kDotsPerInch, QPageSize::Inch));
+        page.setTitle(accessibleName());
+        render(page, size, 1);
+    }
+    return file.commit() ? QString()
+                         : QStringLiteral("cannot write %1: %2").arg(path, file.errorString());
 }
 
 QString Canvas::exportCsv(const QString& path) const {

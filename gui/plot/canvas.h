@@ -59,6 +59,7 @@ public:
     /// Each returns an empty string, or one line: what failed, on which file.
     [[nodiscard]] QString exportPng(const QString& path, QSize size, qreal dpr = 1);
     [[nodiscard]] QString exportSvg(const QString& path, QSize size);
+    [[nodiscard]] QString exportPdf(const QString& path, QSize size);
     [[nodiscard]] QString exportCsv(const QString& path) const;
 
 Q_SIGNALS:

@@ -129,7 +129,9 @@ void DivergenceMap::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF 
         foot = std::max(foot, lane.bottom());
     }
     paintMapColumns(painter, m_data, shown, {plot.topLeft(), QPointF(plot.right(), foot)}, theme);
-    drawInkLegend(painter, layout.legend, m_present, theme);
+    if (!m_notable.empty()) {
+        drawInkLegend(painter, layout.legend, m_present, theme);
+    }
     paintOrigins(painter, plot, theme);
     paintFocus(painter, plot, theme);
 }

@@ -65,7 +65,11 @@ MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<
                                       : tr("working: %1 (Esc cancels)").arg(jobs.join(u", "_s)));
     });
     connect(&session.jobs(), &JobRunner::failed, this,
-            [this](const QString& tag, const QString& text) { message(tag + u": "_s + text); });
+            [this](const QString& tag, const QString& text) {
+                if (m_context->session.state() != Session::State::Failed) { // its page says it
+                    message(tag + u": "_s + text);
+                }
+            });
     connect(&m_context->notes, &Notes::failed, this,
             [this](const QString& text) { showBanner(text, false); });
     connect(&session.focus(), &FocusStore::changed, this,
@@ -307,12 +311,12 @@ QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
         dock->setFloating(true);
         dock->show();
         dock->resize(size);
+        (void)settle(60'000);
         if (QWidget* typing = QApplication::focusWidget()) {
             typing->clearFocus(); // no frame around the picture
         }
-        (void)settle(60'000);
     }
-    QImage image(shown->size() * scale, QImage::Format_ARGB32_Premultiplied);
+    QImage image(shown->size() * scale, QImage::Format_RGB32);
     image.setDevicePixelRatio(scale);
     do {
         image.fill(palette().color(QPalette::Window));

@@ -102,7 +102,10 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
         ink |= inks[row];
         ++contents.data.events[cell];
     }
-    contents.lanes = {differingLane(rows, contents), drawLane(document, contents)};
+    if (document.isPair()) {
+        contents.lanes.push_back(differingLane(rows, contents));
+    }
+    contents.lanes.push_back(drawLane(document, contents));
     return contents;
 }
 

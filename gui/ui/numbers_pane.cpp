@@ -38,7 +38,7 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
     top->addWidget(m_formats);
     top->addWidget(m_caption, 1);
     layout->addLayout(top);
-    auto* splitter = new QSplitter;
+    m_splitter = new QSplitter;
     const auto add = [&](QAbstractTableModel* model, const QString& name) {
         auto* view = new QTableView;
         view->setModel(model);
@@ -46,14 +46,14 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
         view->setItemDelegate(new DigitsDelegate(m_context.theme, view));
         view->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 4);
         view->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-        splitter->addWidget(view);
+        m_splitter->addWidget(view);
         return view;
     };
     m_listView = add(m_list, tr("Elements that differ, the farthest apart first"));
     m_listView->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_gridView = add(m_grid, tr("Elements of the slice, run A above run B"));
     m_gridView->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_splitter, 1);
     setContent(content);
     setFormat(NumberFormat::RoundTrip);
     connect(m_listView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
@@ -70,6 +70,12 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
             follow();
         }
     });
+}
+
+/// A number is only worth something with all its digits: beside each other where there is room.
+void NumbersPane::resizeEvent(QResizeEvent* event) {
+    Pane::resizeEvent(event);
+    m_splitter->setOrientation(width() < 900 ? Qt::Vertical : Qt::Horizontal);
 }
 
 QString NumbersPane::sentence() const {
@@ -90,7 +96,7 @@ void NumbersPane::setFormat(NumberFormat format) {
     m_grid->setFormat(format);
     m_list->setFormat(format);
     const QFontMetrics metrics(m_context.theme.mono);
-    constexpr int kWidths[] = {96, 0, 0, 110, 70, 0, 0};
+    constexpr int kWidths[] = {76, 0, 0, 96, 76, 0, 0};
     for (int column = 0; column < DifferenceList::ColumnCount; ++column) {
         const int number = metrics.horizontalAdvance(u"-0.00000000000000000e+000"_s) * 7 / 10;
         m_listView->setColumnWidth(column, kWidths[column] != 0 ? kWidths[column] : number);

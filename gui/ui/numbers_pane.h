@@ -6,6 +6,7 @@
 #include <QAbstractTableModel>
 
 class QComboBox;
+class QSplitter;
 class QTableView;
 
 namespace repro::gui {
@@ -68,12 +69,14 @@ public:
 protected:
     void rebuild() override;
     void follow() override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     void select();
 
     NumberGrid* m_grid = nullptr;
     DifferenceList* m_list = nullptr;
+    QSplitter* m_splitter = nullptr;
     QTableView* m_gridView = nullptr;
     QTableView* m_listView = nullptr;
     QComboBox* m_formats = nullptr;

@@ -109,7 +109,9 @@ void StatePage::refresh() {
     }
     case Session::State::Failed:
         m_title->setText(tr("Cannot open"));
-        m_text->setText(session.error());
+        m_text->setText(
+            session.error() +
+            tr("\n\nWhat of a damaged recording can still be read, reprorec verify FILE tells."));
         break;
     }
 }

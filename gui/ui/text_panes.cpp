@@ -44,6 +44,7 @@ QTableView* tableView(QAbstractItemModel* model, const QString& name) {
     view->setWordWrap(false);
     view->setShowGrid(false);
     view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 6);
     view->horizontalHeader()->setStretchLastSection(true);
     return view;
 }
@@ -135,8 +136,9 @@ void EnvironmentPane::rebuild() {
         m_caption->setText(tr("The environment of the run."));
     }
     m_table->refresh();
-    m_view->setColumnWidth(1, 230);
-    m_view->setColumnWidth(2, 260);
+    m_view->setColumnWidth(0, 80);
+    m_view->setColumnWidth(1, 190);
+    m_view->setColumnWidth(2, 190);
 }
 
 LayersPane::LayersPane(Context& context) : Pane(context, u"layers"_s, tr("Layers")) {

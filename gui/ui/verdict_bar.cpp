@@ -41,7 +41,7 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
 
 /// A tool bar asks for no height for a width.
 void VerdictBar::fitHeight() {
-    const QMargins margins = layout()->contentsMargins();
+    const QMargins margins = layout()->contentsMargins() + frameWidth();
     const int wide = width() - margins.left() - margins.right();
     const int high = margins.top() + margins.bottom() + layout()->spacing() +
                      m_sentence->heightForWidth(wide) + m_coverage->heightForWidth(wide);

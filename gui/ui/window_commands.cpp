@@ -127,9 +127,10 @@ void WindowCommands::bindFile() {
     bind("file.quit", [this](const QString&) { return m_window.close(), QString(); });
     bind("file.export-pane", [this](const QString& argument) {
         const QString path =
-            argument.isEmpty() ? askForFile(&m_window, QObject::tr("Export pane"),
-                                            QObject::tr("Pictures and tables (*.png *.svg *.csv)"))
-                               : argument;
+            argument.isEmpty()
+                ? askForFile(&m_window, QObject::tr("Export pane"),
+                             QObject::tr("Pictures and tables (*.png *.svg *.pdf *.csv)"))
+                : argument;
         return path.isEmpty() ? QString() : exportPane(path);
     });
     bind("file.screenshot", [this](const QString& argument) {
@@ -143,7 +144,7 @@ void WindowCommands::bindFile() {
         if (const QString why = m_window.settle(60'000); !why.isEmpty()) {
             return why;
         }
-        return m_window.pictureOf({}, {}, 1).save(path, "PNG")
+        return m_window.pictureOf({}, {}, 1).save(path, "PNG", 0)
                    ? QString()
                    : u"%1: cannot be written; check the folder"_s.arg(path);
     });
@@ -168,10 +169,13 @@ QString WindowCommands::exportPane(const QString& path) {
         }
         return u"%1: pane %2 has no table; export PNG"_s.arg(path, pane->id());
     }
-    if (pane->canvas() != nullptr && (ending == u"png" || ending == u"svg")) {
-        const QSize size = pane->canvas()->size();
-        return ending == u"png" ? pane->canvas()->exportPng(path, size, 2)
-                                : pane->canvas()->exportSvg(path, size);
+    if (plot::Canvas* canvas = pane->canvas(); canvas != nullptr) {
+        const QSize size = canvas->size();
+        if (ending == u"png" || ending == u"svg" || ending == u"pdf") {
+            return ending == u"png"   ? canvas->exportPng(path, size, 2)
+                   : ending == u"svg" ? canvas->exportSvg(path, size)
+                                      : canvas->exportPdf(path, size);
+        }
     }
     if (ending == u"png") {
         return const_cast<Pane*>(pane)->grab().save(path, "PNG")
@@ -179,7 +183,7 @@ QString WindowCommands::exportPane(const QString& path) {
                    : u"%1: cannot be written; check the folder"_s.arg(path);
     }
     return u"%1: pane %2 is written as .png%3"_s.arg(
-        path, pane->id(), pane->canvas() != nullptr ? u", .svg or .csv"_s : u" or .csv"_s);
+        path, pane->id(), pane->canvas() != nullptr ? u", .svg, .pdf or .csv"_s : u" or .csv"_s);
 }
 
 void WindowCommands::bindEdit() {

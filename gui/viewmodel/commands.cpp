@@ -17,7 +17,7 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"file.swap", "File", "&Swap A and B", "", "Run B becomes run A"},
     {"file.reload", "File", "&Reload", "F5", "Read the recordings again"},
     {"file.export-pane", "File", "Export &pane...", "Ctrl+E",
-     "Write the pane in front as PNG, SVG or CSV, by the name's ending", "FILE"},
+     "Write the pane in front as PNG, SVG, PDF or CSV, by the name's ending", "FILE"},
     {"file.report", "File", "Export r&eport...", "Ctrl+Shift+E",
      "Write a folder with the report as HTML, CSV and JSON", "FOLDER"},
     {"file.screenshot", "File", "Save screens&hot...", "", "Write the window as PNG", "FILE"},

@@ -41,7 +41,10 @@ QString rowLink(const Document& document, std::uint32_t row) {
 
 QString reasonOf(replay::Confidence confidence, const replay::Cause& cause) {
     const QString facts =
-        u"%1 facts for it, %2 against"_s.arg(cause.evidence.size()).arg(cause.against.size());
+        u"%1 for it, %2 against"_s
+            .arg(cause.evidence.size() == 1 ? u"1 fact"_s
+                                            : u"%1 facts"_s.arg(cause.evidence.size()))
+            .arg(cause.against.size());
     switch (confidence) {
     case replay::Confidence::Proven:
         return u"Proven: "_s + facts + u"."_s;

@@ -115,6 +115,8 @@ void Session::open(const QString& a, const QString& b) {
 }
 
 void Session::accept(Loaded loaded, const QString& a, const QString& b) {
+    // A run that gets its counterpart is a new question; what is read again is not.
+    const bool nowAPair = loaded.document->isPair() && !(m_document && m_document->isPair());
     m_document = std::move(loaded.document);
     m_everything = std::move(loaded.everything);
     m_details = nullptr;
@@ -124,7 +126,7 @@ void Session::accept(Loaded loaded, const QString& a, const QString& b) {
     watch();
     setState(State::Ready);
     const Rows& rows = m_document->rows();
-    if (rows.size() > 0 && m_focus.now().isNone()) {
+    if (rows.size() > 0 && (nowAPair || m_focus.now().isNone())) {
         const std::uint32_t origin = m_document->rowOfOrigin(0);
         m_focus.setRow(origin != kNone32        ? origin
                        : rows.differing.empty() ? firstWithBytes(*m_document)

@@ -112,6 +112,34 @@ TEST_F(Reproview, BadInputIsOneLineThatNamesIt) {
     expectRefusal({a, b}, u"no display"_s);
 }
 
+TEST_F(Reproview, DamageEndsInALineOrInThePicture) {
+    const QString a = writeNet("a.h5"), bad = path("bad.h5");
+    QFile file(a);
+    ASSERT_TRUE(file.open(QIODevice::ReadOnly));
+    const QByteArray whole = file.readAll();
+    int refused = 0;
+    for (int part = 0; part < 12; ++part) {
+        QByteArray damaged = whole;
+        const qsizetype at = whole.size() * part / 12;
+        if (part % 3 == 0) {
+            damaged.truncate(at);
+        } else {
+            damaged[at] = char(damaged[at] ^ 0x55);
+        }
+        QFile out(bad);
+        ASSERT_TRUE(out.open(QIODevice::WriteOnly) && out.write(damaged) == damaged.size());
+        out.close();
+        const Outcome outcome = run({a, bad, u"--screenshot"_s, path("x.png")});
+        // What the damage did not touch is shown.
+        EXPECT_TRUE(outcome.status >= 0 && outcome.status <= 3) << part;
+        EXPECT_EQ(outcome.errors.count(u'\n'), outcome.status == 2 ? 1 : 0)
+            << part << qPrintable(outcome.errors);
+        EXPECT_EQ(outcome.errors.contains(bad), outcome.status == 2);
+        refused += outcome.status == 2 ? 1 : 0;
+    }
+    EXPECT_GE(refused, 4);
+}
+
 TEST_F(Reproview, ListsItsActionsAndPanes) {
     const QString actions = run({u"--list-actions"_s}).out;
     EXPECT_EQ(actions, commandList());

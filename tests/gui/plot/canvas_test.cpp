@@ -141,6 +141,8 @@ TEST(Canvas, ExportNamesTheFileItCannotWrite) {
         canvas->exportPng(path, {50, 50}).startsWith(QStringLiteral("cannot write /nowhere/x: ")));
     EXPECT_TRUE(
         canvas->exportSvg(path, {50, 50}).startsWith(QStringLiteral("cannot write /nowhere/x: ")));
+    EXPECT_TRUE(
+        canvas->exportPdf(path, {50, 50}).startsWith(QStringLiteral("cannot write /nowhere/x: ")));
     EXPECT_TRUE(canvas->exportCsv(path).startsWith(QStringLiteral("cannot write /nowhere/x: ")));
 }
 
@@ -150,6 +152,13 @@ TEST(Canvas, ExportsReadBack) {
     const QString path = folder.filePath(QStringLiteral("map.png"));
     EXPECT_EQ(canvas->exportPng(path, {200, 150}, 2), QString());
     EXPECT_EQ(QImage(path).size(), QSize(400, 300));
+    const QString pdf = folder.filePath(QStringLiteral("map.pdf"));
+    EXPECT_EQ(canvas->exportPdf(pdf, {200, 150}), QString());
+    QFile page(pdf);
+    ASSERT_TRUE(page.open(QIODevice::ReadOnly));
+    const QByteArray text = page.readAll();
+    EXPECT_TRUE(text.startsWith("%PDF-") && text.contains("/MediaBox [0 0 150"))
+        << text.mid(text.indexOf("/MediaBox"), 60).constData(); // 72 points an inch
 }
 
 TEST(Canvas, CopiesItsTwin) {

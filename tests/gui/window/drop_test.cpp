@@ -42,7 +42,7 @@ protected:
 };
 
 TEST_F(Drop, OneFileIsLookedAtAndASecondComparedWithIt) {
-    const QString a = written("a.h5", 1), b = written("b.h5", 2);
+    const QString a = written("a.h5", 1), b = writeNet("b.h5", {.outputOffset = 0.5F});
     drop({a});
     ASSERT_TRUE(session().document());
     EXPECT_FALSE(session().document()->isPair());
@@ -50,6 +50,7 @@ TEST_F(Drop, OneFileIsLookedAtAndASecondComparedWithIt) {
     EXPECT_TRUE(session().document()->isPair());
     EXPECT_EQ(session().pathA(), a); // what was there first stays A
     EXPECT_EQ(session().pathB(), b);
+    EXPECT_EQ(address(), u"1:5"_s); // on the answer
 }
 
 TEST_F(Drop, OfTwoFilesTheOlderIsRunA) {
@@ -76,6 +77,24 @@ TEST_F(Drop, WhatIsNoRecordingIsSaidInTheWindow) {
     EXPECT_TRUE(session().error().contains(u"notes.txt"_s)) << qPrintable(session().error());
     drop({writeNet("a.h5")}); // the window stays usable
     EXPECT_TRUE(session().document());
+}
+
+TEST_F(Drop, BytesThatFailTheirFingerprintAreSaid) {
+    const QString a = writeNet("a.h5"), b = writeNet("b.h5", {.outputOffset = 0.001F});
+    QFile file(b);
+    ASSERT_TRUE(file.open(QIODevice::ReadWrite));
+    QByteArray bytes = file.readAll();
+    ASSERT_TRUE(bytes.contains(QByteArray::fromHex("31088040"))); // 4.001
+    bytes.replace(QByteArray::fromHex("31088040"), QByteArray::fromHex("32088040"));
+    ASSERT_TRUE(file.seek(0) && file.write(bytes) == bytes.size());
+    file.close();
+    drop({a});
+    drop({b});
+    const QString said = session().error();
+    EXPECT_TRUE(said.contains(b)) << qPrintable(said);
+    EXPECT_TRUE(said.contains(u"fingerprint"_s)) << qPrintable(said);
+    drop({a}); // the window stays usable
+    EXPECT_EQ(session().state(), Session::State::Ready);
 }
 
 } // namespace

@@ -86,6 +86,16 @@ TEST_F(WindowTest, KeysLeadThroughTheDifferences) {
     EXPECT_EQ(session().focus().now().row, session().document()->rows().differing[1]);
 }
 
+TEST_F(WindowTest, TheBarTellsThePlaceAmongTheDifferences) {
+    openNet();
+    const auto* place = window().findChild<QLabel*>(u"place"_s);
+    EXPECT_EQ(place->text(), u"origin 1/1 \u00b7 difference 1/2"_s);
+    run("go.next-difference");
+    EXPECT_EQ(place->text(), u"origin \u2013/1 \u00b7 difference 2/2"_s);
+    open(path("a.h5"), writeNet("c.h5"));
+    EXPECT_EQ(place->text(), u"no difference"_s);
+}
+
 TEST_F(WindowTest, PlayWalksToTheEndAndPauses) {
     openNet();
     run("go.address", u"0:0"_s);
