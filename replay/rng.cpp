@@ -59,6 +59,15 @@ Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
     return streams;
 }
 
+/// "aten::randn of thread main/worker#1 (event 17)"
+std::string whoDraws(const Run& run, EventId event) {
+    const auto& threads = run.reader().threads();
+    const std::uint32_t thread = run.events.thread[event];
+    return fmt::format(
+        "{} of thread {} (event {})", run.opName(event),
+        thread < threads.size() ? run.reader().text(threads[thread].name) : "unknown", event);
+}
+
 /// How the draws around one lie to it that other threads made.
 struct Neighbours {
     bool ofOtherThread = false;
@@ -286,9 +295,8 @@ private:
         const bool twoThreads =
             m_a.events.thread[inA.event] != m_a.events.thread[m_alignment.rows[inB.row].a] ||
             threadInB(inA.row) != threadInB(inB.row);
-        const std::string order = fmt::format("the next to draw is event {} in run A, event {} in "
-                                              "run B",
-                                              inA.event, inB.event);
+        const std::string order = fmt::format("the next to draw is {} in run A, {} in run B",
+                                              whoDraws(m_a, inA.event), whoDraws(m_b, inB.event));
         if (twoThreads || isOfManyThreads(m_a, inA.event) || isOfManyThreads(m_b, inB.event)) {
             reportRace(inA.row, order);
         } else {

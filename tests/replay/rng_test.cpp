@@ -9,6 +9,7 @@
 namespace repro::replay {
 namespace {
 
+using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 class ReplayRng : public test::DiffTest {
@@ -72,7 +73,11 @@ TEST_F(ReplayRng, TwoThreadsOnOneGeneratorRace) {
         rand -> %y:f32[3]=y0 | draw:cpu:s0:s1
         thread main
         randn -> %x:f32[2]=x1 | draw:cpu:s1:s2)";
-    EXPECT_EQ(firstCause(compare(mainFirst, workerFirst)), CauseClass::RngRace);
+    const DiffResult result = compare(mainFirst, workerFirst);
+    EXPECT_EQ(firstCause(result), CauseClass::RngRace);
+    EXPECT_THAT(result.origins[0].cause.evidence[0],
+                HasSubstr("aten::randn of thread main (event 0) in run A, aten::rand of thread "
+                          "worker (event 0) in run B"));
 }
 
 TEST_F(ReplayRng, DrawThatWentUnseenIsPartOfTheRace) {
