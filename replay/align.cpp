@@ -2,6 +2,7 @@
 #include "replay/align.h"
 
 #include "replay/pool_match.h"
+#include "replay/row_compare.h"
 #include "replay/sequence_diff.h"
 
 #include <algorithm>
@@ -39,6 +40,22 @@ keysOfBoth(const Run& a, Ids inA, const Run& b, Ids inB, KeyLevel level) {
     auto first = std::async(policy, [&] { return keysOf(a, inA, level); });
     auto second = keysOf(b, inB, level);
     return {first.get(), std::move(second)};
+}
+
+/// Reads nothing and draws nothing.
+bool isSource(const Run& run, EventId event) {
+    constexpr auto kOther = trace::event_flag::Drew;
+    if ((run.events.flags[event] & kOther) != 0) {
+        return false;
+    }
+    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+        const bool isOut =
+            static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
+        if (!isOut && isMeaningful(run, use)) {
+            return false;
+        }
+    }
+    return run.events.useCount[event] > 0;
 }
 
 class Aligner {
@@ -167,6 +184,42 @@ private:
         }
         closeGap();
         pairReordered(first);
+        pairSources(first);
+    }
+
+    /// Does it only bring values in that differ? As a tensor that is loaded takes a storage.
+    bool isOtherSource(const Row& row) const {
+        const bool paired = row.a != kNone64 && row.b != kNone64;
+        if (!paired || !isSource(m_a, row.a) || !isSource(m_b, row.b)) {
+            return false;
+        }
+        return m_a.argumentsHash(row.a) == m_b.argumentsHash(row.b) &&
+               m_a.contentKey(row.a, {}) != m_b.contentKey(row.b, {});
+    }
+
+    /// Sources that bring in the same values in another order pair by their values.
+    void pairSources(std::size_t first) {
+        std::vector<std::size_t> others;
+        std::unordered_multimap<std::uint64_t, EventId> inB;
+        for (std::size_t i = first; i < m_placed.size() && others.size() < kMaxReordered; ++i) {
+            if (isOtherSource(m_placed[i].row)) {
+                others.push_back(i);
+                inB.emplace(m_b.contentKey(m_placed[i].row.b, {}), m_placed[i].row.b);
+            }
+        }
+        std::vector<EventId> partners;
+        for (const std::size_t i : others) {
+            const auto found = inB.find(m_a.contentKey(m_placed[i].row.a, {}));
+            if (found == inB.end()) {
+                return;
+            }
+            partners.push_back(found->second);
+            inB.erase(found);
+        }
+        for (std::size_t k = 0; k < others.size(); ++k) {
+            m_placed[others[k]].row.b = partners[k];
+            m_placed[others[k]].row.strategy = Strategy::Content;
+        }
     }
 
     /// Work that both runs did, but in another order, as a loop over a hash table does: it is told

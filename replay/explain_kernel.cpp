@@ -11,6 +11,12 @@ namespace {
 
 using trace::EventId;
 
+/// Bytes that come by an argument which is no tensor, as those of a file do, are not the op's work.
+bool takesStorage(const Run& run, EventId event) {
+    const std::string_view schema = run.reader().text(run.op(event).schema);
+    return schema.substr(0, schema.find(") ->")).find("Storage ") != std::string_view::npos;
+}
+
 int deviceOf(const Run& run, std::uint64_t use) {
     return run.reader().value(run.uses.value[use]).deviceType;
 }
@@ -109,6 +115,12 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     };
     const KnownOp* const runToRun = known(KnownKind::RunToRun);
     Cause cause;
+    if (takesStorage(m_a, row.a)) {
+        return makeCause(CauseClass::InputData, Confidence::Likely,
+                         fmt::format("{} takes over a storage that something else has filled: data "
+                                     "that is loaded",
+                                     m_a.opName(row.a)));
+    }
     if (!aten) {
         cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
                           fmt::format("{} is no op of ATen's, and the ops that it ran are equal",

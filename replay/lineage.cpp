@@ -372,9 +372,12 @@ EventId Lineage::twinRow(EventId event, bool isA) const {
     return isA ? pair.b : pair.a;
 }
 
-/// Does an event write bytes of the use, in this run, after the use's own event began?
+/// Does an event of another thread write bytes of the use, in this run, after the use's own event
+/// began?
 bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
-    if (writer == kNone64 || run.events.begin[writer] <= run.events.begin[run.uses.event[use]]) {
+    const EventId reader = run.uses.event[use];
+    if (writer == kNone64 || run.events.begin[writer] <= run.events.begin[reader] ||
+        run.events.thread[writer] == run.events.thread[reader]) {
         return false;
     }
     for (std::uint64_t other = run.usesBegin(writer); other < run.usesEnd(writer); ++other) {
@@ -386,7 +389,7 @@ bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
     return false;
 }
 
-/// Rows of one thread keep their order, so only rows of several threads come in another one.
+/// Rows of one thread keep their order: where they seem not to, the wrong ones are paired.
 bool Lineage::isUnordered(UsePair input, const History& a, const History& b) const {
     return writesLater(m_b, twinRow(a.producer, true), input.b) ||
            writesLater(m_a, twinRow(b.producer, false), input.a);

@@ -164,6 +164,8 @@ public:
 
     std::vector<Row> run() {
         matchByContents();
+        followAll(argumentsKey, Strategy::Lineage);
+        matchEqual();
         matchByParts();
         matchByKeys();
         matchChanged(KeyLevel::NoLayer, Strategy::Moved);
@@ -201,6 +203,12 @@ private:
     /// neighbours belong to different items.
     void matchByContents() {
         matchUnique(m_a.contents, m_b.contents, Strategy::Content);
+        spread(m_a.contents, m_b.contents, Strategy::Lineage);
+    }
+
+    /// What is left and equal in all that is known: which is which makes no difference to itself.
+    void matchEqual() {
+        refreshAll();
         spread(m_a.contents, m_b.contents, Strategy::Lineage);
         matchInOrder(m_a.contents, m_b.contents, Strategy::Content, Strategy::Lineage);
     }

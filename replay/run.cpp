@@ -225,6 +225,11 @@ std::uint64_t Run::key(EventId event, KeyLevel level) const {
 std::uint64_t Run::contentKey(EventId event,
                               const std::unordered_set<std::uint64_t>& chance) const {
     std::uint64_t hash = mixHash(key(event, KeyLevel::Full), argumentsHash(event));
+    // A view reads nothing, and whether its contents are known from elsewhere is chance.
+    const bool copies = (events.flags[event] & trace::event_flag::Verified) != 0;
+    if ((op(event).flags & trace::op_flag::View) != 0 && !copies) {
+        return hash;
+    }
     bool reads = false;
     bool leftOut = false;
     const auto add = [&](trace::Direction wanted) {

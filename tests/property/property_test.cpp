@@ -18,7 +18,7 @@ std::uint64_t numberFrom(const char* variable, std::uint64_t fallback) {
 /// REPROREC_PROPERTY_COUNT programs from the seed REPROREC_PROPERTY_SEED on.
 TEST(ReplayProperty, FindsWhatWasPlanted) {
     const std::uint64_t first = numberFrom("REPROREC_PROPERTY_SEED", 1);
-    const std::uint64_t count = numberFrom("REPROREC_PROPERTY_COUNT", 2000);
+    const std::uint64_t count = numberFrom("REPROREC_PROPERTY_COUNT", 10000);
     std::map<std::string, int> kinds;
     for (std::uint64_t seed = first; seed < first + count; ++seed) {
         const Program program = generate(seed);

@@ -87,6 +87,39 @@ TEST_F(ReplayOrigins, BytesChangedUnderTwoViewsAreOneOrigin) {
     EXPECT_EQ(result.origins[0].first.op, "aten::mm");
 }
 
+/// As torch::load does: the storage was filled before.
+std::string loaded(const std::string& name, const std::string& contents) {
+    return "empty -> %" + name + ":f32[4]=*\nset_ %" + name + "=*! -> %" + name + "=" + contents +
+           "\n";
+}
+
+TEST_F(ReplayOrigins, LoadedTensorThatDiffersIsInputData) {
+    const std::string schema = "schema set_ aten::set_(Tensor(a!) self, Storage s) -> Tensor(a!)\n";
+    const DiffResult result = compare(schema + loaded("x", "x0"), schema + loaded("x", "x1"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_STREQ(causeName(result.origins[0].cause.kind), "input_data");
+}
+
+TEST_F(ReplayOrigins, TensorsLoadedInAnotherOrderAreNoDifference) {
+    const std::string use = "add %x %y -> %z:f32[4]=z\n";
+    EXPECT_EQ(compare(loaded("x", "left") + loaded("y", "right") + use,
+                      loaded("y", "right") + loaded("x", "left") + use)
+                  .verdict,
+              Verdict::Same);
+}
+
+TEST_F(ReplayOrigins, OpsInTheOrderOfAHashTableAreNoDifference) {
+    const auto of = [](const std::string& n, const std::string& size) {
+        return "mul %w" + n + ":f32[" + size + "]=w" + n + " -> %g" + n + ":f32[" + size + "]=g" +
+               n + "\n";
+    };
+    const std::string use = "add %g1 %g2 -> %z:f32[4]=z\n";
+    EXPECT_EQ(compare("neg %a:f32[1]=a -> %b:f32[1]=b\n" + of("1", "4") + of("2", "2") + use,
+                      "neg %a:f32[1]=a -> %b:f32[1]=b\n" + of("2", "2") + of("1", "4") + use)
+                  .verdict,
+              Verdict::Same);
+}
+
 TEST_F(ReplayOrigins, OtherPartOfATensorIsTheDoingOfTheViewThatWasTaken) {
     const auto run = [](const std::string& offset, const std::string& part) {
         return "randn -> %x:f32[4]=x | args:4\n"
