@@ -34,3 +34,15 @@ class Cases(support.Case):
         info = self.check("dcgan", ["conv1", "batch_norm1", "conv3", "BatchNorm2d", "ConvTranspose2d"])
         # Two optimizers, one step of each an iteration.
         self.assertIn(info["counts"]["steps"], (6, 7))
+
+    def test_result_of_a_kernel_that_adds_to_zeros(self):
+        """embedding_dense_backward writes after the op that it calls: that is not its result."""
+        def result(event):
+            tensors = self.json_of("show", "--json", "a.h5", "--event", str(event["event"]))["tensors"]
+            return next(tensor["fingerprint"] for tensor in tensors if tensor["slot"] == "out0")
+
+        self.assertEqual(self.record([self.program("char_lstm")]).status, 0)
+        backward = self.events("--op", "aten::embedding_backward")[0]
+        zeros = next(event for event in self.events("--nested", "--op", "aten::zero_")
+                     if event["event"] > backward["event"])
+        self.assertNotEqual(result(backward), result(zeros))
