@@ -242,6 +242,9 @@ private:
     }
 
     RowClass judgeArguments(std::size_t index, const Row& row) {
+        if (row.strategy == Strategy::Order && m_origins.parted()) {
+            return RowClass::Unknown; // of another item, maybe
+        }
         if (m_courseInDoubt || forwardOpDiffers(row) ||
             (m_origins.parted() && row.strategy == Strategy::Reshaped)) {
             return RowClass::Inherited;

@@ -165,6 +165,8 @@ public:
     std::vector<Row> run() {
         matchByContents();
         followAll(argumentsKey, Strategy::Lineage);
+        matchOpen([](const Run& run, EventId e) { return inStep(run, e, argumentsKey(run, e)); },
+                  argumentsKey, Strategy::Anchor);
         matchEqual();
         matchByParts();
         matchByKeys();
