@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "trace/fingerprint.h"
 
-// Inline: Debian's shared library runs at half the speed of the header.
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "trace/xxh3.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -14,8 +12,7 @@ namespace repro::trace {
 static_assert(sizeof(Fingerprint) == 16 && std::is_standard_layout_v<Fingerprint>);
 
 Fingerprint fingerprintOfBytes(std::span<const std::byte> bytes) {
-    const XXH128_hash_t hash = XXH3_128bits(bytes.data(), bytes.size());
-    return {hash.low64, hash.high64};
+    return xxh3(bytes.data(), bytes.size());
 }
 
 Fingerprint fingerprintOfList(std::span<const Fingerprint> list) {

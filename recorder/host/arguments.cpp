@@ -2,8 +2,8 @@
 #include "recorder/host/arguments.h"
 
 #include "recorder/host/torch_version.h"
-#include "recorder/host/xxh3.h"
 #include "trace/arguments.h"
+#include "trace/xxh3.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -109,7 +109,7 @@ bool encodeArguments(c10::ArrayRef<const c10::IValue> values, std::vector<std::b
         }
     }
     if (cut) {
-        const trace::Fingerprint rest = xxh3(out.data() + cutAt, out.size() - cutAt);
+        const trace::Fingerprint rest = trace::xxh3(out.data() + cutAt, out.size() - cutAt);
         out.resize(cutAt);
         encoder.tag(ArgumentTag::Cut);
         encoder.put(rest.low);

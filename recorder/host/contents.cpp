@@ -2,7 +2,7 @@
 #include "recorder/host/contents.h"
 
 #include "recorder/host/helpers.h"
-#include "recorder/host/xxh3.h"
+#include "trace/xxh3.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -173,7 +173,7 @@ namespace {
 
 void read(const std::byte* data, std::uint64_t bytes, bool hash, Adder add, Reading& out) {
     if (hash) {
-        out.fingerprint = xxh3(data, bytes);
+        out.fingerprint = trace::xxh3(data, bytes);
     }
     if (add != nullptr) {
         add(out.totals, data, bytes);
@@ -221,7 +221,8 @@ Reading readContents(const Layout& layout, std::uint32_t itemBytes, bool hash, A
     }
     static_assert(sizeof(trace::Fingerprint) == 16);
     if (hash) {
-        whole.fingerprint = xxh3(leaves.data() + before, parts.size() * sizeof(trace::Fingerprint));
+        whole.fingerprint =
+            trace::xxh3(leaves.data() + before, parts.size() * sizeof(trace::Fingerprint));
     }
     return whole;
 }

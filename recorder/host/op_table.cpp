@@ -3,7 +3,7 @@
 
 #include "recorder/host/capture.h"
 #include "recorder/host/rules.h"
-#include "recorder/host/xxh3.h"
+#include "trace/xxh3.h"
 
 #include <ATen/core/dispatch/Dispatcher.h>
 
@@ -156,8 +156,8 @@ const OpInfo& opOf(ThreadState& state, const at::RecordFunction& fn) {
     }
     // Their names are made for the occasion.
     const std::string_view text(name);
-    const OpInfo*& known =
-        state.textOps[xxh3(text.data(), text.size()).low ^ static_cast<std::uint64_t>(fn.scope())];
+    const OpInfo*& known = state.textOps[trace::xxh3(text.data(), text.size()).low ^
+                                         static_cast<std::uint64_t>(fn.scope())];
     if (known == nullptr || known->name != text) {
         known =
             &intern(state, std::to_string(static_cast<int>(fn.scope())) + ": " + name, fn, false);

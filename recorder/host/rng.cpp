@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/rng.h"
 
-#include "recorder/host/xxh3.h"
+#include "trace/xxh3.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
@@ -57,7 +57,7 @@ trace::Fingerprint fingerprintCpu(at::CPUGeneratorImpl& generator) {
         state.has |= 2;
     }
     std::copy(data.state_.begin(), data.state_.end(), state.words);
-    return xxh3(&state, sizeof state);
+    return trace::xxh3(&state, sizeof state);
 }
 
 /// Requires: the generator's mutex is held.
@@ -66,7 +66,7 @@ trace::Fingerprint fingerprintLocked(const at::Generator& generator) {
         return fingerprintCpu(*at::check_generator<at::CPUGeneratorImpl>(generator));
     }
     const at::Tensor state = generator.get_state();
-    return xxh3(state.data_ptr(), state.nbytes());
+    return trace::xxh3(state.data_ptr(), state.nbytes());
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/contents.h"
 #include "recorder/host/statistics.h"
-#include "recorder/host/xxh3.h"
+#include "trace/xxh3.h"
 
 #include <gtest/gtest.h>
 
@@ -86,7 +86,7 @@ TEST(RecorderContents, ARepeatedDimensionCountsOnce) {
 
 TEST(RecorderContents, AreSensitiveToOrderAndToEveryBit) {
     std::vector<float> memory = {1, 2, 0.0F};
-    const auto hash = [&] { return xxh3(memory.data(), memory.size() * sizeof(float)); };
+    const auto hash = [&] { return trace::xxh3(memory.data(), memory.size() * sizeof(float)); };
     const trace::Fingerprint first = hash();
     std::swap(memory[0], memory[1]);
     EXPECT_NE(hash(), first);
@@ -110,7 +110,7 @@ TEST(RecorderContents, DoNotDependOnWhoReadsThem) {
         std::vector<trace::Fingerprint> leaves;
         const Reading alone = readContents(layout, 4, true, add, 0, leaves);
         EXPECT_EQ(alone.totals.count, memory.size());
-        EXPECT_EQ(alone.fingerprint, xxh3(leaves.data(), leaves.size() * sizeof leaves[0]));
+        EXPECT_EQ(alone.fingerprint, trace::xxh3(leaves.data(), leaves.size() * sizeof leaves[0]));
         for (int round = 0; round < 200; ++round) {
             std::vector<trace::Fingerprint> shared;
             const Reading read = readContents(layout, 4, true, add, 3, shared);
@@ -130,7 +130,7 @@ TEST(RecorderContents, EmptyContentsHaveTheFingerprintOfNothing) {
     const std::vector<std::int64_t> strides = {3, 1};
     const Layout layout({nullptr, 4, sizes, strides});
     std::vector<trace::Fingerprint> leaves;
-    EXPECT_EQ(readContents(layout, 4, true, nullptr, 3, leaves).fingerprint, xxh3("", 0));
+    EXPECT_EQ(readContents(layout, 4, true, nullptr, 3, leaves).fingerprint, trace::xxh3("", 0));
     EXPECT_TRUE(leaves.empty());
 }
 

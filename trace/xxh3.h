@@ -5,9 +5,9 @@
 
 #include <cstddef>
 
-namespace repro::host {
+namespace repro::trace {
 
 /// XXH3-128, seed 0, of `size` bytes, with the widest vectors that this machine has.
-trace::Fingerprint xxh3(const void* data, std::size_t size);
+Fingerprint xxh3(const void* data, std::size_t size);
 
-} // namespace repro::host
+} // namespace repro::trace

@@ -9,13 +9,13 @@
 
 #include <cstddef>
 
-namespace repro::host {
+namespace repro::trace {
 
-trace::Fingerprint REPRO_XXH3_NAME(const void* data, std::size_t size);
+Fingerprint REPRO_XXH3_NAME(const void* data, std::size_t size);
 
-trace::Fingerprint REPRO_XXH3_NAME(const void* data, std::size_t size) {
+Fingerprint REPRO_XXH3_NAME(const void* data, std::size_t size) {
     const XXH128_hash_t hash = XXH3_128bits(data, size);
     return {hash.low64, hash.high64};
 }
 
-} // namespace repro::host
+} // namespace repro::trace
