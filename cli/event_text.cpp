@@ -179,9 +179,9 @@ std::string listText(const trace::Reader& reader, trace::ListId list) {
 std::string shapesText(const trace::Reader& reader, const trace::Event& event) {
     std::string in;
     std::string out;
-    const auto values = reader.uses().value.all();
-    const auto directions = reader.uses().direction.all();
-    const auto sizes = reader.values().sizes.all();
+    const auto& values = reader.uses().value;
+    const auto& directions = reader.uses().direction;
+    const auto& sizes = reader.values().sizes;
     for (std::uint64_t row = event.firstUse; row < event.firstUse + event.useCount; ++row) {
         const auto direction = static_cast<trace::Direction>(directions[row]);
         if (direction == trace::Direction::Before) {

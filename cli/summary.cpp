@@ -27,7 +27,8 @@ void countEvents(const trace::Reader& reader, Summary& summary) {
 
 void countUses(const trace::Reader& reader, Summary& summary) {
     summary.uses = reader.uses().count;
-    for (const std::uint8_t flags : reader.uses().flags.all()) {
+    for (std::uint64_t row = 0; row < summary.uses; ++row) {
+        const std::uint8_t flags = reader.uses().flags[row];
         if ((flags & trace::use_flag::Meaningless) != 0) {
             ++summary.meaninglessUses;
         } else if ((flags & trace::use_flag::Assumed) != 0) {

@@ -24,6 +24,8 @@ constexpr std::size_t kMaxReordered = 4096;
 /// Gaps up to this long are tried for ops that were replaced one by one.
 constexpr std::size_t kMaxRenamedGap = 16;
 
+constexpr EventId kEventsBetweenReports = 65536;
+
 std::vector<std::uint64_t> keysOf(const Run& run, Ids ids, KeyLevel level) {
     std::vector<std::uint64_t> keys(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -60,7 +62,8 @@ bool isSource(const Run& run, EventId event) {
 
 class Aligner {
 public:
-    Aligner(const Run& a, const Run& b) : m_a(a), m_b(b) {}
+    Aligner(const Run& a, const Run& b, const DiffOptions& options)
+        : m_a(a), m_b(b), m_options(options) {}
 
     Alignment run() {
         const std::vector<const Lane*> partners = pairLanes();
@@ -178,6 +181,7 @@ private:
             const std::uint32_t stepA = a.empty() ? trace::kNone32 : m_a.events.step[a.front()];
             const std::uint32_t stepB = b.empty() ? trace::kNone32 : m_b.events.step[b.front()];
             const std::uint32_t step = std::min(stepA, stepB);
+            reportNow(a.empty() ? 0 : a.front());
             const Ids partA = takeStep(m_a, a, step);
             const Ids partB = takeStep(m_b, b, step);
             alignWindow(partA, partB, KeyLevel::Full);
@@ -256,6 +260,13 @@ private:
             }
         }
         m_matched += partners.size();
+    }
+
+    void reportNow(EventId at) {
+        if (at >= m_nextReport) { // the beginning is diff()'s to report
+            m_options.report({.stage = DiffStage::Align});
+            m_nextReport = at + kEventsBetweenReports;
+        }
     }
 
     /// Splits off the leading rows whose step is at most `step`.
@@ -351,6 +362,8 @@ private:
 
     const Run& m_a;
     const Run& m_b;
+    const DiffOptions& m_options;
+    EventId m_nextReport = kEventsBetweenReports;
     DiffBudget m_budget;
     std::vector<Placed> m_placed;
     std::vector<EventId> m_openA, m_openB; ///< since the last pair of the lane
@@ -360,8 +373,8 @@ private:
 
 } // namespace
 
-Alignment align(const Run& a, const Run& b) {
-    return Aligner(a, b).run();
+Alignment align(const Run& a, const Run& b, const DiffOptions& options) {
+    return Aligner(a, b, options).run();
 }
 
 } // namespace repro::replay

@@ -19,7 +19,8 @@ struct Alignment {
 /// Pairs the rows of two runs, lane by lane, by what they are and never by their position alone.
 /// Steps anchor; between them a Myers diff of bounded edits, then keys that are unique on both
 /// sides, then a diff in pieces. What is left is tried again under weaker keys.
-/// Work is bounded: two unrelated runs of a million events take about a second.
-Alignment align(const Run& a, const Run& b);
+/// Work is bounded: two unrelated runs of a million events take about a second. Reports to the
+/// options' callback at each step. Throws: Cancelled.
+Alignment align(const Run& a, const Run& b, const DiffOptions& options = {});
 
 } // namespace repro::replay

@@ -413,7 +413,7 @@ private:
     std::uint64_t pairKey(const UsePair& pair) const {
         const auto a = m_a.uses.value[pair.a];
         const auto b = m_b.uses.value[pair.b];
-        return mixHash(mixHash(m_a.values.low[a], m_b.values.low[b]),
+        return mixHash(mixHash(m_a.values.fingerprintLow[a], m_b.values.fingerprintLow[b]),
                        mixHash(m_a.values.storage[a], m_b.values.storage[b]));
     }
 

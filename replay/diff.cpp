@@ -79,7 +79,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     noteEnding(a, "A", result);
     noteEnding(b, "B", result);
     options.report({.stage = DiffStage::Align});
-    Alignment alignment = align(runA, runB);
+    Alignment alignment = align(runA, runB, options);
     result.coverage.eventsA = runA.rowCount();
     result.coverage.eventsB = runB.rowCount();
     result.coverage.matched = alignment.matched;

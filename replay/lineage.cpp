@@ -73,7 +73,8 @@ bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y) {
 bool sameFingerprint(const Run& run, std::uint64_t x, std::uint64_t y) {
     const auto a = run.uses.value[x];
     const auto b = run.uses.value[y];
-    return run.values.low[a] == run.values.low[b] && run.values.high[a] == run.values.high[b];
+    return run.values.fingerprintLow[a] == run.values.fingerprintLow[b] &&
+           run.values.fingerprintHigh[a] == run.values.fingerprintHigh[b];
 }
 
 bool hasBytes(const Run& run, std::uint64_t use) {

@@ -147,7 +147,8 @@ std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
         const bool meaningless = (run.uses.flags[use] & trace::use_flag::Meaningless) != 0;
         if (!isOutput(run, use) && !meaningless && n-- == 0) {
             const auto value = run.uses.value[use];
-            return mixHash(fullKey(run, event), run.values.low[value] ^ run.uses.slot[use]);
+            return mixHash(fullKey(run, event),
+                           run.values.fingerprintLow[value] ^ run.uses.slot[use]);
         }
     }
     return 0;

@@ -78,7 +78,8 @@ void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventI
 } // namespace
 
 bool sameContents(const Run& a, trace::ValueId inA, const Run& b, trace::ValueId inB) {
-    return a.values.low[inA] == b.values.low[inB] && a.values.high[inA] == b.values.high[inB] &&
+    return a.values.fingerprintLow[inA] == b.values.fingerprintLow[inB] &&
+           a.values.fingerprintHigh[inA] == b.values.fingerprintHigh[inB] &&
            a.values.dtype[inA] == b.values.dtype[inB] && a.sizesHash(inA) == b.sizesHash(inB);
 }
 

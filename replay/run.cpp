@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/run.h"
 
+#include "trace/error.h"
+
+#include <fmt/format.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -43,49 +47,15 @@ bool isMark(EventKind kind) {
 
 } // namespace
 
-Run::Run(const trace::Reader& reader) : m_reader(reader) {
-    bindColumns();
+Run::Run(const trace::Reader& reader)
+    : events(reader.events()), uses(reader.uses()), values(reader.values()), m_reader(reader) {
+    if (uses.count >= kNone32 || events.count >= kNone32) {
+        throw Error(ErrorKind::Format, fmt::format("{}: has more than {} events or uses; record "
+                                                   "fewer steps",
+                                                   reader.path().string(), kNone32));
+    }
     hashTables();
     collectLanes();
-}
-
-void Run::bindColumns() {
-    const auto& e = m_reader.events();
-    events = {.count = e.count,
-              .begin = e.begin.all(),
-              .end = e.end.all(),
-              .parent = e.parent.all(),
-              .forward = e.forward.all(),
-              .extra = e.extra.all(),
-              .firstUse = e.firstUse.all(),
-              .kind = e.kind.all(),
-              .phase = e.phase.all(),
-              .flags = e.flags.all(),
-              .op = e.op.all(),
-              .layer = e.layer.all(),
-              .step = e.step.all(),
-              .thread = e.thread.all(),
-              .context = e.context.all(),
-              .arguments = e.arguments.all(),
-              .parameter = e.parameter.all(),
-              .useCount = e.useCount.all()};
-    const auto& u = m_reader.uses();
-    uses = {.count = u.count,
-            .event = u.event.all(),
-            .value = u.value.all(),
-            .slot = u.slot.all(),
-            .item = u.item.all(),
-            .direction = u.direction.all(),
-            .flags = u.flags.all()};
-    const auto& v = m_reader.values();
-    values = {.low = v.fingerprintLow.all(),
-              .high = v.fingerprintHigh.all(),
-              .storage = v.storage.all(),
-              .spanBegin = v.spanBegin.all(),
-              .spanEnd = v.spanEnd.all(),
-              .dtype = v.dtype.all(),
-              .flags = v.flags.all(),
-              .sizes = v.sizes.all()};
 }
 
 namespace {
@@ -112,7 +82,8 @@ void Run::hashTables() {
     }
     // Ids run from 0; the highest that a value names bounds the table.
     std::uint32_t lists = 0;
-    for (const std::uint32_t id : values.sizes) {
+    for (trace::ValueId value = 0; value < values.count; ++value) {
+        const std::uint32_t id = values.sizes[value];
         lists = id == kNone32 ? lists : std::max(lists, id + 1);
     }
     for (std::uint32_t id = 0; id < lists; ++id) {
@@ -243,7 +214,8 @@ std::uint64_t Run::contentKey(EventId event,
             if (chance.contains(values.storage[value])) {
                 leftOut = true;
             } else {
-                hash = mixHash(hash, values.low[value] ^ std::rotl(values.high[value], 17));
+                hash = mixHash(hash, values.fingerprintLow[value] ^
+                                         std::rotl(values.fingerprintHigh[value], 17));
                 reads = true;
             }
         }
@@ -300,7 +272,7 @@ std::unordered_map<EventId, trace::GeneratorId> drawingRows(const Run& run) {
 }
 
 void Run::indexStorages() {
-    const std::uint64_t buckets = std::bit_ceil(values.storage.size() + 1);
+    const std::uint64_t buckets = std::bit_ceil(values.count + 1);
     const auto bucketOf = [&](std::uint64_t use) {
         return values.storage[uses.value[use]] & (buckets - 1);
     };
@@ -321,11 +293,13 @@ void Run::indexStorages() {
         m_bucketStart[b + 1] += m_bucketStart[b];
     }
     m_bucketUses.resize(m_bucketStart[buckets]);
-    std::vector<std::uint64_t> next(m_bucketStart.begin(), m_bucketStart.end() - 1);
-    eachUse([&](std::uint64_t use) { m_bucketUses[next[bucketOf(use)]++] = use; });
+    std::vector<std::uint32_t> next(m_bucketStart.begin(), m_bucketStart.end() - 1);
+    eachUse([&](std::uint64_t use) {
+        m_bucketUses[next[bucketOf(use)]++] = static_cast<std::uint32_t>(use);
+    });
 }
 
-std::span<const std::uint64_t> Run::usesNearStorage(std::uint64_t storage) {
+std::span<const std::uint32_t> Run::usesNearStorage(std::uint64_t storage) {
     if (m_bucketStart.empty()) {
         indexStorages();
     }
@@ -333,7 +307,7 @@ std::span<const std::uint64_t> Run::usesNearStorage(std::uint64_t storage) {
         return {};
     }
     const std::uint64_t bucket = storage & (m_bucketStart.size() - 2);
-    const std::uint64_t first = m_bucketStart[bucket];
+    const std::uint32_t first = m_bucketStart[bucket];
     return std::span(m_bucketUses).subspan(first, m_bucketStart[bucket + 1] - first);
 }
 

@@ -29,36 +29,17 @@ struct Lane {
     std::vector<trace::EventId> events;
 };
 
-/// One trace, indexed for comparison: plain spans over its columns, ids turned into hashes that are
+/// One trace, indexed for comparison: its columns, ids turned into hashes that are
 /// equal across traces, its rows by lane, its uses by storage. Borrows the reader.
+/// Rows are numbered in 32 bits: the index by storage is what a large run needs most memory for.
 /// Threads: const members are safe but for the indexes built on demand (`indexStorages`).
 class Run {
 public:
     explicit Run(const trace::Reader& reader);
 
-    struct Events {
-        std::uint64_t count = 0;
-        std::span<const std::uint64_t> begin, end, parent, forward, extra, firstUse;
-        std::span<const std::uint8_t> kind, phase;
-        std::span<const std::uint32_t> flags, op, layer, step, thread, context, arguments,
-            parameter, useCount;
-    };
-    struct Uses {
-        std::uint64_t count = 0;
-        std::span<const std::uint64_t> event, value;
-        std::span<const std::uint16_t> slot;
-        std::span<const std::uint32_t> item;
-        std::span<const std::uint8_t> direction, flags;
-    };
-    struct Values {
-        std::span<const std::uint64_t> low, high, storage, spanBegin, spanEnd;
-        std::span<const std::uint8_t> dtype;
-        std::span<const std::uint16_t> flags;
-        std::span<const std::uint32_t> sizes;
-    };
-    Events events;
-    Uses uses;
-    Values values;
+    const trace::EventColumns& events;
+    const trace::UseColumns& uses;
+    const trace::ValueColumns& values;
 
     [[nodiscard]] const trace::Reader& reader() const { return m_reader; }
 
@@ -90,13 +71,12 @@ public:
 
     /// Rows of `uses` (of aligned events only) in order that touch the storage, and maybe a few
     /// that touch another: the caller compares. Builds the index at the first call.
-    [[nodiscard]] std::span<const std::uint64_t> usesNearStorage(std::uint64_t storage);
+    [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(std::uint64_t storage);
 
     /// Contexts by value, for events of two traces.
     [[nodiscard]] trace::Context context(trace::EventId event) const;
 
 private:
-    void bindColumns();
     void hashTables();
     void collectLanes();
     void indexStorages();
@@ -109,7 +89,7 @@ private:
     std::vector<Lane> m_lanes;
     std::uint64_t m_rowCount = 0;
     std::uint32_t m_lastStep = 0;
-    std::vector<std::uint64_t> m_bucketStart, m_bucketUses;
+    std::vector<std::uint32_t> m_bucketStart, m_bucketUses;
 };
 
 /// Rows that drew from a generator, each with the generator's number. Where threads draw at the

@@ -40,12 +40,16 @@ void fillColumns(const std::vector<Row>& rows, Columns& columns) {
     schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
         using FieldType = std::remove_cvref_t<decltype(field)>;
         using T = typename FieldType::template Stored<Row>;
-        std::vector<T> data(rows.size());
-        std::transform(rows.begin(), rows.end(), data.begin(),
-                       [&](const Row& row) { return static_cast<T>(field.in(row)); });
-        (columns.*FieldType::kLazy).setLoader([data = std::move(data)]() mutable {
-            return std::move(data);
-        });
+        auto packed = std::make_shared<PackedRows<T>>();
+        std::vector<T> block;
+        for (std::size_t row = 0; row < rows.size();) {
+            block.clear();
+            for (; row < rows.size() && block.size() < PackedRows<T>::kPieceRows; ++row) {
+                block.push_back(static_cast<T>(field.in(rows[row])));
+            }
+            packed->append(block);
+        }
+        (columns.*FieldType::kLazy).setLoader([packed] { return std::move(*packed); });
     });
 }
 

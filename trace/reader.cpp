@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "trace/reader.h"
 
+#include "trace/contents.h"
 #include "trace/error.h"
-#include "trace/fingerprint.h"
 #include "trace/reader_impl.h"
 #include "trace/seal.h"
 
@@ -88,7 +88,7 @@ void setLoaders(Columns& columns, const TableReader& tables) {
     schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
         constexpr auto kLazy = std::remove_cvref_t<decltype(field)>::kLazy;
         (columns.*kLazy).setLoader([&tables, &field, count = columns.count] {
-            return tables.column<Row>(field, count);
+            return tables.packed<Row>(field, count, [](std::uint64_t, const auto&) {});
         });
     });
 }
@@ -124,33 +124,37 @@ Reader::Impl::Impl(const std::filesystem::path& file_)
 }
 
 /// An event encloses only later ones, so that whoever follows parents comes to an end.
-std::vector<std::uint64_t> Reader::Impl::loadParents() const {
+PackedRows<std::uint64_t> Reader::Impl::loadParents() const {
     constexpr auto kIndex = schema::indexOf<&Event::parent>(schema::Table<Event>::fields);
-    auto parents =
-        tables.column<Event>(std::get<kIndex>(schema::Table<Event>::fields), events.count);
-    for (std::uint64_t row = 0; row < parents.size(); ++row) {
-        if (parents[row] != kNone64 && parents[row] >= row) {
-            tables.throwDamaged(fmt::format("event {} is enclosed by a later one", row));
-        }
-    }
-    return parents;
+    return tables.packed<Event>(
+        std::get<kIndex>(schema::Table<Event>::fields), events.count,
+        [this](std::uint64_t row, const auto& parents) {
+            for (const std::uint64_t parent : parents) {
+                if (parent != kNone64 && parent >= row) {
+                    tables.throwDamaged(fmt::format("event {} is enclosed by a later one", row));
+                }
+                ++row;
+            }
+        });
 }
 
-std::vector<std::uint32_t> Reader::Impl::loadUseCounts() const {
+PackedRows<std::uint32_t> Reader::Impl::loadUseCounts() const {
     constexpr auto kIndex = schema::indexOf<&Event::useCount>(schema::Table<Event>::fields);
-    auto counts =
-        tables.column<Event>(std::get<kIndex>(schema::Table<Event>::fields), events.count);
-    const auto first = events.firstUse.all();
-    for (std::uint64_t row = 0; row < counts.size(); ++row) {
-        if (counts[row] != 0 &&
-            (first[row] >= uses.count || counts[row] > uses.count - first[row])) {
-            if (tables.sealed()) {
-                tables.throwDamaged(fmt::format("event {} has uses that do not exist", row));
+    return tables.packed<Event>(
+        std::get<kIndex>(schema::Table<Event>::fields), events.count,
+        [this](std::uint64_t row, const auto& counts) {
+            for (std::uint32_t& count : counts) {
+                const std::uint64_t first = count == 0 ? 0 : events.firstUse[row];
+                if (count != 0 && (first >= uses.count || count > uses.count - first)) {
+                    if (tables.sealed()) {
+                        tables.throwDamaged(
+                            fmt::format("event {} has uses that do not exist", row));
+                    }
+                    count = 0;
+                }
+                ++row;
             }
-            counts[row] = 0;
-        }
-    }
-    return counts;
+        });
 }
 
 void Reader::Impl::checkLayers() const {
@@ -184,26 +188,15 @@ const hdf5::Dataset& Reader::Impl::payloadOf(DType dtype) const {
     });
 }
 
-std::vector<std::byte> Reader::Impl::readPayload(const Value& value) const {
-    const hdf5::Dataset& dataset = payloadOf(value.dtype);
-    if (value.payload > dataset.rows() || value.elements > dataset.rows() - value.payload) {
-        tables.throwDamaged(dataset.name() + " ends within a value");
-    }
-    std::vector<std::byte> bytes(value.elements * dtypeSize(value.dtype));
-    dataset.read(value.payload, value.elements, bytes.data());
-    if (fingerprintOfContents(bytes) != value.fingerprint) {
-        tables.throwDamaged(fmt::format("elements {} to {} of {} differ from their fingerprint",
-                                        value.payload, value.payload + value.elements,
-                                        dataset.name()));
-    }
-    return bytes;
-}
-
 Reader::Reader(const std::filesystem::path& path) : m_impl(std::make_unique<Impl>(path)) {}
 Reader::Reader(std::unique_ptr<Impl> impl) : m_impl(std::move(impl)) {}
 Reader::~Reader() = default;
 Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
+
+void Reader::setPoll(std::function<void()> poll) {
+    m_impl->tables.setPoll(std::move(poll));
+}
 
 const std::filesystem::path& Reader::path() const {
     return m_impl->path;
@@ -329,7 +322,13 @@ std::vector<Fingerprint> Reader::leaves(const Value& value) const {
 }
 
 std::vector<std::byte> Reader::bytes(const Value& value) const {
-    return m_impl->readPayload(value);
+    Contents contents(*this, value);
+    std::vector<std::byte> bytes;
+    bytes.reserve(value.elements * dtypeSize(value.dtype));
+    for (auto piece = contents.next(); !piece.empty(); piece = contents.next()) {
+        bytes.insert(bytes.end(), piece.begin(), piece.end());
+    }
+    return bytes;
 }
 
 } // namespace repro::trace

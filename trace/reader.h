@@ -2,7 +2,9 @@
 #pragma once
 
 #include "trace/model.h"
+#include "trace/packed_rows.h"
 
+#include <atomic>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -14,22 +16,31 @@
 
 namespace repro::trace {
 
-/// One column of a table, read from the file when it is first touched. Threads: safe.
+/// One column of a table, read from the file when a row of it is first asked for. Threads: safe.
 template <class T>
 class Column {
 public:
-    using Loader = std::function<std::vector<T>()>;
+    using Loader = std::function<PackedRows<T>()>;
     void setLoader(Loader loader) { m_loader = std::move(loader); }
-    [[nodiscard]] std::span<const T> all() const {
-        std::call_once(*m_once, [this] { m_data = m_loader(); });
-        return m_data;
+    /// Reads the column now, if it was not yet.
+    void load() const {
+        std::call_once(m_once, [this] {
+            m_rows = m_loader();
+            m_loaded.store(true, std::memory_order_release);
+        });
     }
-    [[nodiscard]] T operator[](std::uint64_t row) const { return all()[row]; }
+    [[nodiscard]] T operator[](std::uint64_t row) const {
+        if (!m_loaded.load(std::memory_order_acquire)) {
+            load();
+        }
+        return m_rows[row];
+    }
 
 private:
     Loader m_loader;
-    mutable std::vector<T> m_data;
-    std::unique_ptr<std::once_flag> m_once = std::make_unique<std::once_flag>();
+    mutable PackedRows<T> m_rows;
+    mutable std::once_flag m_once;
+    mutable std::atomic<bool> m_loaded = false; ///< what call_once knows, at the cost of a read
 };
 
 struct EventColumns {
@@ -67,6 +78,10 @@ public:
     ~Reader();
     Reader(Reader&&) noexcept;
     Reader& operator=(Reader&&) noexcept;
+
+    /// Called before each block of a column is read, on the thread that reads; what it throws ends
+    /// the reading, which may be tried again. Requires: no other thread reads meanwhile.
+    void setPoll(std::function<void()> poll);
 
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const Header& header() const;
@@ -107,6 +122,7 @@ public:
     void verify(const std::function<void(double)>& progress = {}) const;
 
 private:
+    friend class Contents;
     friend class MemoryTrace;
     struct Impl;
     explicit Reader(std::unique_ptr<Impl> impl);

@@ -16,16 +16,14 @@ struct Reader::Impl {
     Impl(const std::filesystem::path& name, const TableReader::RowCounts& rows)
         : path(name), tables(file, rows) {}
 
-    [[nodiscard]] std::vector<std::uint64_t> loadParents() const;
-    [[nodiscard]] std::vector<std::uint32_t> loadUseCounts() const;
+    [[nodiscard]] PackedRows<std::uint64_t> loadParents() const;
+    [[nodiscard]] PackedRows<std::uint32_t> loadUseCounts() const;
     void checkLayers() const;
     /// Throws: Error (Format) unless row < count.
     void checkRow(const char* table, std::uint64_t row, std::uint64_t count) const;
     template <class Row, class Columns>
     [[nodiscard]] Row gather(const Columns& columns, std::uint64_t row) const;
     [[nodiscard]] const hdf5::Dataset& payloadOf(DType dtype) const;
-    /// Reads a value's contents and checks them.
-    [[nodiscard]] std::vector<std::byte> readPayload(const Value& value) const;
 
     [[nodiscard]] const Lists<std::uint8_t>& text() const {
         return textLists.get([this] { return tables.lists<std::uint8_t>(schema::kText); });

@@ -2,14 +2,17 @@
 #pragma once
 
 #include "trace/hdf5.h"
+#include "trace/packed_rows.h"
 #include "trace/schema.h"
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <limits>
 #include <mutex>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace repro::trace {
@@ -55,6 +58,9 @@ public:
     TableReader(const hdf5::File& none, const RowCounts& rows)
         : m_file(none), m_sealed(true), m_rows(rows) {}
 
+    /// See Reader::setPoll.
+    void setPoll(std::function<void()> poll) { m_poll = std::move(poll); }
+
     [[nodiscard]] std::uint64_t rowsOf(schema::Refers table) const {
         return m_rows[static_cast<std::size_t>(table)];
     }
@@ -71,31 +77,61 @@ public:
         return commonRows(paths);
     }
 
-    /// One column of a table, `rows` long; `fallback` throughout where the file has none.
+    /// Visits the rows [0, rows) of a column as `visit(first row, rows)`, a block at a time; rows
+    /// are `fallback` throughout where the file has none.
+    template <class T, class Visit>
+    void eachBlock(const std::string& path, std::uint64_t rows, T fallback, schema::Refers refers,
+                   Visit&& visit) const {
+        const hdf5::Dataset dataset = open(path, schema::elementOf<T>());
+        std::vector<T> block(std::min(rows, schema::kBlockRows), fallback);
+        for (std::uint64_t first = 0; first < rows; first += block.size()) {
+            if (m_poll) {
+                m_poll();
+            }
+            block.resize(std::min(rows - first, schema::kBlockRows));
+            if (dataset.valid()) {
+                dataset.read(first, block.size(), block.data());
+            }
+            if constexpr (std::is_unsigned_v<T> && sizeof(T) >= 4) {
+                if (refers != schema::Refers::Nothing) {
+                    checkIds<T>(path, block, rowsOf(refers));
+                }
+            }
+            visit(first, std::span(block));
+        }
+    }
+
+    /// One column of a table, `rows` long.
     template <class T>
     [[nodiscard]] std::vector<T> column(const std::string& path, std::uint64_t rows, T fallback,
                                         schema::Refers refers = schema::Refers::Nothing) const {
-        const hdf5::Dataset dataset = open(path, schema::elementOf<T>());
-        if (!dataset.valid()) {
-            return std::vector<T>(rows, fallback);
-        }
-        std::vector<T> data(rows);
-        dataset.read(0, rows, data.data());
-        if constexpr (std::is_unsigned_v<T> && sizeof(T) >= 4) {
-            if (refers != schema::Refers::Nothing) {
-                checkIds<T>(path, data, rowsOf(refers));
-            }
-        }
+        std::vector<T> data;
+        data.reserve(rows);
+        eachBlock(path, rows, fallback, refers, [&](std::uint64_t, std::span<T> block) {
+            data.insert(data.end(), block.begin(), block.end());
+        });
         return data;
     }
 
-    /// One column as the schema describes it.
-    template <class Row, class FieldType>
-    [[nodiscard]] auto column(const FieldType& field, std::uint64_t rows) const {
+    /// Blocks of a column as the schema describes it.
+    template <class Row, class FieldType, class Visit>
+    void eachBlock(const FieldType& field, std::uint64_t rows, Visit&& visit) const {
         using T = typename FieldType::template Stored<Row>;
         const Row none{};
-        return column<T>(schema::columnPath(schema::Table<Row>::name, field.name), rows,
-                         static_cast<T>(field.in(none)), field.refers);
+        eachBlock(schema::columnPath(schema::Table<Row>::name, field.name), rows,
+                  static_cast<T>(field.in(none)), field.refers, std::forward<Visit>(visit));
+    }
+
+    /// The same, kept; `check(first row, rows)` sees, and may change, each block before.
+    template <class Row, class FieldType, class Check>
+    [[nodiscard]] auto packed(const FieldType& field, std::uint64_t rows, Check&& check) const {
+        using T = typename FieldType::template Stored<Row>;
+        PackedRows<T> packed;
+        eachBlock<Row>(field, rows, [&](std::uint64_t first, std::span<T> block) {
+            check(first, block);
+            packed.append(block);
+        });
+        return packed;
     }
 
     /// A whole table.
@@ -103,11 +139,12 @@ public:
     [[nodiscard]] std::vector<Row> rows() const {
         std::vector<Row> table(countRows<Row>());
         schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
-            const auto data = column<Row>(field, table.size());
-            for (std::size_t row = 0; row < table.size(); ++row) {
-                auto& member = field.in(table[row]);
-                member = static_cast<std::remove_reference_t<decltype(member)>>(data[row]);
-            }
+            eachBlock<Row>(field, table.size(), [&](std::uint64_t row, const auto& block) {
+                for (const auto stored : block) {
+                    auto& member = field.in(table[row++]);
+                    member = static_cast<std::remove_reference_t<decltype(member)>>(stored);
+                }
+            });
         });
         return table;
     }
@@ -146,6 +183,7 @@ private:
     const hdf5::File& m_file;
     bool m_sealed;
     RowCounts m_rows{};
+    std::function<void()> m_poll;
 };
 
 } // namespace repro::trace

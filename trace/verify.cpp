@@ -16,7 +16,7 @@ template <class Row, class Columns>
 void touchAll(const Columns& columns) {
     schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
         constexpr auto kLazy = std::remove_cvref_t<decltype(field)>::kLazy;
-        static_cast<void>((columns.*kLazy).all());
+        (columns.*kLazy).load();
     });
 }
 

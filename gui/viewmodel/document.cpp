@@ -83,26 +83,52 @@ std::vector<replay::Row> rowsOfOneRun(const replay::Run& run) {
 } // namespace
 
 std::shared_ptr<const Document> Document::load(const QString& pathA, const QString& pathB,
-                                               const replay::DiffOptions& options) {
+                                               const replay::DiffOptions& options,
+                                               const std::function<bool()>& cancelled) {
     const std::shared_ptr<Document> document(new Document);
+    const auto poll = [&cancelled] {
+        if (cancelled && cancelled()) {
+            throw replay::Cancelled();
+        }
+    };
     options.report({.stage = replay::DiffStage::Index});
     document->m_readerA = std::make_unique<trace::Reader>(pathA.toStdString());
+    document->m_readerA->setPoll(poll);
     if (pathB.isEmpty()) {
         document->m_runA = std::make_unique<replay::Run>(document->a());
         document->buildRows(rowsOfOneRun(document->runA()));
         document->watchForNonFinite();
-        return document;
+    } else {
+        document->m_readerB = std::make_unique<trace::Reader>(pathB.toStdString());
+        document->m_readerB->setPoll(poll);
+        document->loadPair(options);
     }
-    document->m_readerB = std::make_unique<trace::Reader>(pathB.toStdString());
-    auto first = std::async(std::launch::async,
-                            [&] { return std::make_unique<replay::Run>(document->a()); });
-    document->m_runB = std::make_unique<replay::Run>(document->b());
-    document->m_runA = first.get();
+    document->readAhead();
+    document->m_readerA->setPoll({});
+    if (document->isPair()) {
+        document->m_readerB->setPoll({});
+    }
+    return document;
+}
+
+void Document::loadPair(const replay::DiffOptions& options) {
+    auto first = std::async(std::launch::async, [&] { return std::make_unique<replay::Run>(a()); });
+    m_runB = std::make_unique<replay::Run>(b());
+    m_runA = first.get();
     replay::DiffOptions keeping = options;
     keeping.keepRows = true;
-    document->m_diff = replay::diff(*document->m_runA, *document->m_runB, keeping);
-    document->buildRows(std::exchange(document->m_diff.rows, {}));
-    return document;
+    m_diff = replay::diff(*m_runA, *m_runB, keeping);
+    buildRows(std::exchange(m_diff.rows, {}));
+}
+
+/// What a list shows of its rows is read here, in a worker, or the first paint would have to.
+void Document::readAhead() const {
+    for (const trace::Reader* reader : {m_readerA.get(), m_readerB.get()}) {
+        if (reader != nullptr) {
+            reader->events().beginNs.load();
+            reader->events().endNs.load();
+        }
+    }
 }
 
 void Document::buildRows(std::vector<replay::Row> rows) {
@@ -192,7 +218,7 @@ std::uint32_t Document::rowOfOrigin(int origin) const {
                                                                 : kNone32;
 }
 
-std::span<const std::uint64_t> Document::usesNearStorage(bool inA, std::uint64_t storage) const {
+std::span<const std::uint32_t> Document::usesNearStorage(bool inA, std::uint64_t storage) const {
     const std::scoped_lock lock(m_lineageMutex);
     return (inA ? m_runA : m_runB)->usesNearStorage(storage);
 }

@@ -62,9 +62,11 @@ struct Rows {
 /// What is open: a pair, or one run. Never changed after it was loaded, so workers share it.
 class Document {
 public:
-    /// Reads, aligns, classifies. `pathB` empty: one run. Throws: Error, replay::Cancelled.
+    /// Reads, aligns, classifies. `pathB` empty: one run. `cancelled` is asked all along, by
+    /// several threads. Throws: Error, replay::Cancelled.
     static std::shared_ptr<const Document> load(const QString& pathA, const QString& pathB,
-                                                const replay::DiffOptions& options);
+                                                const replay::DiffOptions& options,
+                                                const std::function<bool()>& cancelled = {});
 
     [[nodiscard]] bool isPair() const { return m_readerB != nullptr; }
     [[nodiscard]] const trace::Reader& a() const { return *m_readerA; }
@@ -78,13 +80,15 @@ public:
     /// The row of the n-th origin; kNone32 where there is none.
     [[nodiscard]] std::uint32_t rowOfOrigin(int origin) const;
     /// Rows of `uses` that touch the storage (see replay::Run); one thread at a time.
-    [[nodiscard]] std::span<const std::uint64_t> usesNearStorage(bool inA,
+    [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(bool inA,
                                                                  std::uint64_t storage) const;
     /// Compares the bytes of every row that differs. Slow; throws replay::Cancelled.
     [[nodiscard]] std::vector<RowDetail> compareBytes(const std::function<bool()>& cancelled) const;
 
 private:
     Document() = default;
+    void loadPair(const replay::DiffOptions& options);
+    void readAhead() const;
     void buildRows(std::vector<replay::Row> rows);
     void watchForNonFinite();
 

@@ -104,7 +104,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::span<const std::uint64_t> neighbours(std::uint64_t use) const {
+    [[nodiscard]] std::span<const std::uint32_t> neighbours(std::uint64_t use) const {
         return m_document.usesNearStorage(m_inA, m_run.values.storage[m_run.uses.value[use]]);
     }
 

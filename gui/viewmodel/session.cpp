@@ -105,7 +105,7 @@ void Session::open(const QString& a, const QString& b) {
                 return !cancel;
             };
             Loaded loaded;
-            loaded.document = Document::load(a, b, options);
+            loaded.document = Document::load(a, b, options, [&cancel] { return cancel.load(); });
             const Rows& rows = loaded.document->rows();
             loaded.everything = std::make_shared<const VisibleRows>(allOf(rows), rows);
             return loaded;

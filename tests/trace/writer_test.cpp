@@ -167,7 +167,7 @@ TEST_F(TraceWriter, NumbersSteps) {
     const std::array<EventId, 4> starts = {10, 10, 65'536, 140'000};
     writer.finish(finishedHeader(), starts);
     const Reader reader(path());
-    const auto steps = reader.events().step.all();
+    const auto& steps = reader.events().step;
     EXPECT_EQ(steps[9], 0U);
     EXPECT_EQ(steps[10], 2U);
     EXPECT_EQ(steps[65'535], 2U);

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+namespace repro::trace {
+
+/// The rows of one column in memory, in pieces that each take as many bytes a row as the piece's
+/// numbers differ by: none where all are equal, two for the ordinals of a few thousand events. What
+/// says "none" (the largest number of the type) costs nothing.
+template <class T>
+class PackedRows {
+public:
+    static constexpr std::uint64_t kPieceRows = 4096;
+
+    /// Requires: all appended before were whole pieces.
+    void append(std::span<const T> rows) {
+        while (!rows.empty()) {
+            const auto piece = rows.first(std::min<std::size_t>(rows.size(), kPieceRows));
+            appendPiece(piece);
+            rows = rows.subspan(piece.size());
+        }
+    }
+
+    [[nodiscard]] T operator[](std::uint64_t row) const {
+        const Piece& piece = m_pieces[row / kPieceRows];
+        const std::uint64_t at = row % kPieceRows;
+        switch (piece.width) {
+        case 1:
+            return read<std::uint8_t>(piece, at);
+        case 2:
+            return read<std::uint16_t>(piece, at);
+        case 4:
+            return read<std::uint32_t>(piece, at);
+        case 8:
+            return read<std::uint64_t>(piece, at);
+        default:
+            return static_cast<T>(piece.least);
+        }
+    }
+
+private:
+    using Bits = std::make_unsigned_t<T>;
+    static constexpr Bits kNone = std::numeric_limits<Bits>::max();
+    struct Piece {
+        std::unique_ptr<std::byte[]> rows;
+        Bits least = 0;
+        std::uint8_t width = 0; ///< bytes a row
+    };
+
+    template <class Stored>
+    static T read(const Piece& piece, std::uint64_t at) {
+        if constexpr (sizeof(Stored) > sizeof(T)) {
+            return {};
+        } else {
+            Stored stored;
+            std::memcpy(&stored, piece.rows.get() + at * sizeof stored, sizeof stored);
+            const bool none = stored == std::numeric_limits<Stored>::max();
+            return static_cast<T>(none ? kNone : static_cast<Bits>(piece.least + stored));
+        }
+    }
+
+    template <class Stored>
+    static void write(Piece& piece, std::span<const T> rows) {
+        piece.width = sizeof(Stored);
+        piece.rows = std::make_unique_for_overwrite<std::byte[]>(rows.size() * sizeof(Stored));
+        for (std::size_t at = 0; at < rows.size(); ++at) {
+            const auto bits = static_cast<Bits>(rows[at]);
+            const auto stored =
+                static_cast<Stored>(bits == kNone ? kNone : static_cast<Bits>(bits - piece.least));
+            std::memcpy(piece.rows.get() + at * sizeof stored, &stored, sizeof stored);
+        }
+    }
+
+    void appendPiece(std::span<const T> rows) {
+        Bits least = kNone, most = 0;
+        bool anyNone = false;
+        for (const T row : rows) {
+            const auto bits = static_cast<Bits>(row);
+            anyNone |= bits == kNone;
+            least = bits < least ? bits : least;
+            most = bits > most && bits != kNone ? bits : most;
+        }
+        Piece& piece = m_pieces.emplace_back();
+        piece.least = least;
+        const std::uint64_t range = least == kNone ? 0 : static_cast<Bits>(most - least);
+        if (least == kNone || (range == 0 && !anyNone)) {
+            return; // all none, or all the same
+        }
+        if (range < 0xFFU) {
+            write<std::uint8_t>(piece, rows);
+        } else if (range < 0xFFFFU) {
+            write<std::uint16_t>(piece, rows);
+        } else if (range < 0xFFFFFFFFU) {
+            write<std::uint32_t>(piece, rows);
+        } else {
+            write<std::uint64_t>(piece, rows);
+        }
+    }
+
+    std::vector<Piece> m_pieces;
+};
+
+} // namespace repro::trace
