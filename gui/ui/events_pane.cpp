@@ -256,14 +256,8 @@ void EventsPane::refilter() {
                     ? everything
                     : std::make_shared<const VisibleRows>(
                           filter.apply(rows, facts, [&cancel] { return cancel.load(); }), rows);
-            std::vector<plot::InkSet> inks = inksOf(rows, facts.details.get());
-            if (!filter.isEmpty()) {
-                std::vector<plot::InkSet> shown(filtered.visible->count());
-                for (std::uint32_t place = 0; place < filtered.visible->count(); ++place) {
-                    shown[place] = inks[filtered.visible->rowAt(place)];
-                }
-                inks = std::move(shown);
-            }
+            std::vector<plot::InkSet> inks =
+                inksOf(rows, facts.details.get(), filtered.visible.get());
             filtered.inks = std::make_shared<const plot::InkPyramid>(std::move(inks));
             return filtered;
         },

@@ -67,20 +67,22 @@ Ink inkOf(const RowEntry& row) {
 
 } // namespace
 
-std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>* details) {
-    std::vector<plot::InkSet> inks;
-    inks.reserve(rows.size());
-    for (const RowEntry& row : rows.all) {
-        inks.emplace_back(inkOf(row));
+std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>* details,
+                                 const VisibleRows* shown) {
+    std::vector<plot::InkSet> inks(shown != nullptr ? shown->count() : rows.size());
+    for (std::uint32_t place = 0; place < inks.size(); ++place) {
+        inks[place] = inkOf(rows.all[shown != nullptr ? shown->rowAt(place) : place]);
     }
     for (std::size_t i = 0; details != nullptr && i < details->size(); ++i) {
         const RowDetail& detail = (*details)[i];
-        const bool inherited = inks[detail.row] == plot::InkSet(Ink::OtherScale);
-        if (detail.ulpKnown && detail.elements > 0) {
-            // An origin keeps its mark over the severity.
-            inks[detail.row] = inherited ? plot::InkSet(plot::inkOfUlp(detail.maxUlp))
-                                         : inks[detail.row] | plot::inkOfUlp(detail.maxUlp);
+        const std::uint32_t place = shown != nullptr ? shown->placeOf(detail.row) : detail.row;
+        if (place == trace::kNone32 || !detail.ulpKnown || detail.elements == 0) {
+            continue;
         }
+        const bool inherited = inks[place] == plot::InkSet(Ink::OtherScale);
+        // An origin keeps its mark over the severity.
+        inks[place] = inherited ? plot::InkSet(plot::inkOfUlp(detail.maxUlp))
+                                : inks[place] | plot::inkOfUlp(detail.maxUlp);
     }
     return inks;
 }

@@ -3,7 +3,7 @@
 
 #include "gui/plot/ink.h"
 #include "gui/plot/marks.h"
-#include "gui/viewmodel/document.h"
+#include "gui/viewmodel/visible_rows.h"
 
 #include <vector>
 
@@ -11,8 +11,9 @@ namespace repro::gui {
 
 /// How rows of a document are drawn.
 [[nodiscard]] plot::Mark markOf(const RowEntry& row);
-/// One ink a row; `details` (may be null) tells ULP.
-[[nodiscard]] std::vector<plot::InkSet> inksOf(const Rows& rows,
-                                               const std::vector<RowDetail>* details);
+/// One ink for each row that is shown (null: for each row there is); `details` (may be null) tells
+/// ULP.
+[[nodiscard]] std::vector<plot::InkSet>
+inksOf(const Rows& rows, const std::vector<RowDetail>* details, const VisibleRows* shown = nullptr);
 
 } // namespace repro::gui

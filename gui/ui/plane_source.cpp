@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/ui/plane_source.h"
 
+#include "gui/viewmodel/differing.h"
 #include "gui/viewmodel/texts.h"
 
 #include <algorithm>
@@ -91,15 +92,12 @@ void countDifference(plot::UlpBins& bins, const Tensor& tensor, std::uint64_t el
 
 plot::UlpBins ulpBinsOf(const Tensor& tensor, const CancelFlag& cancel) {
     plot::UlpBins bins;
-    const std::size_t size = tensor.type->size;
-    for (std::uint64_t element = 0; tensor.isPair() && element < tensor.elements(); ++element) {
-        poll(element, cancel);
-        if (std::memcmp(tensor.at(true, element), tensor.at(false, element), size) == 0) {
-            ++bins.same;
-        } else {
-            countDifference(bins, tensor, element);
-        }
-    }
+    std::uint64_t differing = 0;
+    eachDiffering(tensor, cancel, [&](std::uint64_t element) {
+        ++differing;
+        countDifference(bins, tensor, element);
+    });
+    bins.same = tensor.isPair() ? tensor.elements() - differing : 0;
     return bins;
 }
 

@@ -6,12 +6,12 @@
 #include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QMetaObject>
+#include <QTimer>
 
 #include <algorithm>
 #include <exception>
 
 namespace repro::gui {
-
 JobRunner::JobRunner(QObject* parent) : QObject(parent) {
     // One reads (HDF5 has one lock for all), another computes.
     m_pool.setMaxThreadCount(2);
@@ -91,12 +91,19 @@ QStringList JobRunner::active() const {
 }
 
 bool JobRunner::waitUntilIdle(int timeoutMs) {
+    constexpr int kSweepMs = 10, kTickMs = 20;
     const QDeadlineTimer deadline(timeoutMs);
-    do {
-        QCoreApplication::processEvents(QEventLoop::AllEvents, 10);
+    QTimer tick; // something to wait for besides the end of a job
+    tick.start(kTickMs);
+    while (true) {
+        QCoreApplication::processEvents(QEventLoop::AllEvents, kSweepMs);
         QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
-    } while (!idle() && !deadline.hasExpired());
-    return idle();
+        if (idle() || deadline.hasExpired()) {
+            return idle();
+        }
+        // Sleeps: the jobs want the processor.
+        QCoreApplication::processEvents(QEventLoop::AllEvents | QEventLoop::WaitForMoreEvents);
+    }
 }
 
 } // namespace repro::gui

@@ -38,6 +38,8 @@ public:
     void cancel(const QString& tag);
     void cancelAll();
     [[nodiscard]] bool idle() const { return m_jobs.empty(); }
+    /// Does any thread still run a job, wanted or not?
+    [[nodiscard]] bool working() const { return m_pool.activeThreadCount() > 0; }
     /// Tags of the jobs whose results are still wanted.
     [[nodiscard]] QStringList active() const;
     /// Runs the event loop until there is no job left. Returns: whether it got there in time.

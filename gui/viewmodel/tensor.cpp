@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/tensor.h"
 
+#include "gui/viewmodel/differing.h"
 #include "replay/locate.h"
 #include "replay/numbers.h"
 #include "replay/row_compare.h"
@@ -306,8 +307,6 @@ std::optional<std::vector<std::int64_t>> nextDifferingSlice(const Tensor& tensor
 std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t limit,
                                              const CancelFlag& cancel) {
     std::vector<std::pair<double, std::uint64_t>> found;
-    const std::size_t size = tensor.type->size;
-    const std::uint64_t count = tensor.isPair() ? tensor.elements() : 0;
     const auto cut = [&] {
         if (found.size() > limit) {
             const auto middle = found.begin() + static_cast<std::ptrdiff_t>(limit);
@@ -315,21 +314,14 @@ std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t l
             found.erase(middle, found.end());
         }
     };
-    for (std::uint64_t element = 0; element < count; ++element) {
-        if ((element & 0xFFFFFU) == 0 && cancel) {
-            throw replay::Cancelled();
+    eachDiffering(tensor, cancel, [&](std::uint64_t element) {
+        const double ulp = tensor.type->ulp(tensor.at(true, element), tensor.at(false, element));
+        // What has no distance is the worst.
+        found.emplace_back(std::isnan(ulp) ? INFINITY : std::abs(ulp), element);
+        if (found.size() > 4 * limit) {
+            cut();
         }
-        const std::byte* x = tensor.at(true, element);
-        const std::byte* y = tensor.at(false, element);
-        if (std::memcmp(x, y, size) != 0) {
-            const double ulp = tensor.type->ulp(x, y);
-            // What has no distance is the worst.
-            found.emplace_back(std::isnan(ulp) ? INFINITY : std::abs(ulp), element);
-            if (found.size() > 4 * limit) {
-                cut();
-            }
-        }
-    }
+    });
     cut();
     std::sort(found.begin(), found.end(), [](const auto& p, const auto& q) {
         return p.first != q.first ? p.first > q.first : p.second < q.second;

@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/diff.h"
+#include "tests/bench/measure.h"
 #include "tests/bench/synthetic_trace.h"
 #include "trace/reader.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <unistd.h>
 #include <vector>
 
 // Times the comparison of made-up traces of several sizes, one that diverges and one that has
-// nothing to do with the other. Prints one JSON object a line; the system has read the files
-// before, so that no disk is measured.
+// nothing to do with the other. Prints the curve as a table; the system has read the files before,
+// so that no disk is measured.
 namespace {
 
 namespace fs = std::filesystem;
@@ -34,36 +32,8 @@ struct Pair {
 };
 
 struct Times {
-    std::vector<double> open, firstDiff, warmDiff;
+    std::vector<bench::Duration> firstDiff, warmDiff;
 };
-
-template <class Work>
-double secondsOf(Work work) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-/// Forgets the largest memory so far: peakBytes() tells that since.
-void forgetPeak() {
-    std::ofstream("/proc/self/clear_refs") << "5";
-}
-
-std::uint64_t peakBytes() {
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) {
-            return std::strtoull(line.c_str() + sizeof "VmHWM:", nullptr, 10) * 1024;
-        }
-    }
-    return 0;
-}
-
-double median(std::vector<double> values) {
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// A fast answer counts only if it is the right one.
 void check(const Pair& pair, const replay::DiffResult& result, trace::EventId divergence) {
@@ -85,32 +55,40 @@ void measure(const Pair& pair, int rounds, const fs::path& folder) {
     writeSyntheticRun(pathA, pair.a);
     const trace::EventId divergence = writeSyntheticRun(pathB, pair.b);
     Times times;
-    forgetPeak();
+    bench::forgetPeak();
     for (int round = 0; round < rounds; ++round) {
         std::vector<trace::Reader> readers;
-        times.open.push_back(secondsOf([&] {
-            readers.emplace_back(pathA);
-            readers.emplace_back(pathB);
-        }));
-        for (std::vector<double>* into : {&times.firstDiff, &times.warmDiff}) {
+        for (std::vector<bench::Duration>* into : {&times.firstDiff, &times.warmDiff}) {
             replay::DiffResult result;
-            into->push_back(secondsOf([&] { result = replay::diff(readers[0], readers[1]); }));
+            into->push_back(bench::durationOf([&] {
+                if (readers.empty()) {
+                    readers.emplace_back(pathA);
+                    readers.emplace_back(pathB);
+                }
+                result = replay::diff(readers[0], readers[1]);
+            }));
             check(pair, result, divergence);
         }
     }
-    const nlohmann::ordered_json line = {{"pair", pair.name},
-                                         {"verdict", replay::verdictName(pair.expected)},
-                                         {"events", pair.a.events},
-                                         {"file_bytes", fs::file_size(pathA)},
-                                         {"peak_bytes", peakBytes()},
-                                         {"open_seconds", median(times.open)},
-                                         {"first_diff_seconds", median(times.firstDiff)},
-                                         {"warm_diff_seconds", median(times.warmDiff)}};
-    fmt::print("{}\n", line.dump());
+    const auto text = [](const std::vector<bench::Duration>& all) {
+        const bench::Duration median = bench::percentile(all, 0.5);
+        return fmt::format("{:.1f} ({:.1f})", median.ms, median.processorMs);
+    };
+    fmt::print("| {} | {} | {:.1f} | {} | {} | {} |\n", pair.a.events, pair.name,
+               static_cast<double>(fs::file_size(pathA)) / 1e6, bench::peakMebibytes(),
+               text(times.firstDiff), text(times.warmDiff));
     std::fflush(stdout);
 }
 
 void measureAll(const std::vector<std::uint64_t>& sizes, int rounds, const fs::path& folder) {
+    double load = 0;
+    ::getloadavg(&load, 1);
+    fmt::print(
+        "Comparing two traces, ms (of them on a processor, both threads); load {:.1f} at the "
+        "start. Targets at 1,000,000 events: diverging <= 500 the second time, unrelated <= "
+        "5000.\n\n| events a run | pair | a file, MB | memory at most, MiB | the first time | "
+        "again |\n|---|---|---|---|---|---|\n",
+        load);
     for (const std::uint64_t events : sizes) {
         const bench::SyntheticRun run{.events = events, .model = 1};
         bench::SyntheticRun diverging = run;
@@ -126,7 +104,7 @@ void measureAll(const std::vector<std::uint64_t>& sizes, int rounds, const fs::p
 } // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Times the comparison of made-up traces; one JSON object a line");
+    CLI::App app("Times the comparison of made-up traces; one table");
     std::vector<std::uint64_t> sizes{10'000, 100'000, 1'000'000, 10'000'000};
     int rounds = 5;
     app.add_option("--events", sizes, "Sizes of the traces")->check(CLI::PositiveNumber);

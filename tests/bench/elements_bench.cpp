@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/numbers.h"
-#include "trace/fingerprint.h"
+#include "tests/bench/synthetic_trace.h"
 #include "trace/reader.h"
-#include "trace/writer.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -73,29 +72,6 @@ Numbers moved(const Numbers& from, const Kind& kind) {
     return to;
 }
 
-void writeTrace(const fs::path& path, const Numbers& contents) {
-    using namespace trace;
-    const auto bytes = std::as_bytes(std::span(contents));
-    Writer writer(path, {.overwrite = true});
-    Value value;
-    value.fingerprint = fingerprintOfContents(bytes);
-    value.dtype = DType::Float32;
-    const std::int64_t sizes[] = {static_cast<std::int64_t>(contents.size())};
-    const std::int64_t strides[] = {1};
-    value.sizes = writer.list(sizes);
-    value.strides = writer.list(strides);
-    value.elements = contents.size();
-    value.storage = 0;
-    value.spanEnd = bytes.size();
-    value.payload = writer.payload(DType::Float32, bytes);
-    writer.add(value, leavesOf(bytes));
-    Header header;
-    header.complete = true;
-    header.capture = "full";
-    header.environment = "{}";
-    writer.finish(header, {});
-}
-
 /// A fast answer counts only if it is the right one.
 void check(const replay::Difference& difference, const Kind& kind, std::size_t count) {
     const std::size_t expected = kind.every == 0 ? 0 : (count + kind.every - 1) / kind.every;
@@ -109,7 +85,7 @@ void measure(const Kind& kind, const Numbers& a, int rounds, const fs::path& fol
     const Numbers b = moved(a, kind);
     const fs::path pathA = folder / "a.h5";
     const fs::path pathB = folder / fmt::format("b-{}.h5", kind.name);
-    writeTrace(pathB, b);
+    bench::writeTensorRun(pathB, b, b.size());
     const trace::Reader readerA(pathA);
     const trace::Reader readerB(pathB);
     const auto bytesA = std::as_bytes(std::span(a));
@@ -155,7 +131,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     try {
         const Numbers a = numbers((mebibytes << 20U) / sizeof(float));
-        writeTrace(folder / "a.h5", a);
+        bench::writeTensorRun(folder / "a.h5", a, a.size());
         for (const Kind& kind : kKinds) {
             measure(kind, a, rounds, folder);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/bench/synthetic_trace.h"
 
+#include "trace/fingerprint.h"
 #include "trace/writer.h"
 
 #include <fmt/format.h>
@@ -165,6 +166,42 @@ private:
 
 EventId writeSyntheticRun(const std::filesystem::path& path, const SyntheticRun& run) {
     return SyntheticWriter(path, run).write();
+}
+
+void writeTensorRun(const std::filesystem::path& path, std::span<const float> numbers,
+                    std::size_t columns) {
+    const auto bytes = std::as_bytes(numbers);
+    Writer writer(path, {.overwrite = true});
+    const TextId main = writer.text("main");
+    writer.add(Thread{main, main, kNone32, 1});
+    const TextId name = writer.text("aten::mul");
+    writer.add(Op{name, writer.text(""), name, op_flag::Aten | op_flag::Schema});
+    const std::int64_t sizes[] = {static_cast<std::int64_t>(numbers.size() / columns),
+                                  static_cast<std::int64_t>(columns)};
+    const std::int64_t strides[] = {sizes[1], 1};
+    Value value;
+    value.fingerprint = fingerprintOfContents(bytes);
+    value.dtype = DType::Float32;
+    value.sizes = writer.list(sizes);
+    value.strides = writer.list(strides);
+    value.elements = numbers.size();
+    value.storage = 0;
+    value.spanEnd = bytes.size();
+    value.payload = writer.payload(DType::Float32, bytes);
+    const Use written{.event = 0,
+                      .value = writer.add(value, leavesOf(bytes)),
+                      .direction = Direction::Out,
+                      .flags = use_flag::Verified};
+    constexpr std::uint32_t kFlags = event_flag::Outermost | event_flag::Verified;
+    const EventId event = writer.begin({.begin = 1, .flags = kFlags, .op = 0, .thread = 0});
+    writer.end(event, {2, 2, kFlags, Phase::Other, kNone32, kNone32,
+                       writer.add(std::span(&written, 1)), 1});
+    Header header;
+    header.complete = true;
+    header.ending = "exit 0";
+    header.capture = "full";
+    header.environment = "{}";
+    writer.finish(header, {});
 }
 
 } // namespace repro::bench

@@ -3,8 +3,10 @@
 
 #include "trace/model.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 
 namespace repro::bench {
 
@@ -19,5 +21,9 @@ struct SyntheticRun {
 /// Writes it to `path`, over what is there.
 /// Returns: the event that diverges first; kNone64 where none does.
 trace::EventId writeSyntheticRun(const std::filesystem::path& path, const SyntheticRun& run);
+
+/// A run of one op that writes one tensor of rows of `columns` numbers; value 0 has its bytes.
+void writeTensorRun(const std::filesystem::path& path, std::span<const float> numbers,
+                    std::size_t columns);
 
 } // namespace repro::bench
