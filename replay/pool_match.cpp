@@ -166,9 +166,9 @@ public:
     std::vector<Row> run() {
         matchByContents();
         followAll(argumentsKey, Strategy::Lineage);
+        matchEqual();
         matchOpen([](const Run& run, EventId e) { return inStep(run, e, argumentsKey(run, e)); },
                   argumentsKey, Strategy::Anchor);
-        matchEqual();
         matchByParts();
         matchByKeys();
         matchChanged(KeyLevel::NoLayer, Strategy::Moved);
