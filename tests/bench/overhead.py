@@ -23,7 +23,7 @@ import time
 
 from measured_run import run
 
-SECTIONS = ["mlp", "resnet", "transformer", "full", "memory", "diff"]
+SECTIONS = ["mlp", "resnet", "transformer", "full", "memory"]
 
 
 @dataclasses.dataclass
@@ -220,20 +220,6 @@ def mebibytes(kib):
     return f"{kib / 1024:,.0f} MiB"
 
 
-def comparing(options):
-    say("comparing made-up traces")
-    words = [str(options.build / "bin" / "diff_bench"), "--rounds", str(options.rounds), "--events", *map(str, options.diff_events)]
-    done = subprocess.run(words, stdout=subprocess.PIPE, check=True)
-    for line in map(json.loads, done.stdout.splitlines()):
-        aimed = line["events"] == 1_000_000
-        targets = {"diverging": "<= 0.5 s", "unrelated": "<= 5 s, not comparable"}
-        yield Row(f"`diff` of {line['events']:,} events, {line['pair']} pair", "", "",
-                  f"{line['warm_diff_seconds']:.3f} s warm, {line['first_diff_seconds']:.3f} s with the "
-                  "columns still in the file", targets[line["pair"]] if aimed else "",
-                  f"{line['verdict']}; opening both {line['open_seconds']:.3f} s; "
-                  f"{megabytes(line['file_bytes'])} each; at most {megabytes(line['peak_bytes'])} of memory")
-
-
 def cpu_model():
     for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -266,11 +252,10 @@ def parse():
     found = [path.name.removeprefix("torch-") for path in sorted(options.build.glob("torch-*"))]
     options.torch = options.torch or found
     options.events = [1_000_000, 20_000_000] if options.long else [1_000_000]
-    options.diff_events = [10_000, 100_000, 1_000_000, 10_000_000]
     options.captured_steps = 3
     if options.smoke:
         options.rounds, options.threads, options.seconds = 1, [1], 0
-        options.events, options.diff_events, options.captured_steps = [2000], [2000], 1
+        options.events, options.captured_steps = [2000], 1
     return options
 
 
@@ -279,8 +264,6 @@ def main():
     lines = list(heading(options))
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.build) as folder:
         rows = [row for torch in options.torch for row in Bench(options, torch, folder).rows()]
-    if "diff" in options.only:
-        rows += comparing(options)
     for row in rows:
         lines.append("| " + " | ".join(dataclasses.astuple(row)) + " |")
     print("\n".join(lines))
