@@ -3,7 +3,6 @@
 
 #include "cli/event_text.h"
 #include "cli/find_event.h"
-#include "cli/schema_names.h"
 #include "cli/terminal.h"
 #include "trace/arguments.h"
 
@@ -25,7 +24,7 @@ std::vector<ArgumentReport> argumentsOf(const trace::Reader& reader, const trace
     }
     std::vector<std::string> names;
     if (event.op != trace::kNone32) {
-        names = argumentNames(reader.text(reader.ops().at(event.op).schema));
+        names = trace::argumentNames(reader.text(reader.ops().at(event.op).schema));
     }
     for (std::string& text : trace::describeArguments(reader.arguments(event.arguments))) {
         const std::size_t i = arguments.size();

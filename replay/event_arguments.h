@@ -20,7 +20,4 @@ std::vector<NamedArgument> argumentsOf(const Run& run, trace::EventId event);
 /// Do the arguments that both events have by name agree? Their schemas may be of two LibTorchs.
 bool sameByName(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB);
 
-/// Names of a schema's arguments: "aten::add(Tensor self, *, Scalar alpha=1)" gives self, alpha.
-std::vector<std::string> argumentNames(std::string_view schema);
-
 } // namespace repro::replay

@@ -69,4 +69,9 @@ private:
 /// Throws: Error (Format) when the bytes are not well formed.
 std::vector<std::string> describeArguments(std::span<const std::byte> tagged);
 
+/// Names of the arguments of a schema in order: "self", "other", "alpha" of
+/// "aten::add.Tensor(Tensor self, Tensor other, *, Scalar alpha=1) -> Tensor". Empty when the text
+/// is not a schema.
+std::vector<std::string> argumentNames(std::string_view schema);
+
 } // namespace repro::trace

@@ -12,6 +12,7 @@
 #include <exception>
 
 namespace repro::gui {
+
 JobRunner::JobRunner(QObject* parent) : QObject(parent) {
     // One reads (HDF5 has one lock for all), another computes.
     m_pool.setMaxThreadCount(2);
