@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <mutex>
+#include <span>
 #include <utility>
 
 namespace repro::trace::hdf5 {
@@ -16,13 +17,16 @@ namespace {
 
 static_assert(std::is_same_v<hid_t, Id>);
 
+/// Filters may add this much to a chunk and more than double none; a larger one is damaged.
+constexpr std::size_t kChunkOverhead = 64;
+
 /// Held around every use of the library: Debian's is thread-safe, others' are not, and the printing
 /// of errors is a setting of the thread.
 class Session {
 public:
     Session() : m_lock(mutex()) {
-        // The error stacks of threads that ended keep the library from closing itself at exit, about
-        // which it complains on stderr. Every handle of ours is closed by its owner.
+        // The error stacks of threads that ended keep the library from closing itself at exit,
+        // about which it complains on stderr. Every handle of ours is closed by its owner.
         static const bool leaveExitAlone = H5dont_atexit() >= 0;
         static_cast<void>(leaveExitAlone);
         H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
@@ -292,6 +296,35 @@ struct Range {
     Handle memory;
 };
 
+/// Filters of a dataset, where they are ones that decodeChunk() undoes, in its order.
+std::optional<ChunkFilters> filtersOf(Id create) {
+    std::vector<H5Z_filter_t> found(static_cast<std::size_t>(std::max(H5Pget_nfilters(create), 0)));
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        std::size_t values = 0;
+        found[i] = H5Pget_filter2(create, static_cast<unsigned>(i), nullptr, &values, nullptr, 0,
+                                  nullptr, nullptr);
+    }
+    const auto has = [&](H5Z_filter_t filter) {
+        return std::find(found.begin(), found.end(), filter) != found.end();
+    };
+    const ChunkFilters filters{has(H5Z_FILTER_SHUFFLE), has(H5Z_FILTER_DEFLATE)};
+    std::vector<H5Z_filter_t> known;
+    if (filters.shuffle) {
+        known.push_back(H5Z_FILTER_SHUFFLE);
+    }
+    if (filters.deflate) {
+        known.push_back(H5Z_FILTER_DEFLATE);
+    }
+    known.push_back(H5Z_FILTER_FLETCHER32);
+    return found == known ? std::optional(filters) : std::nullopt;
+}
+
+/// Bit n of `skipped`: the n-th filter left this chunk as it was, as deflate does with noise.
+ChunkFilters without(ChunkFilters filters, std::uint32_t skipped) {
+    const std::uint32_t deflate = filters.shuffle ? 2U : 1U;
+    return {filters.shuffle && (skipped & 1U) == 0, filters.deflate && (skipped & deflate) == 0};
+}
+
 /// Every access is to whole chunks or past the cache's size, so a cache only costs memory.
 Handle uncachedAccess() {
     Handle access(H5Pcreate(H5P_DATASET_ACCESS), closeProperties);
@@ -394,6 +427,14 @@ Dataset::Dataset(Handle handle, std::string file, std::string name)
         throwDamaged(m_file, fmt::format("{}, which should be a list,", m_name));
     }
     m_rows = static_cast<std::uint64_t>(H5Sget_simple_extent_npoints(space.get()));
+    const Handle create(H5Dget_create_plist(m_handle.get()), closeProperties);
+    hsize_t chunk = 0;
+    const auto filters = filtersOf(create.get());
+    if (filters && H5Pget_layout(create.get()) == H5D_CHUNKED &&
+        H5Pget_chunk(create.get(), 1, &chunk) == 1) {
+        m_chunkRows = chunk;
+        m_filters = *filters;
+    }
 }
 
 bool Dataset::holds(const Type& type) const {
@@ -424,7 +465,7 @@ void Dataset::write(std::uint64_t first, std::uint64_t rows, const void* data) {
 }
 
 void Dataset::read(std::uint64_t first, std::uint64_t rows, void* data) const {
-    if (rows == 0) {
+    if (rows == 0 || readChunk(first, rows, static_cast<std::byte*>(data))) {
         return;
     }
     const Session session;
@@ -433,6 +474,38 @@ void Dataset::read(std::uint64_t first, std::uint64_t rows, void* data) const {
                 H5P_DEFAULT, data) < 0) {
         throwDamaged(m_file, m_name);
     }
+}
+
+/// The library only fetches the chunk, for all its filters would run under the one lock.
+/// Returns: false where the rows are no whole chunk that it could be asked for.
+bool Dataset::readChunk(std::uint64_t first, std::uint64_t rows, std::byte* data) const {
+    const bool whole = rows == m_chunkRows || (rows < m_chunkRows && first + rows == m_rows);
+    if (m_chunkRows == 0 || !whole || first % m_chunkRows != 0) {
+        return false;
+    }
+    const std::size_t size = m_chunkRows * m_type.size;
+    static thread_local std::vector<std::byte> stored, last; // used again
+    std::uint32_t skipped = 0;
+    {
+        const Session session;
+        const hsize_t offset = first;
+        hsize_t storedSize = 0;
+        if (H5Dget_chunk_storage_size(m_handle.get(), &offset, &storedSize) < 0 ||
+            storedSize == 0 || storedSize > 2 * size + kChunkOverhead) {
+            return false;
+        }
+        stored.resize(storedSize);
+        if (H5Dread_chunk(m_handle.get(), H5P_DEFAULT, &offset, &skipped, stored.data()) < 0) {
+            return false;
+        }
+    }
+    last.resize(rows == m_chunkRows ? 0 : size);
+    const std::span<std::byte> target = last.empty() ? std::span(data, size) : std::span(last);
+    if (!decodeChunk(stored, without(m_filters, skipped), m_type.size, target)) {
+        throwDamaged(m_file, m_name);
+    }
+    std::copy_n(last.begin(), last.empty() ? 0 : rows * m_type.size, data);
+    return true;
 }
 
 void Dataset::setAttribute(const char* name, std::string_view text) {

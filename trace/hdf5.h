@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "trace/chunk_decoder.h"
 #include "trace/model.h"
 
 #include <cstddef>
@@ -90,11 +91,15 @@ public:
     [[nodiscard]] std::optional<Fingerprint> fingerprintAttribute(const char* name) const;
 
 private:
+    bool readChunk(std::uint64_t first, std::uint64_t rows, std::byte* data) const;
+
     Handle m_handle;
     std::string m_file;
     std::string m_name;
     Type m_type;
     std::uint64_t m_rows = 0;
+    std::uint64_t m_chunkRows = 0; ///< 0: they cannot be decoded outside the library
+    ChunkFilters m_filters;
 };
 
 /// One open file; its attributes are those of the root group.
