@@ -3,6 +3,7 @@
 
 #include "replay/diff.h"
 #include "replay/env.h"
+#include "replay/knowledge/knowledge.h"
 #include "replay/lineage.h"
 #include "replay/row_compare.h"
 #include "replay/run.h"
@@ -45,6 +46,7 @@ private:
     };
     [[nodiscard]] Cause kernelOfOneBuild(const Row& row, UsePair output) const;
     [[nodiscard]] Oracle askOracle(trace::EventId event) const;
+    [[nodiscard]] const KnownOp* knownFirstUse(const Row& row, int device) const;
     [[nodiscard]] Cause unknownKernel(const Row& row) const;
     [[nodiscard]] bool explainByContext(const Row& row, Cause& cause) const;
     [[nodiscard]] bool explainByEnvironment(Cause& cause) const;

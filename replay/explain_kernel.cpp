@@ -110,10 +110,8 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     // An order of additions on the CPU needs more than one thread, in both runs.
     const bool oneThread =
         device == 0 && std::min(m_a.context(row.a).threads, m_b.context(row.b).threads) == 1;
-    const auto known = [&](KnownKind kind) {
-        return aten && !oneThread ? findKnown(kind, m_a, row.a, device) : nullptr;
-    };
-    const KnownOp* const runToRun = known(KnownKind::RunToRun);
+    const KnownOp* const runToRun =
+        aten && !oneThread ? findKnown(KnownKind::RunToRun, m_a, row.a, device) : nullptr;
     Cause cause;
     if (takesStorage(m_a, row.a)) {
         return makeCause(CauseClass::InputData, Confidence::Likely,
@@ -141,7 +139,7 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
         cause = makeCause(
             CauseClass::NondeterministicKernel, Confidence::Likely,
             fmt::format("the kernel of {} asked whether it has to be deterministic", oracle.by));
-    } else if (const KnownOp* const firstUse = known(KnownKind::FirstUse)) {
+    } else if (const KnownOp* const firstUse = knownFirstUse(row, device)) {
         cause = knownKernel(*firstUse);
     } else {
         cause = unknownKernel(row);
@@ -149,6 +147,12 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     cause.evidence.push_back("inputs, arguments and generator states are equal and verified");
     weighAgainst(row, cause);
     return cause;
+}
+
+const KnownOp* Explainer::knownFirstUse(const Row& row, int device) const {
+    // Which of a pool's items comes first is chance.
+    const KnownOp* const inA = findKnown(KnownKind::FirstUse, m_a, row.a, device);
+    return inA != nullptr ? inA : findKnown(KnownKind::FirstUse, m_b, row.b, device);
 }
 
 Cause Explainer::unknownKernel(const Row& row) const {

@@ -19,8 +19,8 @@ bool isBuiltWithMkl(const Run& run) {
     return environment.find("Math Kernel Library") != std::string::npos;
 }
 
-/// No op before it has a row of such a kind: whichever comes first sets the library up.
-bool isFirstUse(const Run& run, EventId event) {
+/// By op: has it a row of a library's first use?
+std::vector<bool> opsOfFirstUse(const Run& run) {
     constexpr int kCpu = 0;
     std::vector<bool> uses;
     for (const trace::Op& op : run.reader().ops()) {
@@ -29,19 +29,32 @@ bool isFirstUse(const Run& run, EventId event) {
         uses.push_back(std::ranges::any_of(
             rows, [](const KnownOp* row) { return knownKind(row->cause) == KnownKind::FirstUse; }));
     }
-    for (EventId before = 0; before < event; ++before) {
-        if (run.events.op[before] < uses.size() && uses[run.events.op[before]]) {
+    return uses;
+}
+
+/// Does it set the library up while another thread calls it too? So it is if no such op had ended
+/// before this one began, and this one shares its work or runs beside one of another thread.
+bool isRacingFirstUse(const Run& run, EventId event) {
+    const trace::EventColumns& events = run.events;
+    const std::vector<bool> uses = opsOfFirstUse(run);
+    bool races = run.context(run.enclosingRow(event)).threads > 1;
+    for (EventId e = 0; e < events.count && events.begin[e] < events.end[event]; ++e) {
+        if (events.op[e] >= uses.size() || !uses[events.op[e]]) {
+            continue;
+        }
+        if (events.end[e] < events.begin[event]) {
             return false;
         }
+        races = races || events.thread[e] != events.thread[event];
     }
-    return true;
+    return races;
 }
 
 /// A condition that begins "accumulate=true" must hold of the op's own argument, where it has one;
 /// one that begins "first call", of the run and of its LibTorch.
 bool conditionHolds(const Run& run, EventId event, std::string_view condition) {
     if (condition.starts_with("first call")) {
-        return isBuiltWithMkl(run) && isFirstUse(run, event);
+        return isBuiltWithMkl(run) && isRacingFirstUse(run, event);
     }
     constexpr std::string_view kLead = "accumulate=";
     if (!condition.starts_with(kLead)) {

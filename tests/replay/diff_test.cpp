@@ -77,6 +77,14 @@ TEST_F(ReplayDiff, FirstCallOfMklsVectorMathIsKnown) {
               CauseClass::NondeterministicKernel);
     EXPECT_EQ(causeOf(compare(mkl + second, mkl + changed(second))), CauseClass::Unknown);
     EXPECT_EQ(causeOf(compare(first, changed(first))), CauseClass::Unknown);
+
+    const std::string alone = "sqrt %x:f32[4]=x -> %y:f32[4]=y0 | threads:1";
+    const std::string together = "begin log %v:f32[4]=v -> %w:f32[4]=w | threads:1\n"
+                                 "thread worker\n" +
+                                 alone + "\nthread main\nend";
+    EXPECT_EQ(causeOf(compare(mkl + alone, mkl + changed(alone))), CauseClass::Unknown);
+    EXPECT_EQ(causeOf(compare(mkl + together, mkl + changed(together))),
+              CauseClass::NondeterministicKernel);
 }
 
 TEST_F(ReplayDiff, HealedDifferenceIsStillADivergence) {
