@@ -252,6 +252,13 @@ void appendDeferredInputs(EventContext& context, bool copied) {
     }
 }
 
+/// Ops that write their arguments return them, or new tensors besides, as batch_norm does.
+bool isWrittenArgument(const EventContext& context, const at::Tensor& tensor) {
+    return std::ranges::any_of(context.written, [&](const Remembered& written) {
+        return written.tensor._unsafe_get_target() == tensor.unsafeGetTensorImpl();
+    });
+}
+
 void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t slot,
                   std::uint32_t item, bool view) {
     if (!tensor.defined()) {
@@ -270,7 +277,7 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
         hashing = outermost ? Hashing::Fresh : Hashing::None;
     } else if (view) {
         hashing = Hashing::CachedOnly;
-    } else if (!op.writes) {
+    } else if (!isWrittenArgument(context, tensor)) {
         noteProduced(tensor);
     }
     setFlag(out.flags, use_flag::Meaningless | use_flag::Workspace, isWorkspace(op.name, slot));
