@@ -7,6 +7,8 @@
 #include "cli/golden.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "recorder/launcher/environment.h"
+#include "replay/exec/experiment.h"
 #include "replay/report/json.h"
 #include "replay/report/text.h"
 #include "trace/error.h"
@@ -48,6 +50,29 @@ void printCounts(const replay::DiffResult& result, std::chrono::steady_clock::du
     fmt::print(stderr, "reprorec: compared in {}\n", durationText(static_cast<std::uint64_t>(ns)));
 }
 
+/// Runs the op where the runs part again, if it is one whose own work is in question.
+void prove(replay::DiffResult& result, const trace::Reader& a, const trace::Reader& b,
+           std::uint32_t runs) {
+    if (result.origins.empty()) {
+        return;
+    }
+    replay::Origin& origin = result.origins[0];
+    const replay::Location& first = origin.first;
+    if (!first.eventA || !first.eventB || !first.slot.value_or("").starts_with("out")) {
+        result.notes.emplace_back("not run again: the runs part before an op's own work");
+        return;
+    }
+    replay::exec::ExperimentOptions options;
+    options.runs = runs;
+    try {
+        const auto experiment = replay::exec::experiment({{&a, *first.eventA}, {&b, *first.eventB}},
+                                                         launcher::privateFolder(), options);
+        replay::exec::addEvidence(experiment, origin.cause);
+    } catch (const Error& error) {
+        result.notes.emplace_back(fmt::format("not run again: {}", error.what()));
+    }
+}
+
 replay::DiffResult compare(const DiffOptions& command) {
     requireTwoFiles(command);
     const auto start = std::chrono::steady_clock::now();
@@ -58,6 +83,9 @@ replay::DiffResult compare(const DiffOptions& command) {
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     replay::DiffResult result = replay::diff(a, b, options);
+    if (command.reexec > 0) {
+        prove(result, a, b, command.reexec);
+    }
     if (command.verbose) {
         printCounts(result, std::chrono::steady_clock::now() - start);
     }

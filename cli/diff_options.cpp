@@ -116,6 +116,11 @@ void DiffOptions::declareOn(CLI::App& app) {
                  "With --update-golden: an unfinished, failed or not comparable b,\n"
                  "or an a that cannot be read, is no obstacle")
         ->needs(update);
+    app.add_option("--reexec", reexec,
+                   "Run the op where they part N times more on its recorded inputs and\n"
+                   "weigh its cause by that (see: reprorec reexec --help)")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100000));
     reports.declareOn(app);
     tolerance.declareOn(app);
 }

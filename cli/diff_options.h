@@ -38,6 +38,7 @@ struct DiffOptions {
     bool all = false;
     bool updateGolden = false;
     bool force = false;
+    std::uint32_t reexec = 0; ///< runs of the suspect op; 0 = none
     ReportOptions reports;
     ToleranceOptions tolerance;
 

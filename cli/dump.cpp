@@ -4,6 +4,7 @@
 #include "cli/find_event.h"
 #include "cli/npy.h"
 #include "cli/verb.h"
+#include "replay/exec/plan.h"
 #include "trace/error.h"
 #include "trace/reader.h"
 
@@ -44,17 +45,6 @@ trace::Use findUse(const trace::Reader& reader, trace::EventId id, const std::st
     return *found;
 }
 
-/// The command that would have recorded the bytes that are missing.
-std::string captureCommand(const trace::Reader& reader, trace::EventId id) {
-    const trace::Event event = reader.event(id);
-    std::string command = "reprorec --capture full";
-    if (event.op != trace::kNone32) {
-        command += fmt::format(" --filter-op '^{}$'", reader.text(reader.ops().at(event.op).name));
-    }
-    return fmt::format("{} --filter-steps {}-{} {}", command, event.step, event.step,
-                       reader.header().program);
-}
-
 } // namespace
 
 int runDump(std::span<char*> arguments) {
@@ -85,7 +75,7 @@ int runDump(std::span<char*> arguments) {
         throw Error(
             ErrorKind::Usage,
             fmt::format("{}: event {} {}: its bytes were not recorded; record them with: {}", path,
-                        id, slot, captureCommand(reader, id)));
+                        id, slot, replay::exec::captureCommand(reader, id)));
     }
     const NpyType type = npyType(value.dtype);
     const auto bytes = reader.bytes(value);

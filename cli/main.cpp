@@ -29,6 +29,8 @@ constexpr std::array kVerbs = {
     Verb{"dump", "write one recorded tensor to a .npy file", runDump},
     Verb{"env-diff", "compare the environments of two recordings", runEnvDiff},
     Verb{"view", "look at one recording, or at where two part, in the desktop viewer", runView},
+    Verb{"reexec", "run one recorded op again and again: is it the op itself that varies",
+         runReexec},
     Verb{"verify", "check every checksum and reference of a recording", runVerify},
     Verb{"doctor", "check this installation, this machine and a program to record", runDoctor},
 };

@@ -43,6 +43,7 @@ function(repro_add_torch_build root origin)
   file(WRITE ${tests} "if(EXISTS ${folder}/build/CTestTestfile.cmake)\n  subdirs(${folder}/build)\nendif()\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${tests})
   install(PROGRAMS ${REPROREC_PRIVATE_LIBRARY_DIR}/librepro_recorder-${version}.so
+                   ${REPROREC_PRIVATE_LIBRARY_DIR}/repro-exec-${version}
           DESTINATION lib/reprorec)
   list(APPEND REPROREC_TORCH_VERSIONS ${version})
   list(APPEND repro_torch_summary "${torch_version} (${origin}, ${torch_library_dir})")

@@ -4,6 +4,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace repro::replay {
@@ -83,6 +84,22 @@ trace::Fingerprint CpuStream::fingerprint() const {
     static_assert(sizeof(State) == 6 * 8 + kWords * 4, "no padding is hashed");
     const XXH128_hash_t hash = XXH3_128bits(&m_state, sizeof m_state);
     return {hash.low64, hash.high64};
+}
+
+std::vector<std::byte> CpuStream::saved() const {
+    Saved saved{};
+    saved.legacy.seed = m_state.seed;
+    saved.legacy.left = static_cast<std::int32_t>(m_state.left);
+    saved.legacy.seeded = 1;
+    saved.legacy.next = static_cast<std::uint64_t>(m_state.next);
+    std::ranges::copy(m_state.words, saved.legacy.words);
+    saved.floatNormalIsValid = (m_state.has & 1) != 0;
+    std::memcpy(&saved.floatNormal, &m_state.normals[0], sizeof saved.floatNormal);
+    saved.legacy.normalIsValid = (m_state.has & 2) != 0 ? 1 : 0;
+    std::memcpy(&saved.legacy.normalY, &m_state.normals[1], sizeof saved.legacy.normalY);
+    std::vector<std::byte> bytes(sizeof saved);
+    std::memcpy(bytes.data(), &saved, sizeof saved);
+    return bytes;
 }
 
 std::optional<std::int64_t> distanceOf(CpuStream stream, const trace::Fingerprint& from,

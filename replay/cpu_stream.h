@@ -4,9 +4,11 @@
 #include "trace/model.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 namespace repro::replay {
 
@@ -23,6 +25,8 @@ public:
     void advance();
     /// As the recorder takes it: see FORMAT.md, `draws`.
     [[nodiscard]] trace::Fingerprint fingerprint() const;
+    /// As Generator::set_state takes it.
+    [[nodiscard]] std::vector<std::byte> saved() const;
 
 private:
     static constexpr std::size_t kWords = 624;

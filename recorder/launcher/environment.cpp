@@ -13,10 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path privateFolder() {
-    return fs::canonical("/proc/self/exe").parent_path().parent_path() / "lib" / "reprorec";
-}
-
 bool names(const std::string& entry, std::string_view name) {
     return entry.size() > name.size() && entry[name.size()] == '=' && entry.starts_with(name);
 }
@@ -100,6 +96,10 @@ Environment buildEnvironment(Environment base, const EnvironmentOptions& options
         base.setDefault("PYTHONHASHSEED", fmt::to_string(*options.seed & 0xFFFFFFFFU));
     }
     return base;
+}
+
+fs::path privateFolder() {
+    return fs::canonical("/proc/self/exe").parent_path().parent_path() / "lib" / "reprorec";
 }
 
 fs::path preloadLibrary() {

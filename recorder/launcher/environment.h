@@ -39,7 +39,10 @@ private:
 
 Environment buildEnvironment(Environment base, const EnvironmentOptions& options);
 
-/// The preload library that belongs to the running program: ../lib/reprorec next to its folder.
+/// Where the running program keeps its libraries and helpers: ../lib/reprorec next to its folder.
+std::filesystem::path privateFolder();
+
+/// The preload library that belongs to the running program, in privateFolder().
 /// Throws: Error (Io) when it is not there.
 std::filesystem::path preloadLibrary();
 

@@ -26,7 +26,7 @@ TEST(Main, MistypedVerbsAreNotTakenForPrograms) {
 
 TEST(Main, EveryVerbTeachesWithAnExample) {
     for (const char* verb :
-         {"diff", "info", "ls", "show", "dump", "env-diff", "verify", "doctor"}) {
+         {"diff", "info", "ls", "show", "dump", "env-diff", "reexec", "verify", "doctor"}) {
         const Outcome outcome = reprorec({verb, "--help"});
         EXPECT_EQ(outcome.status, 0) << verb;
         EXPECT_NE(outcome.out.find(std::string("Example:\n  reprorec ") + verb), std::string::npos)

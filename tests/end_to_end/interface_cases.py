@@ -116,3 +116,12 @@ class Cases(support.Case):
     def test_doctor_on_a_good_program(self):
         outcome = self.tool("doctor", self.sample("clean_mlp"))
         self.assertEqual(outcome.status, 0, outcome)
+
+    def test_a_new_result_of_an_op_that_writes_too_is_read(self):
+        """batch_norm returns a tensor and writes its running statistics, which its schema does not tell."""
+        self.record([self.sample("clean_cnn")])
+        event = next(event for event in self.events() if event["op"] == "aten::batch_norm")
+        shown = self.json_of("show", "--json", "a.h5", "--event", str(event["event"]))
+        flags = {tensor["slot"]: tensor["flags"] for tensor in shown["tensors"]}
+        self.assertEqual(flags["out0"], ["verified"], shown["tensors"])
+        self.assertIn("written", flags["out3"])

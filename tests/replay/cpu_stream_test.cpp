@@ -53,6 +53,17 @@ TEST(ReplayCpuStream, MeasuresHowFarTwoStatesAreApart) {
     EXPECT_EQ(distanceOf(stream, fingerprintAfter(50), fingerprintAfter(200), 500), std::nullopt);
 }
 
+TEST(ReplayCpuStream, SavedStateIsThatWhichItStandsAt) {
+    CpuStream stream = CpuStream::from(stateAfter(7, 0)).value();
+    for (int drawn = 0; drawn < 700; ++drawn) {
+        stream.advance();
+    }
+    const std::vector<std::byte> saved = stream.saved();
+    std::vector<std::uint8_t> state(saved.size());
+    std::memcpy(state.data(), saved.data(), saved.size());
+    EXPECT_EQ(CpuStream::from(state).value().fingerprint(), fingerprintAfter(700));
+}
+
 TEST(ReplayCpuStream, RefusesAStateThatIsLaidOutOtherwise) {
     EXPECT_FALSE(CpuStream::from(std::vector<std::uint8_t>(16)).has_value());
     EXPECT_FALSE(CpuStream::from(std::vector<std::uint8_t>(5056)).has_value());
