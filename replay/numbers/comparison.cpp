@@ -28,51 +28,52 @@ T load(Bytes bytes, std::size_t index) {
     return value;
 }
 
+/// Calls `visit(element)` for each element of the lines that differ: its number in the block.
+template <class Block, class Visit>
+void eachElement(const Block& block, std::size_t size, Visit visit) {
+    for (std::uint64_t rest = block.lines; rest != 0; rest &= rest - 1) {
+        const std::size_t first = static_cast<std::size_t>(std::countr_zero(rest)) * kLineBytes;
+        const std::size_t end = std::min(first + kLineBytes, block.a.size());
+        for (std::size_t at = first; at + size <= end; at += size) {
+            visit(at / size);
+        }
+    }
+}
+
 /// Where elements differ, unless that is in too many places to tell how they lie.
+template <std::size_t size>
 class Places {
 public:
-    explicit Places(std::size_t size) : m_size(size) {}
-
-    /// A piece from element `base` on. Calls `visit(element of the piece)` for each that is kept.
-    template <class Visit>
-    void add(Bytes a, Bytes b, std::uint64_t base, Visit visit) {
-        for (std::size_t at = 0; at < a.size() && !m_tooMany; at += kLine) {
-            const std::size_t end = std::min(at + kLine, a.size());
-            if (end == at + kLine && isEqualLine(a.data() + at, b.data() + at)) {
-                continue;
-            }
-            for (std::size_t k = at; k < end; k += m_size) {
-                if (std::memcmp(a.data() + k, b.data() + k, m_size) != 0) {
-                    m_indices.push_back(base + k / m_size);
-                    visit(k / m_size);
-                }
-            }
-            m_tooMany = m_indices.size() > kMost;
+    /// Calls `visit(element of the block)` for each that is kept.
+    template <class Block, class Visit>
+    void add(const Block& block, Visit visit) {
+        if (m_tooMany) {
+            return;
         }
+        eachElement(block, size, [&](std::size_t i) {
+            if (std::memcmp(block.a.data() + i * size, block.b.data() + i * size, size) != 0) {
+                const std::uint64_t index = block.base + i;
+                if (m_stretches.empty() || m_stretches.back().end != index) {
+                    m_stretches.push_back({index, index});
+                }
+                ++m_stretches.back().end;
+                ++m_count;
+                visit(i);
+            }
+        });
+        m_tooMany = m_count > kMost;
     }
     [[nodiscard]] std::string pattern(Shape shape, std::uint64_t elements) const {
         const std::int64_t flat[] = {static_cast<std::int64_t>(elements)};
-        return patternOf(shape.empty() ? flat : shape,
-                         m_tooMany ? std::vector<std::uint64_t>() : m_indices);
+        return m_tooMany ? "" : patternOf(shape.empty() ? flat : shape, m_stretches);
     }
-    [[nodiscard]] std::size_t count() const { return m_tooMany ? 0 : m_indices.size(); }
+    [[nodiscard]] std::size_t count() const { return m_tooMany ? 0 : m_count; }
 
 private:
     static constexpr std::size_t kMost = 1 << 20;
-    static constexpr std::size_t kLine = 64;
 
-    static bool isEqualLine(const std::byte* a, const std::byte* b) {
-        std::uint64_t x[kLine / 8], y[kLine / 8], other = 0;
-        std::memcpy(x, a, kLine);
-        std::memcpy(y, b, kLine);
-        for (std::size_t k = 0; k < kLine / 8; ++k) {
-            other |= x[k] ^ y[k];
-        }
-        return other == 0;
-    }
-
-    std::size_t m_size;
-    std::vector<std::uint64_t> m_indices;
+    std::vector<Stretch> m_stretches;
+    std::size_t m_count = 0;
     bool m_tooMany = false;
 };
 
@@ -112,41 +113,60 @@ private:
     bool m_holds = true;
 };
 
-template <class Format>
-void compareOneByOne(ElementTotals& totals, const std::byte* a, const std::byte* b,
-                     std::uint64_t count, std::uint64_t base) {
+/// The definition; and faster than registers where few elements differ.
+template <class Format, class Block>
+void compareOneByOne(ElementTotals& totals, const Block& block) {
     using Bits = typename Format::Storage;
-    const Bytes inA(a, count * sizeof(Bits)), inB(b, count * sizeof(Bits));
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto [x, y] = pairAt<Bits>(inA, inB, i);
+    eachElement(block, sizeof(Bits), [&](std::size_t i) {
+        const auto [x, y] = pairAt<Bits>(block.a, block.b, i);
         if (x == y) {
-            continue;
+            return;
         }
-        totals.first = std::min(totals.first, base + i);
+        totals.first = std::min(totals.first, block.base + i);
         ++totals.differing;
         const double u = Format::read(x);
         const double v = Format::read(y);
         if (!std::isfinite(u) || !std::isfinite(v)) {
             totals.oneSided += std::isfinite(u) != std::isfinite(v) ? 1 : 0;
-            continue;
+            return;
         }
         const std::uint64_t ulps = ulpsBetween(x, y);
         ++totals.ulps[static_cast<std::size_t>(std::bit_width(ulps))];
         if (ulps > totals.maxUlp) {
             totals.maxUlp = ulps;
-            totals.worst = base + i;
+            totals.worst = block.base + i;
         }
         totals.maxAbs = std::max(totals.maxAbs, std::abs(u - v));
         totals.sumAbs += std::abs(u - v);
         totals.maxRel = u != 0 ? std::max(totals.maxRel, std::abs((u - v) / u)) : totals.maxRel;
-    }
+    });
 }
 
 template <class Format>
 class FloatComparison final : public Comparison {
 public:
     using Bits = typename Format::Storage;
-    explicit FloatComparison(CompareElements kernel = compareOneByOne<Format>) : m_kernel(kernel) {}
+    /// Without a kernel: one by one.
+    explicit FloatComparison(CompareElements kernel = nullptr)
+        : Comparison(sizeof(Bits)), m_kernel(kernel) {}
+
+    void addBlock(const Block& block) override {
+        const auto [first, worst] = std::tuple(m_totals.first, m_totals.worst);
+        if (m_kernel == nullptr || std::popcount(block.lines) <= kFewLines) {
+            compareOneByOne<Format>(m_totals, block);
+        } else {
+            m_kernel(m_totals, block.a.data(), block.b.data(), block.a.size() / sizeof(Bits),
+                     block.base, block.lines);
+        }
+        if (m_totals.first != first) {
+            m_first = pairAt<Bits>(block.a, block.b, m_totals.first - block.base);
+        }
+        if (m_totals.worst != worst) {
+            m_worst = pairAt<Bits>(block.a, block.b, m_totals.worst - block.base);
+        }
+        m_places.add(block,
+                     [&](std::size_t i) { m_factor.add(pairAt<Bits>(block.a, block.b, i)); });
+    }
 
     Difference finish(Shape shape) override {
         Difference d;
@@ -173,27 +193,14 @@ public:
         d.firstPair = textOf(m_first);
         d.worstIndex = isOrdered ? m_totals.worst : m_totals.first;
         d.worstPair = textOf(isOrdered ? m_worst : m_first);
-        d.pattern = m_places.pattern(shape, m_base);
+        d.pattern = m_places.pattern(shape, elements());
         d.pattern += d.pattern.empty() ? "" : m_factor.text(m_places.count());
         return d;
     }
 
 private:
-    void addPiece(Bytes a, Bytes b) override {
-        const auto [differing, first, worst] =
-            std::tuple(m_totals.differing, m_totals.first, m_totals.worst);
-        m_kernel(m_totals, a.data(), b.data(), a.size() / sizeof(Bits), m_base);
-        if (m_totals.first != first) {
-            m_first = pairAt<Bits>(a, b, m_totals.first - m_base);
-        }
-        if (m_totals.worst != worst) {
-            m_worst = pairAt<Bits>(a, b, m_totals.worst - m_base);
-        }
-        if (m_totals.differing != differing) {
-            m_places.add(a, b, m_base, [&](std::size_t i) { m_factor.add(pairAt<Bits>(a, b, i)); });
-        }
-        m_base += a.size() / sizeof(Bits);
-    }
+    /// Lines of a block that are too few for registers to be worth adding up.
+    static constexpr int kFewLines = 4;
 
     static std::string digits(Bits bits) {
         const double number = Format::read(bits);
@@ -209,9 +216,8 @@ private:
 
     CompareElements m_kernel;
     ElementTotals m_totals;
-    std::uint64_t m_base = 0; ///< elements so far
     Pair<Bits> m_first, m_worst;
-    Places m_places{sizeof(Bits)};
+    Places<sizeof(Bits)> m_places;
     Factor<Format> m_factor;
 };
 
@@ -219,7 +225,7 @@ private:
 template <class Format>
 class ComplexComparison final : public Comparison {
 public:
-    explicit ComplexComparison(CompareElements kernel) : m_parts(kernel) {}
+    explicit ComplexComparison(CompareElements kernel) : Comparison(kSize), m_parts(kernel) {}
 
     Difference finish(Shape shape) override {
         Difference d = m_parts.finish({});
@@ -229,30 +235,32 @@ public:
         d.elements = m_count;
         d.firstIndex = *d.firstIndex / 2;
         d.worstIndex = *d.worstIndex / 2;
-        d.pattern = m_places.pattern(shape, m_base);
+        d.pattern = m_places.pattern(shape, elements());
         return d;
     }
 
 private:
     static constexpr std::size_t kSize = 2 * sizeof(typename Format::Storage);
 
-    void addPiece(Bytes a, Bytes b) override {
-        m_parts.add(a, b);
-        for (std::size_t at = 0; at < a.size(); at += kSize) {
-            m_count += std::memcmp(a.data() + at, b.data() + at, kSize) != 0 ? 1 : 0;
-        }
-        m_places.add(a, b, m_base, [](std::size_t) {});
-        m_base += a.size() / kSize;
+    void addBlock(const Block& block) override {
+        m_parts.addBlock({block.a, block.b, block.lines, 2 * block.base});
+        eachElement(block, kSize, [&](std::size_t i) {
+            m_count +=
+                std::memcmp(block.a.data() + i * kSize, block.b.data() + i * kSize, kSize) != 0;
+        });
+        m_places.add(block, [](std::size_t) {});
     }
 
     FloatComparison<Format> m_parts;
-    std::uint64_t m_base = 0, m_count = 0;
-    Places m_places{kSize};
+    std::uint64_t m_count = 0;
+    Places<kSize> m_places;
 };
 
 template <class T>
 class IntegerComparison final : public Comparison {
 public:
+    IntegerComparison() : Comparison(sizeof(T)) {}
+
     Difference finish(Shape shape) override {
         Difference d;
         d.elements = m_count;
@@ -267,46 +275,45 @@ public:
             d.worstIndex = m_worst;
             d.firstPair = textOf(m_firstPair);
             d.worstPair = textOf(m_worstPair);
-            d.pattern = m_places.pattern(shape, m_base);
+            d.pattern = m_places.pattern(shape, elements());
         }
         return d;
     }
 
 private:
-    void addPiece(Bytes a, Bytes b) override {
-        for (std::size_t i = 0; i < a.size() / sizeof(T); ++i) {
-            const Pair<T> pair = pairAt<T>(a, b, i);
+    void addBlock(const Block& block) override {
+        eachElement(block, sizeof(T), [&](std::size_t i) {
+            const Pair<T> pair = pairAt<T>(block.a, block.b, i);
             if (pair.a == pair.b) {
-                continue;
+                return;
             }
             const double distance =
                 std::abs(static_cast<double>(pair.a) - static_cast<double>(pair.b));
             if (m_count == 0) {
-                m_first = m_base + i;
+                m_first = block.base + i;
                 m_firstPair = pair;
             }
             if (m_count == 0 || distance > m_most) {
                 m_most = distance;
-                m_worst = m_base + i;
+                m_worst = block.base + i;
                 m_worstPair = pair;
             }
             ++m_count;
             m_sum += distance;
-        }
-        m_places.add(a, b, m_base, [](std::size_t) {});
-        m_base += a.size() / sizeof(T);
+        });
+        m_places.add(block, [](std::size_t) {});
     }
 
-    std::uint64_t m_base = 0, m_count = 0, m_first = 0, m_worst = 0;
+    std::uint64_t m_count = 0, m_first = 0, m_worst = 0;
     double m_sum = 0, m_most = 0;
     Pair<T> m_firstPair, m_worstPair;
-    Places m_places{sizeof(T)};
+    Places<sizeof(T)> m_places;
 };
 
 /// Elements whose numbers we do not read (quantised, packed): counted by their bytes.
 class OpaqueComparison final : public Comparison {
 public:
-    explicit OpaqueComparison(std::size_t size) : m_size(size) {}
+    explicit OpaqueComparison(std::size_t size) : Comparison(size), m_size(size) {}
 
     Difference finish(Shape /*shape*/) override {
         if (m_size > 0) {
@@ -316,17 +323,18 @@ public:
     }
 
 private:
-    void addPiece(Bytes a, Bytes b) override {
-        for (std::size_t at = 0; m_size > 0 && at + m_size <= a.size(); at += m_size, ++m_base) {
-            if (std::memcmp(a.data() + at, b.data() + at, m_size) != 0) {
-                m_difference.firstIndex = m_difference.firstIndex.value_or(m_base);
+    void addBlock(const Block& block) override {
+        eachElement(block, m_size, [&](std::size_t i) {
+            const std::size_t at = i * m_size;
+            if (std::memcmp(block.a.data() + at, block.b.data() + at, m_size) != 0) {
+                m_difference.firstIndex = m_difference.firstIndex.value_or(block.base + i);
                 ++m_count;
             }
-        }
+        });
     }
 
     std::size_t m_size;
-    std::uint64_t m_base = 0, m_count = 0;
+    std::uint64_t m_count = 0;
     Difference m_difference;
 };
 
@@ -336,6 +344,33 @@ std::unique_ptr<Comparison> make(Arguments... arguments) {
 }
 
 } // namespace
+
+void Comparison::add(Bytes a, Bytes b) {
+    while (m_elementSize != 0 && !a.empty()) {
+        const std::size_t size = std::min(a.size(), kBlockBytes);
+        const std::uint64_t lines = differingLines(a.first(size), b.first(size));
+        if (lines != 0) {
+            addBlock({a.first(size), b.first(size), lines, m_elements});
+        }
+        m_elements += size / m_elementSize;
+        a = a.subspan(size);
+        b = b.subspan(size);
+    }
+}
+
+/// Where all lines of a block differ, the next ones are taken as they are: to look costs as much as
+/// to add them up.
+std::uint64_t Comparison::differingLines(Bytes a, Bytes b) {
+    constexpr int kTaken = 7;
+    constexpr std::uint64_t kAll = ~std::uint64_t{0};
+    if (m_taken > 0 && a.size() == kBlockBytes) {
+        --m_taken;
+        return kAll;
+    }
+    const std::uint64_t lines = elementKernels().differingLines(a.data(), b.data(), a.size());
+    m_taken = lines == kAll ? kTaken : 0;
+    return lines;
+}
 
 std::unique_ptr<Comparison> comparisonOf(DType dtype) {
     const ElementKernels& kernels = elementKernels();

@@ -25,13 +25,22 @@ struct ElementTotals {
     std::array<std::uint64_t, kUlpBuckets> ulps{}; ///< of finite pairs that differ
 };
 
-/// Adds elements [0, count) of `a` and `b` to `totals`; `base` is the index of the first.
+/// What is compared at a time, in the first cache: as many lines as a word has bits.
+inline constexpr std::size_t kLineBytes = 64;
+inline constexpr std::size_t kBlockBytes = 64 * kLineBytes;
+
+/// Which lines of a block differ, a bit each; the last may be cut. Requires: bytes <= kBlockBytes.
+using DifferingLines = std::uint64_t (*)(const std::byte* a, const std::byte* b, std::size_t bytes);
+
+/// Adds the elements of a block that lie in `lines` to `totals`; `base` is the index of the first
+/// of the block. Requires: all others are equal, and count elements are a block at most.
 using CompareElements = void (*)(ElementTotals& totals, const std::byte* a, const std::byte* b,
-                                 std::uint64_t count, std::uint64_t base);
+                                 std::uint64_t count, std::uint64_t base, std::uint64_t lines);
 
 /// One for each float type that is compared by registers. Whatever the instruction set, counts,
 /// indices and maxima are the same, and sums within rounding.
 struct ElementKernels {
+    DifferingLines differingLines;
     CompareElements float64, float32, float16, bfloat16;
 };
 

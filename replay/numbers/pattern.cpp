@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace repro::replay {
 namespace {
@@ -22,15 +23,20 @@ struct Box {
     }
 };
 
-Box boxAround(std::span<const std::int64_t> shape, const std::vector<std::uint64_t>& indices) {
+Box boxAround(std::span<const std::int64_t> shape, std::span<const Stretch> stretches) {
     Box box{std::vector<std::uint64_t>(shape.size(), UINT64_MAX),
             std::vector<std::uint64_t>(shape.size(), 0)};
-    for (std::uint64_t index : indices) {
+    for (const Stretch& stretch : stretches) {
+        std::uint64_t first = stretch.first;
+        std::uint64_t last = stretch.end - 1;
         for (std::size_t d = shape.size(); d-- > 0;) {
             const auto size = static_cast<std::uint64_t>(shape[d]);
-            box.low[d] = std::min(box.low[d], index % size);
-            box.high[d] = std::max(box.high[d], index % size);
-            index /= size;
+            // From one row into the next it has passed both ends.
+            const bool within = first / size == last / size;
+            box.low[d] = std::min(box.low[d], within ? first % size : 0);
+            box.high[d] = std::max(box.high[d], within ? last % size : size - 1);
+            first /= size;
+            last /= size;
         }
     }
     return box;
@@ -52,11 +58,12 @@ std::string boxText(std::span<const std::int64_t> shape, const Box& box) {
     return fmt::format("{} [{}]", lastOnly ? "row" : "block", fmt::join(parts, ", "));
 }
 
-/// The distance between neighbours where it is one and the same, else 0.
-std::uint64_t strideOf(const std::vector<std::uint64_t>& indices) {
-    const std::uint64_t stride = indices[1] - indices[0];
-    for (std::size_t i = 2; i < indices.size(); ++i) {
-        if (indices[i] - indices[i - 1] != stride) {
+/// The distance between single elements where it is one and the same, else 0.
+std::uint64_t strideOf(std::span<const Stretch> stretches) {
+    const std::uint64_t stride = stretches.size() < 3 ? 0 : stretches[1].first - stretches[0].first;
+    for (std::size_t i = 0; i < stretches.size(); ++i) {
+        if (stretches[i].end - stretches[i].first > 1 ||
+            (i > 0 && stretches[i].first - stretches[i - 1].first != stride)) {
             return 0;
         }
     }
@@ -65,8 +72,7 @@ std::uint64_t strideOf(const std::vector<std::uint64_t>& indices) {
 
 } // namespace
 
-std::string patternOf(std::span<const std::int64_t> shape,
-                      const std::vector<std::uint64_t>& differing) {
+std::string patternOf(std::span<const std::int64_t> shape, std::span<const Stretch> differing) {
     std::uint64_t elements = 1;
     for (const std::int64_t size : shape) {
         elements *= static_cast<std::uint64_t>(size);
@@ -74,21 +80,25 @@ std::string patternOf(std::span<const std::int64_t> shape,
     if (differing.empty() || elements == 0) {
         return {};
     }
-    if (differing.size() == elements) {
+    std::uint64_t count = 0;
+    for (const Stretch& stretch : differing) {
+        count += stretch.end - stretch.first;
+    }
+    if (count == elements) {
         return "all elements";
     }
-    if (differing.size() == 1) {
+    if (count == 1) {
         return "one element";
     }
     const Box box = boxAround(shape, differing);
     // A tenth of a block may have come out equal by chance.
-    if (box.volume() < elements && differing.size() * 10 >= box.volume() * 9) {
+    if (box.volume() < elements && count * 10 >= box.volume() * 9) {
         return boxText(shape, box);
     }
-    if (const std::uint64_t stride = strideOf(differing); stride > 1 && differing.size() > 2) {
+    if (const std::uint64_t stride = strideOf(differing); stride > 1) {
         return fmt::format("every {}th element", stride);
     }
-    return differing.size() * 10 >= elements * 9 ? "nearly all elements" : "scattered";
+    return count * 10 >= elements * 9 ? "nearly all elements" : "scattered";
 }
 
 } // namespace repro::replay

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/numbers.h"
-#include "replay/numbers/elements.h"
-#include "replay/numbers/formats.h"
 
 #include <gtest/gtest.h>
 
@@ -9,28 +7,11 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <random>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace repro::replay {
-
-extern const ElementKernels elementsSse2, elementsAvx2, elementsAvx512;
-
 namespace {
-
-/// Of this machine's instruction sets.
-std::vector<std::pair<const char*, const ElementKernels*>> allKernels() {
-    std::vector<std::pair<const char*, const ElementKernels*>> all = {{"sse2", &elementsSse2}};
-    if (__builtin_cpu_supports("avx2")) {
-        all.emplace_back("avx2", &elementsAvx2);
-    }
-    if (__builtin_cpu_supports("avx512f")) {
-        all.emplace_back("avx512", &elementsAvx512);
-    }
-    return all;
-}
 
 using trace::DType;
 
@@ -155,88 +136,6 @@ TEST(ReplayNumbers, HowTheDifferencesLieIsSaid) {
     EXPECT_EQ(pattern({0, 5, 10, 15, 20}), "every 5th element");
     EXPECT_EQ(pattern({0, 1, 9, 23}), "scattered");
     EXPECT_EQ(pattern({6, 7, 8, 9, 10, 11}, 0.5F), "row [1, :], all by the factor 0.5");
-}
-
-/// Numbers of every kind: equal, neighbours, far, of two signs, infinite, NaN.
-template <class Bits>
-std::pair<std::vector<Bits>, std::vector<Bits>> mixture(std::size_t count, Bits infinity) {
-    std::mt19937_64 random(7);
-    std::vector<Bits> a(count), b(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        a[i] = static_cast<Bits>(random());
-        const auto kind = random() % 8;
-        b[i] = kind < 3    ? a[i]
-               : kind == 3 ? static_cast<Bits>(a[i] + random() % 9)
-               : kind == 4 ? static_cast<Bits>(random())
-               : kind == 5 ? infinity
-               : kind == 6 ? static_cast<Bits>(a[i] ^ (Bits(1) << (8 * sizeof(Bits) - 1)))
-                           : static_cast<Bits>(infinity + 1);
-        if (random() % 50 == 0) {
-            a[i] = 0;
-            b[i] = static_cast<Bits>(Bits(1) << (8 * sizeof(Bits) - 1));
-        }
-    }
-    return {a, b};
-}
-
-/// The definition, element by element.
-template <class Format>
-ElementTotals byDefinition(const std::vector<typename Format::Storage>& a,
-                           const std::vector<typename Format::Storage>& b) {
-    ElementTotals totals;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const double u = Format::read(a[i]), v = Format::read(b[i]);
-        if (a[i] == b[i]) {
-            continue;
-        }
-        totals.first = std::min<std::uint64_t>(totals.first, i);
-        ++totals.differing;
-        if (!std::isfinite(u) || !std::isfinite(v)) {
-            totals.oneSided += std::isfinite(u) != std::isfinite(v) ? 1 : 0;
-            continue;
-        }
-        const std::uint64_t ulps = ulpsBetween(a[i], b[i]);
-        ++totals.ulps[static_cast<std::size_t>(std::bit_width(ulps))];
-        if (ulps > totals.maxUlp) {
-            totals.maxUlp = ulps;
-            totals.worst = i;
-        }
-        totals.maxAbs = std::max(totals.maxAbs, std::abs(u - v));
-        totals.sumAbs += std::abs(u - v);
-    }
-    return totals;
-}
-
-template <class Format>
-void expectKernelsRight(CompareElements ElementKernels::*kernel,
-                        typename Format::Storage infinity) {
-    for (const std::size_t count : {1, 7, 16, 1000, 1024, 5003}) {
-        const auto [a, b] = mixture<typename Format::Storage>(count, infinity);
-        const ElementTotals expected = byDefinition<Format>(a, b);
-        for (const auto& [name, kernels] : allKernels()) {
-            SCOPED_TRACE(std::string(name) + " " + std::to_string(count));
-            ElementTotals found;
-            (kernels->*kernel)(found, reinterpret_cast<const std::byte*>(a.data()),
-                               reinterpret_cast<const std::byte*>(b.data()), count, 0);
-            EXPECT_EQ(found.differing, expected.differing);
-            EXPECT_EQ(found.first, expected.first);
-            EXPECT_EQ(found.oneSided, expected.oneSided);
-            EXPECT_EQ(found.maxUlp, expected.maxUlp);
-            EXPECT_EQ(found.worst, expected.worst);
-            EXPECT_EQ(found.maxAbs, expected.maxAbs);
-            EXPECT_EQ(found.ulps, expected.ulps);
-            // In float64 random bits add up to infinity.
-            EXPECT_TRUE(found.sumAbs == expected.sumAbs ||
-                        std::abs(found.sumAbs / expected.sumAbs - 1) < 1e-12);
-        }
-    }
-}
-
-TEST(ReplayNumbers, KernelsOfEveryInstructionSetAreRight) {
-    expectKernelsRight<Float64Format>(&ElementKernels::float64, 0x7FF0000000000000ULL);
-    expectKernelsRight<Float32Format>(&ElementKernels::float32, 0x7F800000U);
-    expectKernelsRight<Float16Format>(&ElementKernels::float16, 0x7C00U);
-    expectKernelsRight<BFloat16Format>(&ElementKernels::bfloat16, 0x7F80U);
 }
 
 } // namespace
