@@ -1,60 +1,91 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/row_compare.h"
 
-#include <tuple>
-
 namespace repro::replay {
 namespace {
 
 using trace::Direction;
 namespace use_flag = trace::use_flag;
 
-using SlotKey = std::tuple<std::uint8_t, std::uint16_t, std::uint32_t, int>;
+/// A use as it is compared: each column is read once, for packed ones take their time.
+struct Seen {
+    Seen(const Run& run, std::uint64_t use_)
+        : use(use_), item(run.uses.item[use_]), slot(run.uses.slot[use_]),
+          direction(static_cast<Direction>(run.uses.direction[use_])), flags(run.uses.flags[use_]) {
+    }
+
+    std::uint64_t use;
+    std::uint32_t item;
+    std::uint16_t slot;
+    Direction direction;
+    std::uint8_t flags;
+};
 
 /// An output that is a written argument counts by the argument's slot, and its flag tells it.
-SlotKey slotOf(const Run& run, std::uint64_t use) {
-    return {run.uses.direction[use], run.uses.slot[use], run.uses.item[use],
-            run.uses.flags[use] & use_flag::Written};
+bool isSameSlot(const Seen& a, const Seen& b) {
+    return a.slot == b.slot && a.direction == b.direction && a.item == b.item &&
+           ((a.flags ^ b.flags) & use_flag::Written) == 0;
 }
 
-bool isUndefined(const Run& run, std::uint64_t use) {
-    return (run.values.flags[run.uses.value[use]] & trace::value_flag::Undefined) != 0;
+bool isObserved(const Seen& seen) {
+    return seen.direction == Direction::In ? (seen.flags & use_flag::Verified) != 0
+                                           : (seen.flags & use_flag::Assumed) == 0;
 }
 
-void comparePair(const Run& a, const Run& b, UsePair pair, RowComparison& result) {
-    const auto direction = static_cast<Direction>(a.uses.direction[pair.a]);
-    if (isUndefined(a, pair.a) && isUndefined(b, pair.b)) {
+void comparePair(const Run& a, const Seen& inA, const Run& b, const Seen& inB,
+                 RowComparison& result) {
+    const auto valueA = a.uses.value[inA.use];
+    const auto valueB = b.uses.value[inB.use];
+    const std::uint16_t flagsA = a.values.flags[valueA];
+    const std::uint16_t flagsB = b.values.flags[valueB];
+    if ((flagsA & flagsB & trace::value_flag::Undefined) != 0) {
         return;
     }
-    if (!isMeaningful(a, pair.a) || !isMeaningful(b, pair.b)) {
+    if (((inA.flags | inB.flags) & use_flag::Meaningless) != 0) {
         ++result.skipped;
         return;
     }
-    const auto valueA = a.uses.value[pair.a];
-    const auto valueB = b.uses.value[pair.b];
-    const auto unread = trace::value_flag::NoBytes;
-    const bool observed = isObserved(a, pair.a) && isObserved(b, pair.b);
-    if (((a.values.flags[valueA] | b.values.flags[valueB]) & unread) != 0 &&
+    const bool isOutput = inA.direction == Direction::Out;
+    if (((flagsA | flagsB) & trace::value_flag::NoBytes) != 0 &&
         a.sizesHash(valueA) == b.sizesHash(valueB)) {
         ++result.skipped;
-        result.allVerified = result.allVerified && direction == Direction::Out;
+        result.allVerified = result.allVerified && isOutput;
         return;
     }
     const bool same = sameContents(a, valueA, b, valueB);
-    if (observed) {
+    if (isObserved(inA) && isObserved(inB)) {
         ++result.compared;
         if (!same) {
-            (direction == Direction::Out ? result.outputs : result.inputs).push_back(pair);
+            (isOutput ? result.outputs : result.inputs).push_back({inA.use, inB.use});
         }
         return;
     }
     ++result.skipped;
-    if (direction != Direction::Out) {
+    if (!isOutput) {
         result.allVerified = false;
         if (!same) {
-            result.assumedInputs.push_back(pair);
+            result.assumedInputs.push_back({inA.use, inB.use});
         }
     }
+}
+
+/// Returns: whether both runs have the same slots in the same order. Else it comes to nothing.
+bool compareInOrder(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB,
+                    RowComparison& result) {
+    const std::uint64_t count = a.events.useCount[inA];
+    if (count != b.events.useCount[inB]) {
+        return false;
+    }
+    const std::uint64_t firstA = a.usesBegin(inA);
+    const std::uint64_t firstB = b.usesBegin(inB);
+    for (std::uint64_t k = 0; k < count; ++k) {
+        const Seen x(a, firstA + k), y(b, firstB + k);
+        if (!isSameSlot(x, y)) {
+            return false;
+        }
+        comparePair(a, x, b, y, result);
+    }
+    return true;
 }
 
 /// Slots in another order, or missing in one run: pairs by name of the slot.
@@ -62,9 +93,10 @@ void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventI
                    RowComparison& result) {
     std::uint64_t paired = 0;
     for (std::uint64_t i = a.usesBegin(inA); i < a.usesEnd(inA); ++i) {
+        const Seen x(a, i);
         for (std::uint64_t j = b.usesBegin(inB); j < b.usesEnd(inB); ++j) {
-            if (slotOf(a, i) == slotOf(b, j)) {
-                comparePair(a, b, {i, j}, result);
+            if (const Seen y(b, j); isSameSlot(x, y)) {
+                comparePair(a, x, b, y, result);
                 ++paired;
                 break;
             }
@@ -73,6 +105,15 @@ void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventI
     const std::uint64_t countA = a.events.useCount[inA];
     const std::uint64_t countB = b.events.useCount[inB];
     result.slotsDiffer = paired != countA || paired != countB;
+}
+
+void clear(RowComparison& result) {
+    result.inputs.clear();
+    result.assumedInputs.clear();
+    result.outputs.clear();
+    result.allVerified = true;
+    result.slotsDiffer = false;
+    result.compared = result.skipped = 0;
 }
 
 } // namespace
@@ -92,37 +133,21 @@ bool isMeaningful(const Run& run, std::uint64_t use) {
 }
 
 bool isObserved(const Run& run, std::uint64_t use) {
-    const auto flags = run.uses.flags[use];
-    const bool isInput = static_cast<Direction>(run.uses.direction[use]) == Direction::In;
-    return isInput ? (flags & use_flag::Verified) != 0 : (flags & use_flag::Assumed) == 0;
+    return isObserved(Seen(run, use));
 }
 
 void compareRows(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB,
                  RowComparison& result) {
-    result.inputs.clear();
-    result.assumedInputs.clear();
-    result.outputs.clear();
-    result.allVerified = true;
-    result.slotsDiffer = false;
-    result.compared = result.skipped = 0;
+    clear(result);
+    if (!compareInOrder(a, inA, b, inB, result)) {
+        clear(result);
+        compareBySlot(a, inA, b, inB, result);
+    }
     result.argumentsDiffer = a.argumentsHash(inA) != b.argumentsHash(inB);
     const trace::Context contextA = a.context(inA);
     const trace::Context contextB = b.context(inB);
     result.contextDiffers =
         contextA.threads != contextB.threads || contextA.flags != contextB.flags;
-    const std::uint64_t firstA = a.usesBegin(inA);
-    const std::uint64_t firstB = b.usesBegin(inB);
-    bool aligned = a.events.useCount[inA] == b.events.useCount[inB];
-    for (std::uint64_t k = 0; aligned && k < a.events.useCount[inA]; ++k) {
-        aligned = slotOf(a, firstA + k) == slotOf(b, firstB + k);
-    }
-    if (!aligned) {
-        compareBySlot(a, inA, b, inB, result);
-        return;
-    }
-    for (std::uint64_t k = 0; k < a.events.useCount[inA]; ++k) {
-        comparePair(a, b, {firstA + k, firstB + k}, result);
-    }
 }
 
 } // namespace repro::replay
