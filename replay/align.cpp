@@ -50,7 +50,7 @@ bool isSource(const Run& run, EventId event) {
     if ((run.events.flags[event] & kOther) != 0) {
         return false;
     }
-    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+    for (const std::uint64_t use : run.usesOf(event)) {
         const bool isOut =
             static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
         if (!isOut && isMeaningful(run, use)) {

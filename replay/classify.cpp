@@ -9,6 +9,7 @@
 #include "replay/origins.h"
 #include "replay/rng.h"
 #include "replay/row_compare.h"
+#include "replay/storage_uses.h"
 #include "replay/structure.h"
 
 #include <fmt/format.h>
@@ -359,7 +360,7 @@ private:
     }
 
     bool hasOutputs(const Row& row) const {
-        for (std::uint64_t use = m_a.usesBegin(row.a); use < m_a.usesEnd(row.a); ++use) {
+        for (const std::uint64_t use : m_a.usesOf(row.a)) {
             if (static_cast<trace::Direction>(m_a.uses.direction[use]) == trace::Direction::Out &&
                 isMeaningful(m_a, use)) {
                 return true;

@@ -2,6 +2,7 @@
 #include "replay/lineage.h"
 
 #include "replay/explain.h"
+#include "replay/storage_uses.h"
 
 #include <algorithm>
 #include <optional>
@@ -10,36 +11,12 @@
 namespace repro::replay {
 namespace {
 
-using trace::Direction;
 using trace::EventId;
 using trace::kNone64;
 namespace use_flag = trace::use_flag;
 
 /// Rows that are followed to where random numbers were drawn: a bound on work.
 constexpr std::size_t kMaxFollowed = 1024;
-
-Direction directionOf(const Run& run, std::uint64_t use) {
-    return static_cast<Direction>(run.uses.direction[use]);
-}
-
-std::uint64_t storageOf(const Run& run, std::uint64_t use) {
-    return run.values.storage[run.uses.value[use]];
-}
-
-/// Bytes [begin, end) of a storage.
-struct Span {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
-};
-
-Span spanOf(const Run& run, std::uint64_t use) {
-    const auto value = run.uses.value[use];
-    return {run.values.spanBegin[value], run.values.spanEnd[value]};
-}
-
-bool overlap(Span x, Span y) {
-    return x.begin < y.end && y.begin < x.end;
-}
 
 /// Removes `cut` from the spans. Returns: whether anything was removed.
 bool subtract(std::vector<Span>& spans, Span cut) {
@@ -60,91 +37,6 @@ bool subtract(std::vector<Span>& spans, Span cut) {
     }
     spans = std::move(rest);
     return removed;
-}
-
-/// Same bytes and element type, hence the same fingerprint if nobody wrote.
-bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y) {
-    const Span a = spanOf(run, x);
-    const Span b = spanOf(run, y);
-    return a.begin == b.begin && a.end == b.end &&
-           run.values.dtype[run.uses.value[x]] == run.values.dtype[run.uses.value[y]];
-}
-
-bool sameFingerprint(const Run& run, std::uint64_t x, std::uint64_t y) {
-    const auto a = run.uses.value[x];
-    const auto b = run.uses.value[y];
-    return run.values.fingerprintLow[a] == run.values.fingerprintLow[b] &&
-           run.values.fingerprintHigh[a] == run.values.fingerprintHigh[b];
-}
-
-bool hasBytes(const Run& run, std::uint64_t use) {
-    return (run.values.flags[run.uses.value[use]] & trace::value_flag::NoBytes) == 0;
-}
-
-} // namespace
-
-bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB) {
-    const bool isArgument = (a.uses.flags[inA] & trace::use_flag::Written) != 0;
-    return a.uses.slot[inA] > 0 && !isArgument && isWrite(a, inA) && readersOf(a, inA).empty() &&
-           readersOf(b, inB).empty();
-}
-
-bool isWrite(const Run& run, std::uint64_t use) {
-    const EventId event = run.uses.event[use];
-    if (static_cast<trace::EventKind>(run.events.kind[event]) != trace::EventKind::Op) {
-        return false;
-    }
-    const bool isOut = directionOf(run, use) == Direction::Out;
-    if (!isOut && (run.uses.flags[use] & use_flag::Written) == 0) {
-        return false;
-    }
-    bool aliases = false;
-    bool written = false;
-    bool hasOut = false;
-    for (std::uint64_t other = run.usesBegin(event); other < run.usesEnd(event); ++other) {
-        if (storageOf(run, other) != storageOf(run, use)) {
-            continue;
-        }
-        const bool otherIsOut = directionOf(run, other) == Direction::Out;
-        aliases = aliases || !otherIsOut;
-        written = written || (run.uses.flags[other] & use_flag::Written) != 0;
-        hasOut = hasOut || (otherIsOut && overlap(spanOf(run, other), spanOf(run, use)));
-    }
-    // An output on the storage of an argument that is not written is a view of it; a written
-    // argument whose contents come back as an output is told by that output.
-    return isOut ? !aliases || written : !hasOut;
-}
-
-namespace {
-
-/// A view of an argument (or the argument itself) is handed out without a look at its bytes.
-bool isOnlyViewed(const Run& run, std::uint64_t use) {
-    const EventId event = run.uses.event[use];
-    bool viewed = false;
-    for (std::uint64_t other = run.usesBegin(event); other < run.usesEnd(event); ++other) {
-        if (isWrite(run, other)) {
-            return false;
-        }
-        viewed = viewed || (directionOf(run, other) == Direction::Out &&
-                            storageOf(run, other) == storageOf(run, use));
-    }
-    return viewed;
-}
-
-} // namespace
-
-std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
-    std::vector<EventId> readers;
-    const EventId writer = run.uses.event[use];
-    for (const std::uint64_t other : run.usesNearStorage(storageOf(run, use))) {
-        const EventId event = run.uses.event[other];
-        if (event > writer && run.isRow(event) && storageOf(run, other) == storageOf(run, use) &&
-            directionOf(run, other) != Direction::Out && isMeaningful(run, other) &&
-            overlap(spanOf(run, other), spanOf(run, use)) && !isOnlyViewed(run, other)) {
-            readers.push_back(event);
-        }
-    }
-    return readers;
 }
 
 /// The op inside `otherRow` that stands where `event` stands inside `row`, if both rows hold the
@@ -172,8 +64,8 @@ std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const 
 bool enclosingOpTells(const Run& run, std::uint64_t write) {
     for (EventId event = run.events.parent[run.uses.event[write]]; event < run.events.count;
          event = run.events.parent[event]) {
-        for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
-            if (storageOf(run, use) == storageOf(run, write) &&
+        for (const std::uint64_t use : run.usesOf(event)) {
+            if (run.storageOf(use) == run.storageOf(write) &&
                 overlap(spanOf(run, use), spanOf(run, write)) && isWrite(run, use)) {
                 return true;
             }
@@ -181,6 +73,8 @@ bool enclosingOpTells(const Run& run, std::uint64_t write) {
     }
     return false;
 }
+
+} // namespace
 
 struct Lineage::History {
     bool fromDifference = false;
@@ -256,8 +150,7 @@ void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& histo
     }
     RowComparison comparison;
     compareRows(m_a, row.a, m_b, row.b, comparison);
-    const bool told =
-        directionOf(run, write) == Direction::Out && isObserved(run, write) && hasBytes(run, write);
+    const bool told = run.isOutput(write) && isObserved(run, write) && hasBytes(run, write);
     for (const UsePair& pair : comparison.outputs) {
         history.fromDifference = history.fromDifference || (isA ? pair.a : pair.b) == write;
     }
@@ -270,13 +163,13 @@ void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& histo
 Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
     History history;
     const EventId reader = run.uses.event[use];
-    const auto near = run.usesNearStorage(storageOf(run, use));
+    const auto near = run.usesNearStorage(run.storageOf(use));
     const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
         return run.uses.event[other] < reader;
     });
     std::vector<Span> open = {spanOf(run, use)};
     for (auto it = std::make_reverse_iterator(end); it != near.rend() && !open.empty(); ++it) {
-        if (storageOf(run, *it) != storageOf(run, use) || !isWrite(run, *it) ||
+        if (run.storageOf(*it) != run.storageOf(use) || !isWrite(run, *it) ||
             (!run.isRow(run.uses.event[*it]) && enclosingOpTells(run, *it))) {
             continue;
         }
@@ -285,7 +178,7 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
         }
     }
     history.foreign = !open.empty();
-    if (history.foreign && bornInDifference(run, storageOf(run, use), isA)) {
+    if (history.foreign && bornInDifference(run, run.storageOf(use), isA)) {
         history.fromDifference = true;
     }
     return history;
@@ -295,10 +188,10 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
 bool Lineage::isOfOtherView(Run& run, std::uint64_t use, bool isA) const {
     const EventId reader = run.uses.event[use];
     EventId maker = kNone64;
-    for (const std::uint64_t other : run.usesNearStorage(storageOf(run, use))) {
+    for (const std::uint64_t other : run.usesNearStorage(run.storageOf(use))) {
         const EventId event = run.uses.event[other];
-        if (event < reader && storageOf(run, other) == storageOf(run, use) && run.isRow(event) &&
-            directionOf(run, other) == Direction::Out && sameExtent(run, other, use)) {
+        if (event < reader && run.storageOf(other) == run.storageOf(use) && run.isRow(event) &&
+            run.isOutput(other) && sameExtent(run, other, use)) {
             maker = event;
         }
     }
@@ -309,7 +202,7 @@ bool Lineage::isOfOtherView(Run& run, std::uint64_t use, bool isA) const {
 /// that way, and an autograd node keeps them.
 bool Lineage::bornInDifference(Run& run, std::uint64_t storage, bool isA) {
     for (const std::uint64_t use : run.usesNearStorage(storage)) {
-        if (storageOf(run, use) != storage) {
+        if (run.storageOf(use) != storage) {
             continue;
         }
         const EventId event = run.uses.event[use];
@@ -328,7 +221,7 @@ bool Lineage::rowDiffers(EventId row, bool isA) const {
     return pair.a == kNone64 || pair.b == kNone64 || pair.rowClass != RowClass::Same;
 }
 
-const std::string* Lineage::reaches(EventId event, bool isA, const RngComparison::Shared& draws) {
+const std::string* Lineage::reaches(EventId event, bool isA, const NamedDraws& draws) {
     Run& run = isA ? m_a : m_b;
     std::vector<EventId> open = {event};
     std::unordered_set<EventId> followed;
@@ -341,8 +234,8 @@ const std::string* Lineage::reaches(EventId event, bool isA, const RngComparison
         if (const auto found = draws.find(next); found != draws.end()) {
             return &found->second;
         }
-        for (std::uint64_t use = run.usesBegin(next); use < run.usesEnd(next); ++use) {
-            if (directionOf(run, use) != Direction::Out && isMeaningful(run, use)) {
+        for (const std::uint64_t use : run.usesOf(next)) {
+            if (!run.isOutput(use) && isMeaningful(run, use)) {
                 open.push_back(historyOf(run, use, isA).producer);
             }
         }
@@ -352,8 +245,8 @@ const std::string* Lineage::reaches(EventId event, bool isA, const RngComparison
 
 bool Lineage::readsDifference(trace::EventId event, bool isA) {
     Run& run = isA ? m_a : m_b;
-    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
-        if (directionOf(run, use) != Direction::Out && isMeaningful(run, use) &&
+    for (const std::uint64_t use : run.usesOf(event)) {
+        if (!run.isOutput(use) && isMeaningful(run, use) &&
             historyOf(run, use, isA).fromDifference) {
             return true;
         }
@@ -373,6 +266,8 @@ EventId Lineage::twinRow(EventId event, bool isA) const {
     return isA ? pair.b : pair.a;
 }
 
+namespace {
+
 /// Does an event of another thread write bytes of the use, in this run, after the use's own event
 /// began?
 bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
@@ -381,14 +276,16 @@ bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
         run.events.thread[writer] == run.events.thread[reader]) {
         return false;
     }
-    for (std::uint64_t other = run.usesBegin(writer); other < run.usesEnd(writer); ++other) {
-        if (storageOf(run, other) == storageOf(run, use) && isWrite(run, other) &&
+    for (const std::uint64_t other : run.usesOf(writer)) {
+        if (run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
             overlap(spanOf(run, other), spanOf(run, use))) {
             return true;
         }
     }
     return false;
 }
+
+} // namespace
 
 /// Rows of one thread keep their order: where they seem not to, the wrong ones are paired.
 bool Lineage::isUnordered(UsePair input, const History& a, const History& b) const {
@@ -414,7 +311,7 @@ Provenance Lineage::ask(UsePair input) {
     if (a.fromDifference || b.fromDifference) {
         return decide(Whence::Difference, true);
     }
-    if (a.unknownWriter || b.unknownWriter || storageOf(m_a, input.a) == kNone64) {
+    if (a.unknownWriter || b.unknownWriter || m_a.storageOf(input.a) == kNone64) {
         return result;
     }
     if (a.foreign || b.foreign) {

@@ -47,7 +47,7 @@ public:
     /// The generator's name if `event` is one of `draws`, or works, over however many rows, on what
     /// one of them wrote; else null.
     [[nodiscard]] const std::string* reaches(trace::EventId event, bool isA,
-                                             const RngComparison::Shared& draws);
+                                             const NamedDraws& draws);
 
 private:
     struct History;
@@ -64,14 +64,5 @@ private:
     Run& m_b;
     const Alignment& m_alignment;
 };
-
-/// Rows after the use's own that read bytes which it covers.
-std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use);
-
-/// A further output, not an argument, that no op of either run reads: scratch memory.
-bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB);
-
-/// Does this use write bytes (and is not merely a view of an argument)?
-bool isWrite(const Run& run, std::uint64_t use);
 
 } // namespace repro::replay

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/pool_match.h"
 
-#include "replay/rng.h"
+#include "replay/pool_side.h"
 
 #include <algorithm>
 #include <deque>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -16,122 +15,10 @@ namespace {
 using trace::EventId;
 using trace::kNone64;
 
-constexpr std::size_t kNoIndex = static_cast<std::size_t>(-1);
-
 /// A row that more others read than this is no guide to which of them is which.
 constexpr std::size_t kMostReaders = 64;
 /// Inputs by which one at a time a row is told that reads something that differs.
 constexpr std::size_t kToldInputs = 3;
-
-std::uint64_t storageOf(const Run& run, std::uint64_t use) {
-    return run.values.storage[run.uses.value[use]];
-}
-
-bool isOutput(const Run& run, std::uint64_t use) {
-    return static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
-}
-
-/// Storages whose contents come of random numbers that several threads draw. Which of them draws
-/// which is chance, so they do not tell what a thread works on.
-class ChanceTracker {
-public:
-    explicit ChanceTracker(const Run& run) : m_run(run), m_drawing(sharedDraws(run)) {}
-
-    /// The key of the pool's next row, in order of the trace.
-    std::uint64_t keyOf(EventId event) {
-        if (m_drawing.empty()) {
-            return m_run.contentKey(event, m_chance);
-        }
-        const bool byChance = m_drawing.contains(event) || readsChance(event);
-        for (std::uint64_t use = m_run.usesBegin(event); use < m_run.usesEnd(event); ++use) {
-            if (isOutput(m_run, use)) {
-                const std::uint64_t storage = storageOf(m_run, use);
-                byChance ? (void)m_chance.insert(storage) : (void)m_chance.erase(storage);
-            }
-        }
-        return m_run.contentKey(event, m_chance);
-    }
-
-private:
-    bool readsChance(EventId event) const {
-        for (std::uint64_t use = m_run.usesBegin(event); use < m_run.usesEnd(event); ++use) {
-            if (!isOutput(m_run, use) && m_chance.contains(storageOf(m_run, use))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    const Run& m_run;
-    RngComparison::Shared m_drawing;
-    std::unordered_set<std::uint64_t> m_chance;
-};
-
-using Keys = std::vector<std::uint64_t>;
-
-/// One pool of one run: its rows, each with its neighbours in its own thread, and with those that
-/// it reads from and that read from it.
-struct Side {
-    struct Edge {
-        std::uint16_t slot;
-        std::size_t row;
-    };
-
-    Side(const Run& run_, const Lane& lane) : run(run_), ids(lane.events) {
-        ChanceTracker chance(run);
-        std::unordered_map<std::uint32_t, std::size_t> last;
-        std::unordered_map<std::uint64_t, std::size_t> writer;
-        const std::size_t n = ids.size();
-        contents.resize(n);
-        next.assign(n, kNoIndex);
-        previous.assign(n, kNoIndex);
-        partner.assign(n, kNoIndex);
-        sources.resize(n);
-        readers.resize(n);
-        for (std::size_t i = 0; i < n; ++i) {
-            contents[i] = chance.keyOf(ids[i]);
-            const auto [found, isFirst] = last.try_emplace(run.events.thread[ids[i]], i);
-            if (!isFirst) {
-                previous[i] = found->second;
-                next[found->second] = i;
-                found->second = i;
-            }
-            link(i, writer);
-        }
-    }
-
-    void link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t>& writer) {
-        const std::uint64_t end = run.usesEnd(ids[i]);
-        for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
-            const auto found = writer.find(storageOf(run, use));
-            if (!isOutput(run, use) && found != writer.end()) {
-                sources[i].push_back({run.uses.slot[use], found->second});
-                readers[found->second].push_back({run.uses.slot[use], i});
-            }
-        }
-        for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
-            if (isOutput(run, use)) {
-                writer[storageOf(run, use)] = i;
-            }
-        }
-    }
-
-    /// Keys of the rows that have no partner; of the others, 0.
-    template <class KeyOf>
-    [[nodiscard]] Keys openKeys(KeyOf keyOf) const {
-        Keys keys(ids.size());
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            keys[i] = partner[i] == kNoIndex ? keyOf(run, ids[i]) : 0;
-        }
-        return keys;
-    }
-
-    const Run& run;
-    std::span<const EventId> ids;
-    Keys contents;
-    std::vector<std::size_t> next, previous, partner;
-    std::vector<std::vector<Edge>> sources, readers;
-};
 
 std::uint64_t fullKey(const Run& run, EventId event) {
     return run.key(event, KeyLevel::Full);
@@ -143,9 +30,9 @@ std::uint64_t argumentsKey(const Run& run, EventId event) {
 
 /// What it is, and the contents of its n-th input; 0 = it has none.
 std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
-    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+    for (const std::uint64_t use : run.usesOf(event)) {
         const bool meaningless = (run.uses.flags[use] & trace::use_flag::Meaningless) != 0;
-        if (!isOutput(run, use) && !meaningless && n-- == 0) {
+        if (!run.isOutput(use) && !meaningless && n-- == 0) {
             const auto value = run.uses.value[use];
             return mixHash(fullKey(run, event),
                            run.values.fingerprintLow[value] ^ run.uses.slot[use]);
@@ -161,7 +48,7 @@ std::uint64_t inStep(const Run& run, EventId event, std::uint64_t key) {
 
 class PoolMatcher {
 public:
-    PoolMatcher(Side& a, Side& b) : m_a(a), m_b(b) {}
+    PoolMatcher(PoolSide& a, PoolSide& b) : m_a(a), m_b(b) {}
 
     std::vector<Row> run() {
         matchByContents();
@@ -189,7 +76,7 @@ public:
 
     /// Only what nothing but its place tells apart.
     std::vector<Row> runReordered() {
-        const auto keyOf = [](const Side& side) {
+        const auto keyOf = [](const PoolSide& side) {
             Keys keys = side.contents;
             for (std::size_t i = 0; i < keys.size(); ++i) {
                 keys[i] = inStep(side.run, side.ids[i], keys[i]);
@@ -320,13 +207,13 @@ private:
 
     /// What a pair reads was made by a pair, and is read by pairs.
     void follow(const Keys& keysA, const Keys& keysB, Strategy strategy) {
-        const auto match = [&](const std::vector<Side::Edge>& inA,
-                               const std::vector<Side::Edge>& inB) {
+        const auto match = [&](const std::vector<PoolSide::Edge>& inA,
+                               const std::vector<PoolSide::Edge>& inB) {
             if (inA.size() > kMostReaders || inB.size() > kMostReaders) {
                 return;
             }
-            for (const Side::Edge& x : inA) {
-                for (const Side::Edge& y : inB) {
+            for (const PoolSide::Edge& x : inA) {
+                for (const PoolSide::Edge& y : inB) {
                     if (x.slot == y.slot && tryPair(keysA, keysB, x.row, y.row, strategy)) {
                         break;
                     }
@@ -378,8 +265,8 @@ private:
         }
     }
 
-    Side& m_a;
-    Side& m_b;
+    PoolSide& m_a;
+    PoolSide& m_b;
     std::vector<Row> m_rows;
     std::deque<std::size_t> m_fresh; ///< paired, and not yet a guide to others
 };
@@ -387,14 +274,14 @@ private:
 } // namespace
 
 std::vector<Row> matchPool(const Run& runA, const Lane& a, const Run& runB, const Lane& b) {
-    Side sideA(runA, a);
-    Side sideB(runB, b);
+    PoolSide sideA(runA, a);
+    PoolSide sideB(runB, b);
     return PoolMatcher(sideA, sideB).run();
 }
 
 std::vector<Row> matchReordered(const Run& runA, const Lane& a, const Run& runB, const Lane& b) {
-    Side sideA(runA, a);
-    Side sideB(runB, b);
+    PoolSide sideA(runA, a);
+    PoolSide sideB(runB, b);
     return PoolMatcher(sideA, sideB).runReordered();
 }
 

@@ -2,6 +2,7 @@
 #include "replay/rng.h"
 
 #include "replay/cpu_stream.h"
+#include "replay/rng_streams.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,6 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
-#include <unordered_set>
 #include <utility>
 
 namespace repro::replay {
@@ -19,45 +19,8 @@ using trace::EventId;
 using trace::kNone32;
 using trace::kNone64;
 
-/// Draws on each side of one that may have taken place at the same time.
-constexpr std::size_t kNeighbours = 8;
-
 /// How far a stream is followed to measure it: a tenth of a second.
 constexpr std::int64_t kMaxDistance = 1 << 19;
-
-struct DrawAt {
-    std::uint32_t row = kNone32;
-    EventId event = kNone64; ///< the row's event in this run
-    trace::Fingerprint before, after;
-};
-
-/// All draws from one generator of one run, in order.
-struct Stream {
-    std::vector<DrawAt> draws;
-    std::unordered_map<std::uint32_t, std::vector<std::size_t>> byRow;
-    trace::Generator generator;
-    trace::GeneratorId id = kNone32; ///< in its run
-};
-
-using Streams = std::map<std::string, Stream>;
-
-Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
-    Streams streams;
-    const auto& generators = run.reader().generators();
-    for (const trace::Draw& draw : run.reader().draws()) {
-        const EventId event = run.enclosingRow(draw.event);
-        if (event == kNone64 || draw.generator >= generators.size()) {
-            continue;
-        }
-        const trace::Generator& generator = generators[draw.generator];
-        Stream& stream = streams[std::string(run.reader().text(generator.name))];
-        stream.generator = generator;
-        stream.id = draw.generator;
-        stream.byRow[rowOf[event]].push_back(stream.draws.size());
-        stream.draws.push_back({rowOf[event], event, draw.before, draw.after});
-    }
-    return streams;
-}
 
 /// "aten::randn of thread main/worker#1 (event 17)"
 std::string whoDraws(const Run& run, EventId event) {
@@ -68,71 +31,9 @@ std::string whoDraws(const Run& run, EventId event) {
         thread < threads.size() ? run.reader().text(threads[thread].name) : "unknown", event);
 }
 
-/// How the draws around one lie to it that other threads made.
-struct Neighbours {
-    bool ofOtherThread = false;
-    bool atTheSameTime = false; ///< then neither their order nor the states seen are sure
-};
-
-/// Events whose draw went unseen, for another thread was drawing.
-std::vector<EventId> unseenDraws(const Run& run) {
-    std::vector<EventId> unseen;
-    for (EventId event = 0; event < run.events.count; ++event) {
-        if ((run.events.flags[event] & trace::event_flag::GeneratorHeld) != 0) {
-            unseen.push_back(event);
-        }
-    }
-    return unseen;
-}
-
-/// One run's part in the comparison of a stream.
-struct Side {
-    const Run& run;
-    const std::vector<EventId>& unseen;
-    const Stream& stream;
-};
-
-Neighbours neighboursOf(const Side& side, std::size_t at) {
-    const auto& [run, unseen, stream] = side;
-    Neighbours found;
-    if (at >= stream.draws.size()) {
-        return found;
-    }
-    const EventId event = stream.draws[at].event;
-    const std::uint64_t since = at == 0 ? 0 : run.events.end[stream.draws[at - 1].event];
-    found.atTheSameTime = std::any_of(unseen.begin(), unseen.end(), [&](EventId other) {
-        return run.events.thread[other] != run.events.thread[event] &&
-               run.events.begin[other] < run.events.end[event] && since < run.events.end[other];
-    });
-    found.ofOtherThread = found.atTheSameTime;
-    const std::size_t first = at < kNeighbours ? 0 : at - kNeighbours;
-    const std::size_t last = std::min(at + kNeighbours + 1, stream.draws.size());
-    for (std::size_t i = first; i < last; ++i) {
-        const EventId other = stream.draws[i].event;
-        const bool otherThread = run.events.thread[other] != run.events.thread[event];
-        found.ofOtherThread = found.ofOtherThread || otherThread;
-        found.atTheSameTime = found.atTheSameTime ||
-                              (otherThread && run.events.begin[other] < run.events.end[event] &&
-                               run.events.begin[event] < run.events.end[other]);
-    }
-    return found;
-}
-
-/// Is the event one of a pool in which several threads had work? Which of them does what, and when,
-/// is chance, even if one did all that draws.
-bool isOfManyThreads(const Run& run, EventId event) {
-    const auto& threads = run.reader().threads();
-    const std::uint32_t own = run.events.thread[event];
-    const auto poolOf = [&](const trace::Thread& thread) { return run.reader().text(thread.pool); };
-    return own < threads.size() && !poolOf(threads[own]).empty() &&
-           std::count_if(threads.begin(), threads.end(), [&](const trace::Thread& thread) {
-               return poolOf(thread) == poolOf(threads[own]);
-           }) > 1;
-}
-
 class StreamComparer {
 public:
-    StreamComparer(const Side& a, const Side& b, const Alignment& alignment,
+    StreamComparer(const StreamSide& a, const StreamSide& b, const Alignment& alignment,
                    const std::string& name, RngComparison& result)
         : m_sideA(a), m_sideB(b), m_alignment(alignment), m_name(name), m_result(result) {}
 
@@ -338,8 +239,8 @@ private:
         m_result.findings.push_back({row, std::move(cause)});
     }
 
-    const Side m_sideA;
-    const Side m_sideB;
+    const StreamSide m_sideA;
+    const StreamSide m_sideB;
     const Run& m_a = m_sideA.run;
     const Run& m_b = m_sideB.run;
     const Stream& m_streamA = m_sideA.stream;
@@ -352,40 +253,14 @@ private:
     std::size_t m_syncB = 0;
 };
 
-/// Generators of the program's own are numbered as they are first used, which is chance where
-/// several threads use theirs: they are told by the rows that draw from them.
-std::map<std::uint32_t, const Stream*> ownStreams(const Streams& streams) {
-    std::map<std::uint32_t, const Stream*> ofRow;
-    for (const auto& [name, stream] : streams) {
-        for (const DrawAt& draw : stream.draws) {
-            if (!stream.generator.isDefault) {
-                ofRow.try_emplace(draw.row, &stream);
-            }
-        }
-    }
-    return ofRow;
-}
-
-const Stream* counterpartOf(const std::string& name, const Stream& stream, const Streams& others,
-                            const std::map<std::uint32_t, const Stream*>& ofRow) {
-    for (const DrawAt& draw : stream.draws) {
-        const auto found = ofRow.find(draw.row);
-        if (!stream.generator.isDefault && found != ofRow.end()) {
-            return found->second;
-        }
-    }
-    const auto found = others.find(name);
-    return found == others.end() ? nullptr : &found->second;
-}
-
 /// A generator that several threads of one run share is shared in the other too, even if one thread
 /// happened to do all of the work there.
 void shareInBoth(const std::string& name, const Stream& a, const Stream& b, RngComparison& result) {
-    const auto sharedBy = [](const Stream& stream, const RngComparison::Shared& shared) {
+    const auto sharedBy = [](const Stream& stream, const NamedDraws& shared) {
         return std::any_of(stream.draws.begin(), stream.draws.end(),
                            [&](const DrawAt& draw) { return shared.contains(draw.event); });
     };
-    const auto share = [&](const Stream& stream, RngComparison::Shared& shared) {
+    const auto share = [&](const Stream& stream, NamedDraws& shared) {
         for (const DrawAt& draw : stream.draws) {
             shared.try_emplace(draw.event, name);
         }
@@ -397,26 +272,6 @@ void shareInBoth(const std::string& name, const Stream& a, const Stream& b, RngC
 }
 
 } // namespace
-
-RngComparison::Shared sharedDraws(const Run& run) {
-    const auto& generators = run.reader().generators();
-    const auto rows = drawingRows(run);
-    std::unordered_map<trace::GeneratorId, std::uint32_t> threadOf;
-    std::unordered_set<trace::GeneratorId> shared;
-    for (const auto& [event, generator] : rows) {
-        const std::uint32_t thread = run.events.thread[event];
-        if (threadOf.try_emplace(generator, thread).first->second != thread) {
-            shared.insert(generator);
-        }
-    }
-    RngComparison::Shared result;
-    for (const auto& [event, generator] : rows) {
-        if (shared.contains(generator) && generator < generators.size()) {
-            result.emplace(event, run.reader().text(generators[generator].name));
-        }
-    }
-    return result;
-}
 
 RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& alignment) {
     RngComparison result;

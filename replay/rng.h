@@ -2,10 +2,10 @@
 #pragma once
 
 #include "replay/align.h"
+#include "replay/rng_streams.h"
 #include "replay/run.h"
 
 #include <cstdint>
-#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -23,15 +23,11 @@ struct RngComparison {
     /// Rows that drew from a state (or to a state) that differs: true = the state before differed.
     std::unordered_map<std::uint32_t, bool> differing;
     /// Rows of each run that drew from a generator which several threads draw from, with its name.
-    using Shared = std::unordered_map<trace::EventId, std::string>;
-    Shared sharedA, sharedB;
+    NamedDraws sharedA, sharedB;
     /// Rows of run A that drew in a pool where several threads had work: which item of work gets
     /// which numbers is chance, even if one thread happened to draw them all.
-    Shared pooledA;
+    NamedDraws pooledA;
 };
-
-/// Rows of a run that drew from a generator which several threads draw from.
-RngComparison::Shared sharedDraws(const Run& run);
 
 /// Walks the draws of every generator in both runs. A stream that parts, meets again (a new seed)
 /// and parts again gives two findings.

@@ -92,9 +92,9 @@ bool compareInOrder(const Run& a, trace::EventId inA, const Run& b, trace::Event
 void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB,
                    RowComparison& result) {
     std::uint64_t paired = 0;
-    for (std::uint64_t i = a.usesBegin(inA); i < a.usesEnd(inA); ++i) {
+    for (const std::uint64_t i : a.usesOf(inA)) {
         const Seen x(a, i);
-        for (std::uint64_t j = b.usesBegin(inB); j < b.usesEnd(inB); ++j) {
+        for (const std::uint64_t j : b.usesOf(inB)) {
             if (const Seen y(b, j); isSameSlot(x, y)) {
                 comparePair(a, x, b, y, result);
                 ++paired;

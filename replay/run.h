@@ -4,6 +4,7 @@
 #include "trace/reader.h"
 
 #include <cstdint>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -67,6 +68,17 @@ public:
     [[nodiscard]] std::uint64_t usesBegin(trace::EventId e) const { return events.firstUse[e]; }
     [[nodiscard]] std::uint64_t usesEnd(trace::EventId e) const {
         return events.firstUse[e] + events.useCount[e];
+    }
+    /// Rows of `uses`, for a loop.
+    [[nodiscard]] auto usesOf(trace::EventId e) const {
+        const std::uint64_t first = events.firstUse[e];
+        return std::views::iota(first, first + events.useCount[e]);
+    }
+    [[nodiscard]] bool isOutput(std::uint64_t use) const {
+        return static_cast<trace::Direction>(uses.direction[use]) == trace::Direction::Out;
+    }
+    [[nodiscard]] std::uint64_t storageOf(std::uint64_t use) const {
+        return values.storage[uses.value[use]];
     }
 
     /// Rows of `uses` (of aligned events only) in order that touch the storage, and maybe a few

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/structure.h"
 
-#include "replay/lineage.h"
 #include "replay/locate.h"
+#include "replay/storage_uses.h"
 
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignm
     while (!open.empty()) {
         const EventId writer = open.back();
         open.pop_back();
-        for (std::uint64_t use = run.usesBegin(writer); use < run.usesEnd(writer); ++use) {
+        for (const std::uint64_t use : run.usesOf(writer)) {
             if (!isWrite(run, use)) {
                 continue;
             }

@@ -8,6 +8,7 @@
 #include "replay/origins.h"
 #include "replay/report/words.h"
 #include "replay/row_compare.h"
+#include "replay/storage_uses.h"
 #include "replay/structure.h"
 #include "replay/tolerance_rules.h"
 #include "trace/error.h"
@@ -92,7 +93,7 @@ private:
             if (row.a == kNone64 || row.b == kNone64) {
                 continue;
             }
-            for (std::uint64_t use = m_a.usesBegin(row.a); use < m_a.usesEnd(row.a); ++use) {
+            for (const std::uint64_t use : m_a.usesOf(row.a)) {
                 if (isMeaningful(m_a, use) && isObserved(m_a, use)) {
                     const std::size_t rule = m_matcher.find(use);
                     m_compares = m_compares || !m_matcher.tolerance(rule).ignore;

@@ -28,7 +28,7 @@ std::map<Place, std::uint64_t> usesOf(const replay::Run& run, std::uint32_t even
     if (event == kNone32) {
         return uses;
     }
-    for (std::uint64_t use = run.usesBegin(event); use < run.usesEnd(event); ++use) {
+    for (const std::uint64_t use : run.usesOf(event)) {
         // Outputs first.
         const bool isOutput =
             static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;

@@ -80,5 +80,48 @@ TEST_F(ReplayPool, RenamedLayerIsNoDifference) {
     EXPECT_EQ(result.coverage.matched, 3U);
 }
 
+TEST_F(ReplayPool, ItemsOfAPoolAreToldApartByWhatTheyDo) {
+    const auto item = [](const std::string& n) {
+        return "full -> %i" + n + ":f32[1]=i" + n + " | args:" + n + "\nadd %i" + n + " -> %o" + n +
+               ":f32[1]=o" + n + "\n";
+    };
+    const std::string one = "thread w1 w\n";
+    const std::string two = "thread w2 w\n";
+    const DiffResult result = compare(one + item("1") + item("2") + two + item("3") + item("4"),
+                                      one + item("3") + item("1") + two + item("4") + item("2"));
+    EXPECT_EQ(result.verdict, Verdict::Same);
+}
+
+TEST_F(ReplayPool, PoolsMatchWhoeverDidTheWork) {
+    const auto item = [](int thread, int i) {
+        const std::string n = std::to_string(i);
+        return "thread w" + std::to_string(thread) + " workers\nneg %i" + n + ":f32[2]=i" + n +
+               " -> %n" + n + ":f32[2]=n" + n + "\nabs %n" + n + " -> %a" + n + ":f32[2]=a" + n +
+               "\n";
+    };
+    const std::string a = item(0, 0) + item(1, 1) + item(0, 2) + item(1, 3);
+    const std::string b = item(1, 2) + item(1, 1) + item(0, 3) + item(1, 0);
+    const DiffResult result = compare(a, b);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_EQ(result.coverage.matched, 8U);
+    const DiffResult diverged = compare(a, replaced(b, "=a3", "=a9"));
+    expectCause(diverged, CauseClass::Unknown, 7);
+}
+
+TEST_F(ReplayPool, BatchesOfEqualArgumentsAreToldByTheirBytesFirst) {
+    // Two batches that come again: in which step a thread makes which is chance.
+    const auto run = [](const std::string& order) {
+        std::string text = "thread w1 w\n";
+        for (std::size_t step = 0; step < order.size(); ++step) {
+            const std::string n = std::to_string(step);
+            const std::string batch(1, order[step]);
+            text += "step " + n + "\nstack %i" + n + ":f32[2]=" + batch + " -> %o" + n +
+                    ":f32[2]=s" + batch + " | args:0\n";
+        }
+        return text;
+    };
+    EXPECT_EQ(compare(run("xyxy"), run("yxyx")).verdict, Verdict::Same);
+}
+
 } // namespace
 } // namespace repro::replay

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/pool_side.h"
+
+#include "replay/rng_streams.h"
+
+#include <unordered_set>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+
+/// Storages whose contents come of random numbers that several threads draw. Which of them draws
+/// which is chance, so they do not tell what a thread works on.
+class ChanceTracker {
+public:
+    explicit ChanceTracker(const Run& run) : m_run(run), m_drawing(sharedDraws(run)) {}
+
+    /// The key of the pool's next row, in order of the trace.
+    std::uint64_t keyOf(EventId event) {
+        if (m_drawing.empty()) {
+            return m_run.contentKey(event, m_chance);
+        }
+        const bool byChance = m_drawing.contains(event) || readsChance(event);
+        for (const std::uint64_t use : m_run.usesOf(event)) {
+            if (m_run.isOutput(use)) {
+                const std::uint64_t storage = m_run.storageOf(use);
+                byChance ? (void)m_chance.insert(storage) : (void)m_chance.erase(storage);
+            }
+        }
+        return m_run.contentKey(event, m_chance);
+    }
+
+private:
+    bool readsChance(EventId event) const {
+        for (const std::uint64_t use : m_run.usesOf(event)) {
+            if (!m_run.isOutput(use) && m_chance.contains(m_run.storageOf(use))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    const Run& m_run;
+    NamedDraws m_drawing;
+    std::unordered_set<std::uint64_t> m_chance;
+};
+
+} // namespace
+
+PoolSide::PoolSide(const Run& run_, const Lane& lane) : run(run_), ids(lane.events) {
+    ChanceTracker chance(run);
+    std::unordered_map<std::uint32_t, std::size_t> last;
+    std::unordered_map<std::uint64_t, std::size_t> writer;
+    const std::size_t n = ids.size();
+    contents.resize(n);
+    next.assign(n, kNoIndex);
+    previous.assign(n, kNoIndex);
+    partner.assign(n, kNoIndex);
+    sources.resize(n);
+    readers.resize(n);
+    for (std::size_t i = 0; i < n; ++i) {
+        contents[i] = chance.keyOf(ids[i]);
+        const auto [found, isFirst] = last.try_emplace(run.events.thread[ids[i]], i);
+        if (!isFirst) {
+            previous[i] = found->second;
+            next[found->second] = i;
+            found->second = i;
+        }
+        link(i, writer);
+    }
+}
+
+void PoolSide::link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t>& writer) {
+    const std::uint64_t end = run.usesEnd(ids[i]);
+    for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
+        const auto found = writer.find(run.storageOf(use));
+        if (!run.isOutput(use) && found != writer.end()) {
+            sources[i].push_back({run.uses.slot[use], found->second});
+            readers[found->second].push_back({run.uses.slot[use], i});
+        }
+    }
+    for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
+        if (run.isOutput(use)) {
+            writer[run.storageOf(use)] = i;
+        }
+    }
+}
+
+} // namespace repro::replay

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "replay/run.h"
+
+#include <cstdint>
+#include <vector>
+
+/// What uses do to the bytes of their storages.
+namespace repro::replay {
+
+/// Bytes [begin, end) of a storage.
+struct Span {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+Span spanOf(const Run& run, std::uint64_t use);
+bool overlap(Span x, Span y);
+
+/// Same bytes and element type, hence the same fingerprint if nobody wrote.
+bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y);
+bool sameFingerprint(const Run& run, std::uint64_t x, std::uint64_t y);
+bool hasBytes(const Run& run, std::uint64_t use);
+
+/// Does this use write bytes (and is not merely a view of an argument)?
+bool isWrite(const Run& run, std::uint64_t use);
+
+/// Rows after the use's own that read bytes which it covers.
+std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use);
+
+/// A further output, not an argument, that no op of either run reads: scratch memory.
+bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB);
+
+} // namespace repro::replay
