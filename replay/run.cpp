@@ -30,6 +30,14 @@ std::uint64_t at(const std::vector<std::uint64_t>& table, std::uint32_t id) {
     return id < table.size() ? table[id] : kNothing;
 }
 
+/// "Net#2.fc" as "Net.fc": roots of one type are numbered as they appear, which is chance where
+/// several threads make or use them.
+std::uint64_t hashPath(std::string_view path) {
+    const std::size_t end = std::min(path.find('.'), path.size());
+    const std::size_t number = std::min(path.rfind('#', end), end);
+    return mixHash(hashText(path.substr(0, number)), hashText(path.substr(end)));
+}
+
 bool isMark(EventKind kind) {
     switch (kind) {
     case EventKind::Layer:
@@ -58,18 +66,6 @@ Run::Run(const trace::Reader& reader)
     collectLanes();
 }
 
-namespace {
-
-/// "Net#2.fc" -> "Net.fc": roots of one type are numbered as they appear, which is chance where
-/// several threads make or use them.
-std::string withoutRootNumber(std::string path) {
-    const std::size_t end = std::min(path.find('.'), path.size());
-    const std::size_t number = path.rfind('#', end);
-    return number < end ? path.erase(number, end - number) : path;
-}
-
-} // namespace
-
 void Run::hashTables() {
     for (const auto& op : m_reader.ops()) {
         const auto name = m_reader.text(op.name);
@@ -77,7 +73,7 @@ void Run::hashTables() {
         m_aten.push_back(name.starts_with("aten::"));
     }
     for (const auto& layer : m_reader.layers()) {
-        m_layerHash.push_back(hashText(withoutRootNumber(std::string(m_reader.text(layer.path)))));
+        m_layerHash.push_back(hashPath(m_reader.text(layer.path)));
         m_layerTypeHash.push_back(hashText(m_reader.text(layer.type)));
     }
     // Ids run from 0; the highest that a value names bounds the table.
@@ -156,14 +152,12 @@ std::uint64_t Run::placeKey(EventId event, std::uint64_t seed) const {
     if (static_cast<trace::Phase>(events.phase[event]) != trace::Phase::Optimizer) {
         return hash;
     }
-    const std::string_view name = m_reader.text(events.parameter[event]);
-    const std::size_t root = std::min(name.find('.'), name.size()); // numbered by chance
-    return mixHash(hash, hashText(name.substr(root)));
+    return mixHash(hash, hashPath(m_reader.text(events.parameter[event])));
 }
 
 std::uint64_t Run::shapesKey(EventId event, std::uint64_t seed) const {
     std::uint64_t hash = seed;
-    for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+    for (const std::uint64_t use : usesOf(event)) {
         const auto value = uses.value[use];
         const std::uint64_t place = (static_cast<std::uint64_t>(uses.direction[use]) << 56U) |
                                     (static_cast<std::uint64_t>(uses.slot[use]) << 40U) |
@@ -204,7 +198,7 @@ std::uint64_t Run::contentKey(EventId event,
     bool reads = false;
     bool leftOut = false;
     const auto add = [&](trace::Direction wanted) {
-        for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+        for (const std::uint64_t use : usesOf(event)) {
             const auto direction = static_cast<trace::Direction>(uses.direction[use]);
             const bool meaningless = (uses.flags[use] & trace::use_flag::Meaningless) != 0;
             const auto value = uses.value[use];
@@ -282,7 +276,7 @@ void Run::indexStorages() {
         for (EventId event = 0; event < events.count; ++event) {
             // Ops inside a row's op too: what they leave behind is read by later rows.
             if (isRow(event) || static_cast<EventKind>(events.kind[event]) == EventKind::Op) {
-                for (std::uint64_t use = usesBegin(event); use < usesEnd(event); ++use) {
+                for (const std::uint64_t use : usesOf(event)) {
                     visit(use);
                 }
             }

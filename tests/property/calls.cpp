@@ -64,7 +64,9 @@ void Calls::begin(Lane& lane, const Instruction& i) {
                               call.argument,
                               m_recording.layerOf(open),
                               m_recording.step(),
-                              open.phase == trace::Phase::Backward};
+                              open.phase,
+                              i.parameter};
+    m_recording.parameter(lane, i.parameter);
     for (std::size_t k = 0; k < reads.size() && !deferred; ++k) {
         beginInput(lane, i, k, reads[k]);
     }
@@ -213,6 +215,7 @@ void Calls::mark(Lane& lane, const Instruction& i) {
             m_recording
                 .beginMark(lane, i.form == Form::Watch ? EventKind::Watch : EventKind::Gradient, "")
                 .id;
+        m_recording.parameter(lane, i.parameter);
         m_recording.use(lane, Direction::In, 0, 0, 0, m_computer.view(i.in[0]),
                         i.form == Form::Watch ? Hashing::Fresh : Hashing::CachedOrFresh);
         remember(i, Direction::In, 0, 0, false, m_computer.view(i.in[0]));
@@ -231,10 +234,13 @@ void Calls::mark(Lane& lane, const Instruction& i) {
     case Form::LayerEnd:
     case Form::NodeEnd:
         return m_recording.end(lane);
-    case Form::OptimizerStep:
-        m_recording.beginMark(lane, EventKind::OptimizerStep, "");
+    case Form::OptimizerBegin:
+        m_execution.done[i.id].event =
+            m_recording.beginMark(lane, EventKind::OptimizerStep, "", i.optimizer).id;
+        return;
+    case Form::OptimizerEnd:
         m_recording.end(lane);
-        return m_recording.stepEnds();
+        return i.argument == 1 ? m_recording.stepEnds() : void();
     case Form::RawWrite:
         return m_computer.writeRaw(i);
     case Form::Reseed:

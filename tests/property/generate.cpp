@@ -6,7 +6,10 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace repro::property {
 namespace {
@@ -25,6 +28,17 @@ struct Variable {
     int tensor = 0;
     int size = 0;
     bool local = true; ///< else others read it as well: a parameter, data
+};
+
+/// What one optimizer trains.
+struct Model {
+    struct Parameter {
+        std::string name;
+        Variable weight;
+        std::optional<Variable> state; ///< of an optimizer with momentum
+    };
+    std::string root;
+    std::vector<Parameter> parameters;
 };
 
 class Generator {
@@ -78,19 +92,34 @@ private:
     }
 
     void setUp() {
-        Code& code = m_program.main;
-        const std::size_t parameters = 1 + m_random.below(3);
-        for (std::size_t k = 0; k < parameters; ++k) {
-            const bool drawn = m_random.chance(60);
-            Instruction& i =
-                add(code, drawn ? Form::Draw : Form::Full, drawn ? "aten::randn" : "aten::full");
-            i.generator = drawn ? 0 : -1;
-            i.count = m_size;
-            i.argument = static_cast<std::int64_t>(k);
-            Variable parameter = fresh(i, m_size);
-            parameter.local = false;
-            m_parameters.push_back(parameter);
+        m_models.push_back({"net", {}});
+        if (m_random.chance(25)) {
+            m_models.push_back({"critic", {}}); // two that train each other, as a GAN does
         }
+        for (Model& model : m_models) {
+            const bool momentum = m_random.chance(40);
+            const std::size_t parameters = 1 + m_random.below(3);
+            for (std::size_t k = 0; k < parameters; ++k) {
+                const bool drawn = m_random.chance(60);
+                Model::Parameter parameter{fmt::format("{}.{}.weight", model.root, k), {}, {}};
+                parameter.weight = kept(drawn, k);
+                if (momentum) {
+                    parameter.state = kept(false, 0);
+                }
+                model.parameters.push_back(std::move(parameter));
+            }
+        }
+    }
+
+    Variable kept(bool drawn, std::size_t argument) {
+        Instruction& i = add(m_program.main, drawn ? Form::Draw : Form::Full,
+                             drawn ? "aten::randn" : "aten::full");
+        i.generator = drawn ? 0 : -1;
+        i.count = m_size;
+        i.argument = static_cast<std::int64_t>(argument);
+        Variable variable = fresh(i, m_size);
+        variable.local = false;
+        return variable;
     }
 
     Variable data() {
@@ -105,8 +134,20 @@ private:
             i.generator = 0;
             i.argument = static_cast<std::int64_t>(m_random.below(1000));
         }
-        std::vector<Variable> known = m_parameters;
-        known.push_back(data());
+        std::vector<Variable> before = {data()};
+        for (const Model& model : m_models) {
+            std::vector<Variable> known = before;
+            for (const Model::Parameter& parameter : model.parameters) {
+                known.insert(known.begin(), parameter.weight);
+            }
+            train(model, known);
+            before.push_back(known.back()); // the next one judges what this one made
+            before.back().local = false;
+        }
+    }
+
+    void train(const Model& model, std::vector<Variable>& known) {
+        Code& code = m_program.main;
         const bool pool = m_random.chance(45);
         const std::size_t blocks = 1 + m_random.below(3);
         const std::size_t spawnAt = m_random.below(blocks);
@@ -115,15 +156,15 @@ private:
             if (pool && block == spawnAt) {
                 results = spawn(known.back());
             }
-            layer(code, known, fmt::format("net.{}", block));
+            layer(code, known, fmt::format("{}.{}", model.root, block));
         }
         if (pool) {
             join(known, results);
         }
         if (m_random.chance(60)) {
-            backward(known);
+            backward(model, known);
         }
-        optimizer(known);
+        optimizer(model, known);
     }
 
     void layer(Code& code, std::vector<Variable>& known, const std::string& path) {
@@ -140,31 +181,47 @@ private:
         }
     }
 
-    void backward(std::vector<Variable>& known) {
+    void backward(const Model& model, std::vector<Variable>& known) {
+        Code& code = m_program.main;
         const std::size_t count = 1 + m_random.below(3);
         for (std::size_t k = 0; k < count; ++k) {
-            add(m_program.main, Form::NodeBegin, fmt::format("Backward{}", k));
-            op(m_program.main, known, 0);
-            add(m_program.main, Form::NodeEnd, "");
+            add(code, Form::NodeBegin, fmt::format("Backward{}", k));
+            op(code, known, 0);
+            add(code, Form::NodeEnd, "");
+        }
+        if (m_random.chance(50)) {
+            const auto& parameters = model.parameters;
+            add(code, Form::Gradient, "", {any(known).tensor}).parameter =
+                parameters[m_random.below(parameters.size())].name;
         }
     }
 
-    void optimizer(std::vector<Variable>& known) {
+    void optimizer(const Model& model, std::vector<Variable>& known) {
         Code& code = m_program.main;
+        const auto which = static_cast<int>(&model - m_models.data());
+        add(code, Form::OptimizerBegin, "").optimizer = which;
         if (m_random.chance(30)) {
             std::vector<int> all;
-            for (const Variable& parameter : m_parameters) {
-                all.push_back(parameter.tensor);
+            for (const Model::Parameter& parameter : model.parameters) {
+                all.push_back(parameter.weight.tensor);
             }
             add(code, Form::Foreach, "aten::_foreach_mul_", all);
         }
-        for (const Variable& parameter : m_parameters) {
-            add(code, Form::InPlace, "aten::add_", {parameter.tensor, any(known).tensor});
+        for (const Model::Parameter& parameter : model.parameters) {
+            int change = any(known).tensor;
+            if (parameter.state) {
+                add(code, Form::InPlace, "aten::add_", {parameter.state->tensor, change})
+                    .parameter = parameter.name;
+                change = parameter.state->tensor;
+            }
+            add(code, Form::InPlace, "aten::add_", {parameter.weight.tensor, change}).parameter =
+                parameter.name;
         }
+        const int weight = model.parameters[0].weight.tensor;
+        add(code, Form::OptimizerEnd, "").argument = model.root == m_models.back().root ? 1 : 0;
         if (m_random.chance(30)) {
-            add(code, Form::Watch, "", {m_parameters[0].tensor});
+            add(code, Form::Watch, "", {weight});
         }
-        add(code, Form::OptimizerStep, "");
     }
 
     /// Items on data of their own; returns what they make.
@@ -351,7 +408,7 @@ private:
     int m_ids = 0;
     int m_tensors = 0;
     int m_numbers = 0;
-    std::vector<Variable> m_parameters;
+    std::vector<Model> m_models;
 };
 
 } // namespace

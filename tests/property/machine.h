@@ -34,7 +34,8 @@ struct Done {
     std::int64_t argument = 0;
     std::string layer;
     std::size_t step = 0;
-    bool backward = false;
+    trace::Phase phase = trace::Phase::Other;
+    std::string parameter;
 };
 
 struct DrawDone {

@@ -40,11 +40,15 @@ public:
         });
         for (auto& [key, root] : m_roots) {
             if (!root.instructions.empty()) {
+                // Gradients are looked at, and hashed only where nobody has before.
+                root.required = std::any_of(root.instructions.begin(), root.instructions.end(),
+                                            [&](int id) { return !m_gradients.contains(id); });
                 m_expected.push_back(root);
             } else if (!m_mixedReaders[key].empty()) {
                 m_expected.push_back({root.classes, m_mixedReaders[key], false});
             }
         }
+        expectOtherLength();
         const auto streams = expectStreams(m_program, m_a, m_b, m_alone, m_numbersAt.empty());
         m_expected.insert(m_expected.end(), streams.begin(), streams.end());
         mergeSteps();
@@ -101,6 +105,9 @@ private:
     }
 
     void judge(const Instruction& i) {
+        if (i.form == Form::Gradient) {
+            m_gradients.insert(i.id);
+        }
         if (i.form == Form::LayerBegin) {
             return; // its ops are judged
         }
@@ -130,7 +137,7 @@ private:
         const Done* x = find(later);
         const Done* y = find(earlier);
         return x != nullptr && y != nullptr && x->step > y->step && x->op == y->op &&
-               x->layer == y->layer && x->backward == y->backward;
+               x->layer == y->layer && x->phase == y->phase && x->parameter == y->parameter;
     }
     [[nodiscard]] const Done* find(int id) const {
         const Execution& run = m_a.done.contains(id) ? m_a : m_b;
@@ -235,7 +242,8 @@ private:
             if (author.by == By::Op) {
                 inherited = true;
             } else {
-                // Who writes past the ops does so again: one cause for a storage.
+                // Who writes past the ops does so again: one cause for a storage. That its bytes
+                // changed twice can be seen, but not whether one hand did it or two.
                 const Key key = {author.by, author.by == By::Raw ? a.view.storage : author.id};
                 keys.insert(key);
                 addClasses(key, author);
@@ -289,10 +297,33 @@ private:
             }
             return;
         }
-        const bool reads = std::any_of(done.slots.begin(), done.slots.end(), [&](const Slot& slot) {
+        add({CauseClass::Structure}, {i.id}, !readsDifference(done) && !numbersBefore(i));
+    }
+
+    bool readsDifference(const Done& done) const {
+        return std::any_of(done.slots.begin(), done.slots.end(), [&](const Slot& slot) {
             return isInput(slot) && (isFromDifference(slot) || differsUnseen(slot));
         });
-        add({CauseClass::Structure}, {i.id}, !reads && !numbersBefore(i));
+    }
+
+    /// A step more, as an epoch more or a loop that ends later makes, is told once: at its first
+    /// op, or at any, for which run's ops are whose is a guess. But not where it may follow from a
+    /// difference.
+    void expectOtherLength() {
+        std::set<int> all;
+        bool longer = false;
+        bool follows = false;
+        for (const Instruction& i : m_program.main) {
+            if (m_a.done.contains(i.id) == m_b.done.contains(i.id)) {
+                continue;
+            }
+            all.insert(i.id);
+            longer = longer || i.form == Form::OptimizerBegin;
+            follows = follows || numbersBefore(i) || readsDifference(*find(i.id));
+        }
+        if (longer) {
+            add({CauseClass::Structure}, all, !follows);
+        }
     }
 
     /// Is it all that happens after the last step? It looks like a step more.
@@ -300,7 +331,7 @@ private:
         bool after = false;
         bool alone = true;
         for (const Instruction& main : m_program.main) {
-            if (main.form == Form::OptimizerStep) {
+            if (main.form == Form::OptimizerEnd && main.argument == 1) {
                 after = false;
                 alone = true;
             } else if (main.id == i.id) {
@@ -349,8 +380,9 @@ private:
     std::vector<Expectation> m_expected;
     std::map<Key, Expectation> m_roots;
     std::map<Key, std::set<int>> m_mixedReaders;
-    std::set<int> m_differing;     ///< instructions whose outputs differ
-    std::set<int> m_alone;         ///< of one run only
+    std::set<int> m_differing; ///< instructions whose outputs differ
+    std::set<int> m_alone;     ///< of one run only
+    std::set<int> m_gradients;
     std::set<int> m_numberDiffers; ///< by their name
     std::set<int> m_numbersAt;     ///< by the instruction that reads them
 };

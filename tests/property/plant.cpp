@@ -2,6 +2,8 @@
 #include "tests/property/plant.h"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -13,6 +15,7 @@ public:
     Planter(Program& program, Random& random) : m_program(program), m_random(random) {
         forEachInstruction(program, [&](Instruction& i) {
             m_ids = std::max(m_ids, i.id);
+            m_numbers = std::max(m_numbers, i.scalar);
             for (const int tensor : i.out) {
                 m_tensors = std::max(m_tensors, tensor);
             }
@@ -26,6 +29,9 @@ public:
         const std::size_t count = m_random.chance(15) ? 0 : 1 + m_random.below(3);
         for (std::size_t k = 0; k < count; ++k) {
             one();
+        }
+        if (!m_structure && m_random.chance(12)) {
+            otherLength();
         }
     }
 
@@ -228,6 +234,59 @@ private:
         m_program.main.insert(m_program.main.begin() + static_cast<std::ptrdiff_t>(place), i);
     }
 
+    /// The last step comes again, in one run: an epoch more, or a loop that ends when a number that
+    /// the program reads says so.
+    void otherLength() {
+        std::vector<Instruction>& main = m_program.main;
+        const auto endsStep = [](const Instruction& i) {
+            return i.form == Form::OptimizerEnd && i.argument == 1;
+        };
+        const auto last = std::find_if(main.rbegin(), main.rend(), endsStep);
+        const auto first = std::find_if(std::next(last), main.rend(), endsStep).base();
+        const std::vector<Instruction> step(first, last.base());
+        const bool pools = std::any_of(step.begin(), step.end(), [](const Instruction& i) {
+            return i.form == Form::Spawn || i.form == Form::Join;
+        });
+        if (pools || first == main.begin()) {
+            return; // what comes before the first step would come again too
+        }
+        const In only = m_random.chance(50) ? In::A : In::B;
+        if (const auto readable = readableAt(main.size());
+            m_random.chance(40) && !readable.empty()) {
+            Instruction read = inserted(Form::Item, "aten::item", In::Both);
+            read.in = {readable[m_random.below(readable.size())].first};
+            read.scalar = ++m_numbers;
+            main.push_back(read);
+        }
+        std::map<int, int> other;
+        for (const Instruction& i : step) {
+            if (i.only == In::Both && i.form != Form::Reseed) {
+                main.push_back(again(i, only, other));
+            }
+        }
+        m_structure = true;
+    }
+
+    /// Makes tensors and numbers of its own; `other`: those that did so far, tensors above 0.
+    Instruction again(Instruction i, In only, std::map<int, int>& other) {
+        i.id = ++m_ids;
+        i.only = only;
+        i.altIn.clear();
+        i.opOfB.clear();
+        for (int& tensor : i.in) {
+            tensor = other.contains(tensor) ? other[tensor] : tensor;
+        }
+        for (int& tensor : i.out) {
+            tensor = other[tensor] = ++m_tensors;
+        }
+        if (i.form == Form::Item) {
+            i.scalar = other[-i.scalar] = ++m_numbers;
+        } else if (other.contains(-i.scalar)) {
+            i.scalar = other[-i.scalar];
+        }
+        return i;
+    }
+
     /// The next op of main that reads `tensor` reads `instead` in one run.
     bool redirect(std::size_t place, int tensor, int instead, In run) {
         for (std::size_t k = place; k < m_program.main.size(); ++k) {
@@ -323,6 +382,7 @@ private:
     Random& m_random;
     int m_ids = 0;
     int m_tensors = 0;
+    int m_numbers = 0;
     std::set<int> m_taken; ///< instructions that something was planted at
     bool m_environment = false;
     bool m_silent = false;

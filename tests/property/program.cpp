@@ -10,11 +10,11 @@
 namespace repro::property {
 namespace {
 
-constexpr std::array kForms = {"elementwise", "mix",      "heal", "pair", "copying", "full",
-                               "draw",        "in_place", "fill", "copy", "out",     "foreach",
-                               "norm",        "alloc",    "view", "item", "watch",   "gradient",
-                               "layer",       "end",      "node", "end",  "step",    "rawwrite",
-                               "reseed",      "spawn",    "join"};
+constexpr std::array kForms = {"elementwise", "mix",      "heal",  "pair", "copying",   "full",
+                               "draw",        "in_place", "fill",  "copy", "out",       "foreach",
+                               "norm",        "alloc",    "view",  "item", "watch",     "gradient",
+                               "layer",       "end",      "node",  "end",  "optimizer", "end",
+                               "rawwrite",    "reseed",   "spawn", "join"};
 constexpr std::array kPlants = {"race", "custom",   "silent", "threads",  "flags",
                                 "isa",  "argument", "data",   "unseeded", "draws twice"};
 
@@ -36,6 +36,7 @@ std::string options(const Instruction& i) {
     add(i.generator >= 0, fmt::format("generator:{}", i.generator));
     add(i.count > 0, fmt::format("elements:{}+{}", i.first, i.count));
     add(i.pool >= 0, fmt::format("pool:{}", i.pool));
+    add(!i.parameter.empty(), "of:" + i.parameter);
     add(i.nested != Nested::None, fmt::format("nested:{}", static_cast<int>(i.nested)));
     add(i.alerted, "alerted");
     add(i.asked, "asked");
@@ -126,10 +127,11 @@ void dropUnbalanced(std::vector<Instruction>& code) {
     std::set<int> dropped;
     for (std::size_t k = 0; k < code.size(); ++k) {
         const Form form = code[k].form;
-        if (form == Form::LayerBegin || form == Form::NodeBegin) {
+        if (form == Form::LayerBegin || form == Form::NodeBegin || form == Form::OptimizerBegin) {
             open.push_back(k);
-        } else if (form == Form::LayerEnd || form == Form::NodeEnd) {
-            const Form begin = form == Form::LayerEnd ? Form::LayerBegin : Form::NodeBegin;
+        } else if (form == Form::LayerEnd || form == Form::NodeEnd || form == Form::OptimizerEnd) {
+            // Each end stands next to its beginning.
+            const auto begin = static_cast<Form>(static_cast<int>(form) - 1);
             if (open.empty() || code[open.back()].form != begin) {
                 dropped.insert(code[k].id);
             } else {

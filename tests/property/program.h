@@ -48,11 +48,12 @@ enum class Form : std::uint8_t {
     LayerEnd,
     NodeBegin,
     NodeEnd,
-    OptimizerStep,
-    RawWrite, ///< writes into in[0] through a pointer; the recorder does not see it
-    Reseed,   ///< sets the generator's state; nor this
-    Spawn,    ///< starts a pool's work
-    Join,     ///< waits for it
+    OptimizerBegin, ///< of `optimizer`
+    OptimizerEnd,   ///< `argument` 1: it ends the step
+    RawWrite,       ///< writes into in[0] through a pointer; the recorder does not see it
+    Reseed,         ///< sets the generator's state; nor this
+    Spawn,          ///< starts a pool's work
+    Join,           ///< waits for it
 };
 
 /// Ops that an op runs inside.
@@ -72,6 +73,8 @@ struct Instruction {
     int generator = -1;       ///< of a Draw or Reseed
     int first = 0, count = 0; ///< View: elements of in[0]. Alloc, Full, Draw: count is the size
     int pool = -1;            ///< Spawn, Join
+    int optimizer = 0;        ///< OptimizerBegin
+    std::string parameter;    ///< whose gradient, or what an optimizer's op works on
     Nested nested = Nested::None;
     bool alerted = false;
     bool asked = false;

@@ -77,11 +77,19 @@ Open& Recording::begin(Lane& lane, Event row, bool aten) {
         row.layer = row.layer == kNone32 ? lane.open.back().layer : row.layer;
         row.phase = lane.open.back().phase;
     }
-    row.phase = row.kind == EventKind::Node    ? Phase::Backward
-                : row.kind == EventKind::Layer ? Phase::Forward
-                                               : row.phase;
-    lane.open.push_back(
-        {m_sink.begin(row), row.kind, row.begin, row.flags, row.layer, row.phase, aten, {}});
+    row.phase = row.kind == EventKind::Node            ? Phase::Backward
+                : row.kind == EventKind::Layer         ? Phase::Forward
+                : row.kind == EventKind::OptimizerStep ? Phase::Optimizer
+                                                       : row.phase;
+    lane.open.push_back({m_sink.begin(row),
+                         row.kind,
+                         row.begin,
+                         row.flags,
+                         row.layer,
+                         row.phase,
+                         aten,
+                         kNone32,
+                         {}});
     ++m_events;
     return lane.open.back();
 }
@@ -111,7 +119,11 @@ Open& Recording::beginOp(Lane& lane, const OpCall& call) {
     return begin(lane, row, call.op.starts_with(kAten));
 }
 
-Open& Recording::beginMark(Lane& lane, EventKind kind, const std::string& name) {
+void Recording::parameter(Lane& lane, const std::string& name) {
+    lane.open.back().parameter = name.empty() ? kNone32 : m_sink.text(name);
+}
+
+Open& Recording::beginMark(Lane& lane, EventKind kind, const std::string& name, int optimizer) {
     Event row;
     row.kind = kind;
     if (kind == EventKind::Layer) {
@@ -119,7 +131,7 @@ Open& Recording::beginMark(Lane& lane, EventKind kind, const std::string& name) 
     } else if (kind == EventKind::Node) {
         row.op = opId(name, 0, 0);
     } else if (kind == EventKind::OptimizerStep) {
-        row.extra = 0;
+        row.extra = static_cast<std::uint64_t>(optimizer);
     }
     return begin(lane, row, false);
 }
@@ -181,6 +193,7 @@ void Recording::end(Lane& lane) {
     end.flags = open.flags;
     end.phase = open.phase;
     end.layer = open.layer;
+    end.parameter = open.parameter;
     end.firstUse = open.uses.empty() ? 0 : m_sink.add(open.uses);
     end.useCount = static_cast<std::uint32_t>(open.uses.size());
     m_sink.end(open.id, end);

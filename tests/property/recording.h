@@ -19,6 +19,7 @@ struct Open {
     trace::LayerId layer = trace::kNone32;
     trace::Phase phase = trace::Phase::Other;
     bool aten = false;
+    trace::TextId parameter = trace::kNone32;
     std::vector<trace::Use> uses;
 };
 
@@ -44,7 +45,10 @@ public:
         : m_sink(sink), m_memory(memory), m_threads(threads), m_renaming(renaming) {}
 
     Open& beginOp(Lane& lane, const OpCall& call);
-    Open& beginMark(Lane& lane, trace::EventKind kind, const std::string& name);
+    /// `name`: of a layer or node; `optimizer`: which one steps.
+    Open& beginMark(Lane& lane, trace::EventKind kind, const std::string& name, int optimizer = 0);
+    /// Whose gradient the open event is about, or what it works on.
+    void parameter(Lane& lane, const std::string& name);
     /// Requires: an open event of the lane.
     void use(Lane& lane, trace::Direction direction, int slot, int item, std::uint8_t flags,
              const View& view, Hashing hashing, std::uint64_t since = 0);

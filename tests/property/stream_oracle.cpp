@@ -92,14 +92,32 @@ private:
                 classes.insert(CauseClass::ExtraDraw); // which of the two came first is not told
             }
             std::set<int> places = {inA, inB};
+            // Draws that look alike: which is whose is not seen, and the next may be the first to
+            // differ.
+            for (std::size_t n = k; n < std::min(a.size(), b.size()) && lookAlike(a[n], b[n]);
+                 ++n) {
+                for (const auto* draws : {&a, &b}) {
+                    if (n + 1 < draws->size()) {
+                        places.insert((*draws)[n + 1].instruction);
+                    }
+                }
+            }
             if (isOfOneThread(a) && isOfOneThread(b)) {
-                // That others might have drawn is not seen, nor which of the draws is whose.
+                // A thread that does nothing is not recorded. So this is one thread that took its
+                // work in another order, which the program may have chosen; and the numbers that it
+                // drew are equal, so that the first to differ is who reads them.
                 classes.insert(CauseClass::Unknown);
                 places.merge(readersOf(a));
             }
             return add(classes, places, m_certain);
         }
         add({CauseClass::ExtraDraw}, {m_alone.contains(inA) ? inA : inB}, m_certain);
+    }
+
+    [[nodiscard]] bool lookAlike(const DrawDone& inA, const DrawDone& inB) const {
+        const Done& a = m_a.done.at(inA.instruction);
+        const Done& b = m_b.done.at(inB.instruction);
+        return a.op == b.op && a.argument == b.argument && inA.before == inB.before;
     }
 
     std::set<int> readersOf(const std::vector<DrawDone>& draws) const {
