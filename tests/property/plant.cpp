@@ -2,8 +2,6 @@
 #include "tests/property/plant.h"
 
 #include <algorithm>
-#include <iterator>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -12,18 +10,8 @@ namespace {
 
 class Planter {
 public:
-    Planter(Program& program, Random& random) : m_program(program), m_random(random) {
-        forEachInstruction(program, [&](Instruction& i) {
-            m_ids = std::max(m_ids, i.id);
-            m_numbers = std::max(m_numbers, i.scalar);
-            for (const int tensor : i.out) {
-                m_tensors = std::max(m_tensors, tensor);
-            }
-        });
-        for (const Foreign& foreign : program.foreign) {
-            m_tensors = std::max(m_tensors, foreign.tensor);
-        }
-    }
+    Planter(Program& program, Random& random)
+        : m_program(program), m_random(random), m_last(numberingOf(program)) {}
 
     void run() {
         const std::size_t count = m_random.chance(15) ? 0 : 1 + m_random.below(3);
@@ -193,7 +181,7 @@ private:
 
     Instruction inserted(Form form, const char* op, In only) {
         Instruction i;
-        i.id = ++m_ids;
+        i.id = ++m_last.instructions;
         i.form = form;
         i.op = op;
         i.only = only;
@@ -215,7 +203,7 @@ private:
         if (kind == 0) {
             i.generator = 0;
             i.count = 4;
-            i.out = {++m_tensors};
+            i.out = {++m_last.tensors};
         } else if (readable.empty()) {
             return;
         } else {
@@ -225,7 +213,7 @@ private:
             i.op = kind == 1 ? "aten::celu_" : "aten::celu";
             if (kind > 1) {
                 i.count = size;
-                i.out = {++m_tensors};
+                i.out = {++m_last.tensors};
             }
             if (kind == 2 && !redirect(place, tensor, i.out[0], only)) {
                 return;
@@ -237,54 +225,19 @@ private:
     /// The last step comes again, in one run: an epoch more, or a loop that ends when a number that
     /// the program reads says so.
     void otherLength() {
-        std::vector<Instruction>& main = m_program.main;
-        const auto endsStep = [](const Instruction& i) {
-            return i.form == Form::OptimizerEnd && i.argument == 1;
-        };
-        const auto last = std::find_if(main.rbegin(), main.rend(), endsStep);
-        const auto first = std::find_if(std::next(last), main.rend(), endsStep).base();
-        const std::vector<Instruction> step(first, last.base());
-        const bool pools = std::any_of(step.begin(), step.end(), [](const Instruction& i) {
-            return i.form == Form::Spawn || i.form == Form::Join;
-        });
-        if (pools || first == main.begin()) {
-            return; // what comes before the first step would come again too
-        }
-        const In only = m_random.chance(50) ? In::A : In::B;
-        if (const auto readable = readableAt(main.size());
-            m_random.chance(40) && !readable.empty()) {
-            Instruction read = inserted(Form::Item, "aten::item", In::Both);
-            read.in = {readable[m_random.below(readable.size())].first};
-            read.scalar = ++m_numbers;
-            main.push_back(read);
-        }
-        std::map<int, int> other;
-        for (const Instruction& i : step) {
-            if (i.only == In::Both && i.form != Form::Reseed) {
-                main.push_back(again(i, only, other));
-            }
+        const std::size_t end = m_program.main.size();
+        if (!repeatLastStep(m_program, m_random.chance(50) ? In::A : In::B)) {
+            return;
         }
         m_structure = true;
-    }
-
-    /// Makes tensors and numbers of its own; `other`: those that did so far, tensors above 0.
-    Instruction again(Instruction i, In only, std::map<int, int>& other) {
-        i.id = ++m_ids;
-        i.only = only;
-        i.altIn.clear();
-        i.opOfB.clear();
-        for (int& tensor : i.in) {
-            tensor = other.contains(tensor) ? other[tensor] : tensor;
+        m_last = numberingOf(m_program);
+        const auto readable = readableAt(end);
+        if (m_random.chance(40) && !readable.empty()) {
+            Instruction read = inserted(Form::Item, "aten::item", In::Both);
+            read.in = {readable[m_random.below(readable.size())].first};
+            read.scalar = ++m_last.numbers;
+            m_program.main.insert(m_program.main.begin() + static_cast<std::ptrdiff_t>(end), read);
         }
-        for (int& tensor : i.out) {
-            tensor = other[tensor] = ++m_tensors;
-        }
-        if (i.form == Form::Item) {
-            i.scalar = other[-i.scalar] = ++m_numbers;
-        } else if (other.contains(-i.scalar)) {
-            i.scalar = other[-i.scalar];
-        }
-        return i;
     }
 
     /// The next op of main that reads `tensor` reads `instead` in one run.
@@ -350,11 +303,11 @@ private:
         }
         Instruction read = inserted(Form::Elementwise, "aten::add", In::Both);
         auto at = m_program.main.begin() + static_cast<std::ptrdiff_t>(place);
-        read.out = {++m_tensors};
+        read.out = {++m_last.tensors};
         if (buffers.empty() || m_random.chance(30)) {
             Instruction alloc = inserted(Form::Alloc, "aten::empty", In::Both);
             alloc.count = 4;
-            alloc.out = {++m_tensors};
+            alloc.out = {++m_last.tensors};
             read.in = {alloc.out[0]};
             at = m_program.main.insert(at, read);
             m_program.main.insert(at, alloc);
@@ -380,9 +333,7 @@ private:
 
     Program& m_program;
     Random& m_random;
-    int m_ids = 0;
-    int m_tensors = 0;
-    int m_numbers = 0;
+    Numbering m_last;
     std::set<int> m_taken; ///< instructions that something was planted at
     bool m_environment = false;
     bool m_silent = false;

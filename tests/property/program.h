@@ -124,6 +124,16 @@ struct Program {
     int generators = 1; ///< the first is the default one
 };
 
+/// The highest that are taken.
+struct Numbering {
+    int instructions = 0, tensors = 0, numbers = 0;
+};
+Numbering numberingOf(const Program& program);
+
+/// The last step of main once more, in one run, with ids of its own; but no new seeds.
+/// Returns: false, and nothing done, where it runs pools, or is the first and sets up as well.
+bool repeatLastStep(Program& program, In only);
+
 /// As a person reads it.
 std::string print(const Program& program);
 
