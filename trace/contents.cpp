@@ -11,9 +11,6 @@
 
 namespace repro::trace {
 
-// Contents that are one piece have a fingerprint of their bytes, others of whole leaves.
-static_assert(Contents::kPieceBytes == kLeafThreshold && kLeafThreshold % kLeafBytes == 0);
-
 struct Contents::State {
     const Reader::Impl& reader;
     const hdf5::Dataset& payload;
@@ -46,17 +43,19 @@ std::span<const std::byte> Contents::next() {
     State& state = *m_state;
     const Value& value = state.value;
     const std::uint64_t size = dtypeSize(value.dtype);
-    const std::uint64_t count = std::min(kPieceBytes / size, value.elements - state.done);
+    // Contents up to the threshold have a fingerprint of their bytes, others of whole leaves: those
+    // come a leaf at a time, which stays in the cache while others are read beside it.
+    const bool isOne = value.elements <= kLeafThreshold / size;
+    const std::uint64_t count =
+        std::min((isOne ? kLeafThreshold : kLeafBytes) / size, value.elements - state.done);
     state.piece.resize(count * size);
     state.payload.read(value.payload + state.done, count, state.piece.data());
     const bool isFirst = state.done == 0;
     state.done += count;
-    // Fingerprints are taken while the piece is in the cache.
-    if (isFirst && state.done == value.elements) {
+    if (isOne && isFirst) {
         state.check(fingerprintOfBytes(state.piece));
-    } else if (count > 0) {
-        const auto leaves = leavesOf(state.piece);
-        state.leaves.insert(state.leaves.end(), leaves.begin(), leaves.end());
+    } else if (!isOne && count > 0) {
+        state.leaves.push_back(fingerprintOfBytes(state.piece));
         if (state.done == value.elements) {
             state.check(fingerprintOfList(state.leaves));
         }

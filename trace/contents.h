@@ -12,9 +12,6 @@ namespace repro::trace {
 /// and no copy of all. Borrows the reader. One thread.
 class Contents {
 public:
-    /// Bytes of a piece, and of every one but the last.
-    static constexpr std::size_t kPieceBytes = 1U << 20U;
-
     /// Requires: value.payload != kNone64. Throws: Error (Format).
     Contents(const Reader& reader, const Value& value);
     ~Contents();
