@@ -205,6 +205,35 @@ private:
         follow(a, b, strategy);
     }
 
+    /// Where a reader stands among those that read a tensor in the same slot. In one thread they
+    /// keep their order: where both runs have as many, they are the same one by one.
+    struct Place {
+        std::size_t rank = 0, count = 0;
+        bool inOneThread = true;
+
+        [[nodiscard]] bool mayBe(const Place& other) const {
+            return count != other.count || !inOneThread || !other.inOneThread || rank == other.rank;
+        }
+    };
+    static std::vector<Place> placesOf(const PoolSide& side,
+                                       const std::vector<PoolSide::Edge>& edges) {
+        const auto threadOf = [&](const PoolSide::Edge& edge) {
+            return side.run.events.thread[side.ids[edge.row]];
+        };
+        std::vector<Place> places(edges.size());
+        for (std::size_t i = 0; i < edges.size(); ++i) {
+            for (std::size_t k = 0; k < edges.size(); ++k) {
+                if (edges[k].slot == edges[i].slot) {
+                    places[i].rank += k < i ? 1 : 0;
+                    ++places[i].count;
+                    places[i].inOneThread =
+                        places[i].inOneThread && threadOf(edges[k]) == threadOf(edges[i]);
+                }
+            }
+        }
+        return places;
+    }
+
     /// What a pair reads was made by a pair, and is read by pairs.
     void follow(const Keys& keysA, const Keys& keysB, Strategy strategy) {
         const auto match = [&](const std::vector<PoolSide::Edge>& inA,
@@ -212,9 +241,12 @@ private:
             if (inA.size() > kMostReaders || inB.size() > kMostReaders) {
                 return;
             }
-            for (const PoolSide::Edge& x : inA) {
-                for (const PoolSide::Edge& y : inB) {
-                    if (x.slot == y.slot && tryPair(keysA, keysB, x.row, y.row, strategy)) {
+            const std::vector<Place> placesA = placesOf(m_a, inA);
+            const std::vector<Place> placesB = placesOf(m_b, inB);
+            for (std::size_t x = 0; x < inA.size(); ++x) {
+                for (std::size_t y = 0; y < inB.size(); ++y) {
+                    if (inA[x].slot == inB[y].slot && placesA[x].mayBe(placesB[y]) &&
+                        tryPair(keysA, keysB, inA[x].row, inB[y].row, strategy)) {
                         break;
                     }
                 }

@@ -123,5 +123,13 @@ TEST_F(ReplayPool, BatchesOfEqualArgumentsAreToldByTheirBytesFirst) {
     EXPECT_EQ(compare(run("xyxy"), run("yxyx")).verdict, Verdict::Same);
 }
 
+TEST_F(ReplayPool, ReadersOfATensorInOneThreadKeepTheirOrder) {
+    const auto run = [](const std::string& first, const std::string& made) {
+        return "thread w1 w\nfull -> %x:f32[2]=x\nadd %x %x -> %p:f32[2]=p" + made +
+               " | args:" + first + "\nadd %x %p -> %q:f32[2]=q" + made + " | args:0\n";
+    };
+    expectOrigin(compare(run("0", "1"), run("7", "2")), CauseClass::Argument, 1, 1);
+}
+
 } // namespace
 } // namespace repro::replay
