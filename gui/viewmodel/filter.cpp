@@ -4,26 +4,55 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <array>
 
 namespace repro::gui {
 
-/// Which interned names a node's pattern matches, so that a row costs one look-up.
+/// Which interned names a node's pattern matches, so that a row costs one look-up. Empty: all, for
+/// the pattern is.
 struct Filter::Names {
-    std::vector<bool> ops, layers;
+    std::vector<std::uint8_t> ops, layers;
 
     Names(const Node& node, const Rows& rows) {
-        if (node.pattern.isEmpty() ||
-            (node.kind != Kind::Word && node.kind != Kind::Op && node.kind != Kind::Layer)) {
+        const bool looks =
+            node.kind == Kind::Word || node.kind == Kind::Op || node.kind == Kind::Layer;
+        if (!looks) {
             return;
         }
         const QRegularExpression pattern(node.pattern, QRegularExpression::CaseInsensitiveOption);
-        const auto match = [&](const QStringList& names, std::vector<bool>& hits) {
+        const auto match = [&](const QStringList& names, std::vector<std::uint8_t>& hits) {
             for (const QString& name : names) {
-                hits.push_back(pattern.match(name).hasMatch());
+                hits.push_back(node.pattern.isEmpty() || pattern.match(name).hasMatch() ? 1 : 0);
             }
         };
         match(rows.names, ops);
         match(rows.layers, layers);
+    }
+};
+
+/// What a filter looks at: a block of rows at a time.
+struct Filter::Block {
+    const Rows& rows;
+    const FilterFacts& facts;
+    const std::vector<Names>& names; ///< by node
+    std::uint32_t first = 0, count = 0;
+
+    template <class Predicate>
+    void each(Passes& passes, Predicate holds) const {
+        const RowEntry* entry = rows.all.data() + first;
+        for (std::uint32_t i = 0; i < count; ++i) {
+            passes[i] = holds(entry[i]) ? 1 : 0;
+        }
+    }
+    /// Of a rising list of rows, or of what has one: those for which `holds`.
+    template <class Items, class RowOf, class Predicate>
+    void listed(Passes& passes, const Items& items, RowOf rowOf, Predicate holds) const {
+        passes.fill(0);
+        auto item = std::partition_point(items.begin(), items.end(),
+                                         [&](const auto& one) { return rowOf(one) < first; });
+        for (; item != items.end() && rowOf(*item) < first + count; ++item) {
+            passes[rowOf(*item) - first] = holds(*item) ? 1 : 0;
+        }
     }
 };
 
@@ -39,73 +68,83 @@ bool compare(double value, const QString& comparison, double bound) {
     return comparison == u">" ? value > bound : comparison == u"<" ? value < bound : value == bound;
 }
 
-const RowDetail* detailOf(const FilterFacts& facts, std::uint32_t row) {
-    if (!facts.details) {
-        return nullptr;
-    }
-    const auto found = std::lower_bound(
-        facts.details->begin(), facts.details->end(), row,
-        [](const RowDetail& detail, std::uint32_t wanted) { return detail.row < wanted; });
-    return found == facts.details->end() || found->row != row ? nullptr : &*found;
-}
-
-bool hit(const std::vector<bool>& hits, std::uint32_t name) {
-    return hits.empty() || hits[name]; // empty: an empty pattern, which everything has
-}
-
 } // namespace
 
-bool Filter::holds(std::size_t at, std::uint32_t row, const Rows& rows,
-                   const std::vector<Names>& names, const FilterFacts& facts) const {
+void Filter::evaluate(std::size_t at, const Block& block, Passes& passes) const {
     const Node& node = m_nodes[at];
-    const RowEntry& entry = rows.all[row];
-    const auto child = [&](std::size_t c) { return holds(c, row, rows, names, facts); };
-    const auto inMask = [&](auto value) {
-        return (node.mask >> static_cast<std::uint32_t>(value) & 1U) != 0;
+    const Names& names = block.names[at];
+    const auto inMask = [&](auto RowEntry::*member) {
+        block.each(passes, [&](const RowEntry& row) {
+            return (node.mask >> static_cast<std::uint32_t>(row.*member) & 1U) != 0;
+        });
     };
     const auto distance = [&](auto&& of) {
-        const RowDetail* detail = detailOf(facts, row);
-        return detail != nullptr && compare(of(*detail), node.comparison, node.low);
+        static const std::vector<RowDetail> none;
+        block.listed(
+            passes, block.facts.details ? *block.facts.details : none,
+            [](const RowDetail& detail) { return detail.row; },
+            [&](const RowDetail& detail) {
+                return compare(static_cast<double>(of(detail)), node.comparison, node.low);
+            });
     };
     switch (node.kind) {
     case Kind::And:
-        return std::all_of(node.children.begin(), node.children.end(), child);
     case Kind::Or:
-        return std::any_of(node.children.begin(), node.children.end(), child);
     case Kind::Not:
-        return !child(node.children.front());
+        return combine(node, block, passes);
     case Kind::Word:
-        return hit(names[at].ops, entry.name) || hit(names[at].layers, entry.layer);
+        return block.each(passes, [&](const RowEntry& row) {
+            return (names.ops[row.name] | names.layers[row.layer]) != 0;
+        });
     case Kind::Op:
-        return hit(names[at].ops, entry.name);
+        return block.each(passes, [&](const RowEntry& row) { return names.ops[row.name] != 0; });
     case Kind::Layer:
-        return hit(names[at].layers, entry.layer);
+        return block.each(passes,
+                          [&](const RowEntry& row) { return names.layers[row.layer] != 0; });
     case Kind::Class:
-        return inMask(entry.rowClass);
+        return inMask(&RowEntry::rowClass);
     case Kind::Phase:
-        return inMask(entry.phase);
+        return inMask(&RowEntry::phase);
     case Kind::EventKind:
-        return inMask(entry.kind);
+        return inMask(&RowEntry::kind);
     case Kind::Match:
-        return inMask(entry.strategy);
+        return inMask(&RowEntry::strategy);
     case Kind::Step:
-        return entry.step >= node.low && entry.step <= node.high;
+        return block.each(passes, [&](const RowEntry& row) {
+            return row.step >= node.low && row.step <= node.high;
+        });
     case Kind::OnlyA:
-        return entry.b == trace::kNone32;
+        return block.each(passes, [](const RowEntry& row) { return row.b == trace::kNone32; });
     case Kind::OnlyB:
-        return entry.a == trace::kNone32;
+        return block.each(passes, [](const RowEntry& row) { return row.a == trace::kNone32; });
     case Kind::Ulp:
-        return distance([](const RowDetail& d) { return static_cast<double>(d.maxUlp); });
+        return distance([](const RowDetail& d) { return d.maxUlp; });
     case Kind::Rel:
         return distance([](const RowDetail& d) { return d.maxRel; });
     case Kind::Abs:
         return distance([](const RowDetail& d) { return d.maxAbs; });
     case Kind::Count:
-        return distance([](const RowDetail& d) { return static_cast<double>(d.elements); });
+        return distance([](const RowDetail& d) { return d.elements; });
     case Kind::Noted:
-        return std::binary_search(facts.noted.begin(), facts.noted.end(), row);
+        return block.listed(
+            passes, block.facts.noted, [](std::uint32_t row) { return row; },
+            [](std::uint32_t) { return true; });
     }
-    return false;
+}
+
+void Filter::combine(const Node& node, const Block& block, Passes& passes) const {
+    const bool all = node.kind != Kind::Or;
+    passes.fill(all ? 1 : 0);
+    Passes one;
+    for (const std::size_t child : node.children) {
+        evaluate(child, block, one);
+        for (std::uint32_t i = 0; i < block.count; ++i) {
+            passes[i] = all ? passes[i] & one[i] : passes[i] | one[i];
+        }
+    }
+    for (std::uint32_t i = 0; node.kind == Kind::Not && i < block.count; ++i) {
+        passes[i] ^= 1;
+    }
 }
 
 std::vector<std::uint32_t> Filter::apply(const Rows& rows, const FilterFacts& facts,
@@ -115,13 +154,25 @@ std::vector<std::uint32_t> Filter::apply(const Rows& rows, const FilterFacts& fa
         names.emplace_back(node, rows);
     }
     std::vector<std::uint32_t> passing;
-    for (std::uint32_t row = 0; row < rows.size(); ++row) {
-        if ((row & 0xFFFFU) == 0 && cancelled()) {
+    Passes passes;
+    passes.fill(1);
+    Block block{rows, facts, names};
+    for (; block.first < rows.size(); block.first += block.count) {
+        if (cancelled()) {
             throw replay::Cancelled();
         }
-        if (isEmpty() || holds(m_nodes.size() - 1, row, rows, names, facts)) {
-            passing.push_back(row);
+        block.count = std::min(kBlockRows, rows.size() - block.first);
+        if (!isEmpty()) {
+            evaluate(m_nodes.size() - 1, block, passes);
         }
+        // All are written, and those that do not pass are overwritten: nothing to predict.
+        std::size_t end = passing.size();
+        passing.resize(end + block.count);
+        for (std::uint32_t i = 0; i < block.count; ++i) {
+            passing[end] = block.first + i;
+            end += passes[i];
+        }
+        passing.resize(end);
     }
     return passing;
 }

@@ -6,6 +6,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <array>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -39,7 +41,8 @@ public:
     [[nodiscard]] const QString& text() const { return m_text; }
     /// One phrase a term: "class is origin".
     [[nodiscard]] const QStringList& explanation() const { return m_explanation; }
-    /// The rows that pass, rising. Throws replay::Cancelled.
+    /// The rows that pass, rising. Looks at each row once, and asks `cancelled` before each block
+    /// of a few thousand. Throws replay::Cancelled.
     [[nodiscard]] std::vector<std::uint32_t> apply(const Rows& rows, const FilterFacts& facts,
                                                    const std::function<bool()>& cancelled) const;
 
@@ -76,9 +79,13 @@ private:
         double low = 0, high = 0; // Step: both ends; distances: low is the bound
         QString comparison = {};  // ">", ">=", "<", "<=", "="
     };
+    /// Rows that are looked at together: as many as stay in the nearest cache.
+    static constexpr std::uint32_t kBlockRows = 4096;
+    using Passes = std::array<std::uint8_t, kBlockRows>; ///< one byte a row: does it pass?
     struct Names;
-    [[nodiscard]] bool holds(std::size_t node, std::uint32_t row, const Rows& rows,
-                             const std::vector<Names>& names, const FilterFacts& facts) const;
+    struct Block;
+    void evaluate(std::size_t node, const Block& block, Passes& passes) const;
+    void combine(const Node& node, const Block& block, Passes& passes) const;
 
     QString m_text;
     std::vector<Node> m_nodes; // children before parents; the last is the root

@@ -71,6 +71,33 @@ TEST_F(FilterTest, DistancesAndNotesComeFromFacts) {
     EXPECT_EQ(names(u"note:"_s, facts).size(), 1);
 }
 
+TEST_F(FilterTest, LooksAtEachRowOnceWhateverIsAsked) {
+    Rows rows;
+    rows.names = {u"aten::mm"_s, u"aten::relu"_s};
+    rows.layers = {QString()};
+    rows.all.resize(10'000);
+    for (std::uint32_t row = 0; row < rows.size(); ++row) {
+        rows.all[row].name = row % 3 == 0 ? 1 : 0;
+        rows.all[row].step = row / 100;
+    }
+    Filter::Error error;
+    for (const QString& text :
+         {u""_s, u"relu"_s, u"(op:relu | step:5..) -step:90.. -class:origin"_s}) {
+        int asked = 0;
+        std::vector<std::uint32_t> expected;
+        for (std::uint32_t row = 0; row < rows.size(); ++row) {
+            const bool relu = row % 3 == 0;
+            if (text.isEmpty() || (text == u"relu" ? relu : row < 9000 && (relu || row >= 500))) {
+                expected.push_back(row);
+            }
+        }
+        EXPECT_EQ(Filter::parse(text, &error)->apply(rows, {}, [&] { return ++asked < 0; }),
+                  expected)
+            << qPrintable(text);
+        EXPECT_EQ(asked, 3); // blocks of 4096 rows
+    }
+}
+
 TEST_F(FilterTest, ErrorsNameTheirPlace) {
     EXPECT_EQ(errorOf(u"op:mm (relu"_s).position, 6);
     EXPECT_EQ(errorOf(u"op:mm )"_s).position, 6);
