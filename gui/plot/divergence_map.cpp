@@ -62,11 +62,15 @@ void DivergenceMap::setData(MapData given) {
     Q_ASSERT(given.cells.size() == std::size_t(given.columns) * std::size_t(given.rows));
     m_data = std::move(given);
     m_notable.clear();
+    m_origins.clear();
     m_present = {};
     for (std::size_t cell = 0; cell < m_data.cells.size(); ++cell) {
         m_present |= m_data.cells[cell];
         if (m_data.cells[cell].notable()) {
             m_notable.push_back(std::uint32_t(cell));
+        }
+        if (m_data.cells[cell].has(Ink::Origin) || m_data.cells[cell].has(Ink::RngOrigin)) {
+            m_origins.push_back(std::uint32_t(cell));
         }
     }
     m_focus = {-1, -1};
@@ -153,11 +157,8 @@ void DivergenceMap::paintUnaligned(QPainter& painter, const QRectF& plot,
 void DivergenceMap::paintOrigins(QPainter& painter, const QRectF& plot,
                                  const PlotTheme& theme) const {
     std::vector<QPointF> drawn;
-    for (const std::size_t cell : m_notable) {
+    for (const std::size_t cell : m_origins) {
         const InkSet inks = m_data.cells[cell];
-        if (!inks.has(Ink::Origin) && !inks.has(Ink::RngOrigin)) {
-            continue;
-        }
         const QPointF at = toPixel({double(cell / std::size_t(m_data.rows)) + 0.5,
                                     double(cell % std::size_t(m_data.rows)) + 0.5},
                                    plot);
@@ -207,19 +208,11 @@ QString DivergenceMap::sentence() const {
             .arg(count(m_data.columns), count(m_data.rows));
     }
     const std::size_t first = m_notable.front();
-    const auto origins =
-        std::count_if(m_notable.begin(), m_notable.end(), [this](std::size_t cell) {
-            return m_data.cells[cell].has(Ink::Origin) || m_data.cells[cell].has(Ink::RngOrigin);
-        });
-    InkSet sizes;
-    for (const std::size_t cell : m_notable) {
-        sizes |= m_data.cells[cell];
-    }
     return tr("%1 of %2 cells differ, first at %3 %4 in %5; %6 with an origin; heaviest: %7.")
         .arg(count(qint64(m_notable.size())), count(qint64(m_data.cells.size())),
              m_data.columnTitle, count(columnNumber(m_data, int(first / std::size_t(m_data.rows)))),
-             rowName(m_data, int(first % std::size_t(m_data.rows))), count(origins),
-             inkName(sizes.heaviest()));
+             rowName(m_data, int(first % std::size_t(m_data.rows))),
+             count(qint64(m_origins.size())), inkName(m_present.heaviest()));
 }
 
 } // namespace repro::gui::plot

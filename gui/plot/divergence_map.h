@@ -87,6 +87,7 @@ private:
     MapData m_data;
     std::vector<MapLane> m_lanes;
     std::vector<std::uint32_t> m_notable; // cells, rising
+    std::vector<std::uint32_t> m_origins; // those with an origin
     InkSet m_present;
     std::unique_ptr<MapRaster> m_raster;
     std::function<QString(QRect)> m_describer;

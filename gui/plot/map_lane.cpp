@@ -38,12 +38,16 @@ void paintDelta(QPainter& painter, const MapLane& lane, double first, double las
     const double per = place.width() / (last - first);
     const auto from = std::size_t(std::max(0.0, std::floor(first)));
     const auto to = std::min(lane.delta.size(), std::size_t(std::max(0.0, std::ceil(last))));
-    for (std::size_t i = from; i < to; ++i) {
-        if (lane.delta[i] > 0) { // the smallest difference still shows
-            const qreal height =
-                std::max(1.0, std::min(1.0, lane.delta[i] / most) * place.height());
-            painter.fillRect(QRectF(place.left() + (double(i) - first) * per,
-                                    place.bottom() - height, std::max(per, 1.0), height)
+    // Of the columns that share a pixel the highest is drawn: there may be far more of them.
+    for (std::size_t i = from; i < to;) {
+        const qreal left = place.left() + (double(i) - first) * per;
+        double highest = lane.delta[i];
+        for (++i; i < to && place.left() + (double(i) - first) * per < std::floor(left) + 1; ++i) {
+            highest = std::max(highest, lane.delta[i]);
+        }
+        if (highest > 0) { // the smallest difference still shows
+            const qreal height = std::max(1.0, std::min(1.0, highest / most) * place.height());
+            painter.fillRect(QRectF(left, place.bottom() - height, std::max(per, 1.0), height)
                                  .intersected(place),
                              theme.severity[0]);
         }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/divergence_map.h"
+#include "gui/plot/map_lane.h"
 #include "gui/plot/map_raster.h"
 
+#include <QPainter>
+#include <QPicture>
 #include <QSignalSpy>
 #include <QTest>
 #include <gtest/gtest.h>
@@ -39,6 +42,26 @@ TEST(DivergenceMap, OneDifferenceAmongMillionsIsSeen) {
             EXPECT_GE(pixelsOf(image, theme.severity[4].rgb()), 2) << cell << " at " << dpr;
         }
     }
+}
+
+TEST(DivergenceMap, ALaneOfAMillionColumnsIsDrawnPixelByPixel) {
+    MapLane lane;
+    lane.delta.assign(1'000'000, 0.25);
+    lane.delta[654'321] = 1; // as high as the lane, among all the others
+    QPicture picture;
+    QPainter painter(&picture);
+    paintLane(painter, lane, 0, 1e6, QRectF(0, 0, 500, 40), PlotTheme::light());
+    painter.end();
+    constexpr int kBytesOfARectangle = 100;
+    EXPECT_LT(picture.size(), 600 * kBytesOfARectangle);
+    QImage image(500, 40, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter again(&image);
+    again.drawPicture(0, 0, picture);
+    again.end();
+    EXPECT_EQ(image.pixel(327, 2), PlotTheme::light().severity[0].rgb());
+    EXPECT_EQ(image.pixel(326, 2), qRgb(255, 255, 255));
+    EXPECT_EQ(image.pixel(499, 35), PlotTheme::light().severity[0].rgb());
 }
 
 TEST(DivergenceMap, EveryCellFallsOnExactlyOnePixelWhenMerged) {
