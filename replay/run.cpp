@@ -266,7 +266,12 @@ std::unordered_map<EventId, trace::GeneratorId> drawingRows(const Run& run) {
 }
 
 void Run::indexStorages() {
-    const std::uint64_t buckets = std::bit_ceil(values.count + 1);
+    std::uint64_t last = 0; // storages are numbered as they appear: as many buckets as there are
+    for (trace::ValueId value = 0; value < values.count; ++value) {
+        const std::uint64_t storage = values.storage[value];
+        last = storage == kNone64 ? last : std::max(last, storage);
+    }
+    const std::uint64_t buckets = std::bit_ceil(std::min(values.count, last) + 1);
     const auto bucketOf = [&](std::uint64_t use) {
         return values.storage[uses.value[use]] & (buckets - 1);
     };
@@ -277,7 +282,9 @@ void Run::indexStorages() {
             // Ops inside a row's op too: what they leave behind is read by later rows.
             if (isRow(event) || static_cast<EventKind>(events.kind[event]) == EventKind::Op) {
                 for (const std::uint64_t use : usesOf(event)) {
-                    visit(use);
+                    if (values.storage[uses.value[use]] != kNone64) {
+                        visit(use);
+                    }
                 }
             }
         }
