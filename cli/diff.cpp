@@ -83,6 +83,9 @@ replay::DiffResult compare(const DiffOptions& command) {
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     replay::DiffResult result = replay::diff(a, b, options);
+    if (!result.damaged.empty()) { // what it cannot read is trouble, whatever the rest says
+        throw Error(ErrorKind::Format, result.damaged.front());
+    }
     if (command.reexec > 0) {
         prove(result, a, b, command.reexec);
     }

@@ -349,6 +349,9 @@ private:
         result.rows.reserve(m_placed.size());
         for (const Placed& placed : m_placed) {
             const auto index = static_cast<std::uint32_t>(result.rows.size());
+            if (index % kEventsBetweenReports == kEventsBetweenReports - 1) {
+                m_options.report({.stage = DiffStage::Align});
+            }
             result.rows.push_back(placed.row);
             if (placed.row.a != kNone64) {
                 result.rowOfA[placed.row.a] = index;

@@ -5,7 +5,6 @@
 #include "replay/explain.h"
 #include "replay/lineage.h"
 #include "replay/locate.h"
-#include "replay/numbers.h"
 #include "replay/origins.h"
 #include "replay/rng.h"
 #include "replay/row_compare.h"
@@ -49,7 +48,7 @@ public:
         for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
             if (i >= reported) {
                 m_options.report(
-                    {DiffStage::Classify, i, m_alignment.rows.size(), m_origins.parted()});
+                    {DiffStage::Classify, i, m_alignment.rows.size(), m_origins.firstDifference()});
                 reported = i + kRowsBetweenReports;
             }
             const Row& row = m_alignment.rows[i];
@@ -373,9 +372,7 @@ private:
         if (m_a.reader().statistics().empty() || m_b.reader().statistics().empty()) {
             return false;
         }
-        const UsePair pair = m_now.outputs.front();
-        return compareValues(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
-                             m_b.uses.value[pair.b])
+        return compareUses(m_a, m_b, m_now.outputs.front(), m_result.damaged)
             .nonFinite.value_or(false);
     }
 
@@ -388,9 +385,7 @@ private:
             if (value.payload == kNone64) {
                 return std::nullopt;
             }
-            return compareValues(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
-                                 m_b.uses.value[pair.b])
-                .maxUlp;
+            return compareUses(m_a, m_b, pair, m_result.damaged).maxUlp;
         };
         const auto out = ulpsOf(m_now.outputs.front());
         const auto in = ulpsOf(m_now.inputs.front());

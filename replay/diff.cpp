@@ -99,6 +99,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         result.origins.clear();
         result.originCount = 0;
     }
+    result.notes.insert(result.notes.end(), result.damaged.begin(), result.damaged.end());
     if (options.keepRows) {
         result.rows = std::move(alignment.rows);
     }

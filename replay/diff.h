@@ -175,9 +175,9 @@ enum class DiffStage { Index, Align, Classify };
 
 struct DiffProgress {
     DiffStage stage = DiffStage::Index;
-    std::uint64_t rowsJudged = 0; ///< of `rows`, in the order of run A
-    std::uint64_t rows = 0;       ///< 0 before they are aligned
-    bool differs = false;         ///< a row judged so far differs
+    std::uint64_t rowsJudged = 0;       ///< of `rows`, in the order of run A
+    std::uint64_t rows = 0;             ///< 0 before they are aligned
+    std::optional<Row> firstDifference = {}; ///< of the rows judged so far
 };
 
 /// Thrown by diff() when its progress callback says so.
@@ -227,6 +227,9 @@ struct DiffResult {
     std::optional<ToleranceCount> tolerance; ///< when one was asked for
     std::vector<EnvironmentDifference> environment;
     std::vector<std::string> notes;
+    /// Tensors whose bytes were asked for and fail their fingerprint, a line each; how far they
+    /// differ is not known. Also in the notes.
+    std::vector<std::string> damaged;
     std::vector<Row> rows; ///< in the order of run A, when asked for
 };
 

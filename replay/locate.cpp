@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace repro::replay {
 namespace {
 
@@ -64,7 +66,8 @@ void describeEvent(const Run& run, EventId id, Location& place) {
     place.site = siteOf(reader, event.site);
 }
 
-void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place) {
+void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place,
+                  std::vector<std::string>& damaged) {
     place.slot = slotName(a, slot.a);
     place.valueA = a.uses.value[slot.a];
     place.valueB = b.uses.value[slot.b];
@@ -72,7 +75,7 @@ void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place) {
     place.dtype = value.dtype;
     const auto sizes = a.reader().list(value.sizes);
     place.shape = std::vector<std::int64_t>(sizes.begin(), sizes.end());
-    place.difference = compareValues(a.reader(), *place.valueA, b.reader(), *place.valueB);
+    place.difference = compareUses(a, b, slot, damaged);
 }
 
 } // namespace
@@ -122,16 +125,38 @@ std::string eventName(const Run& run, EventId event) {
     return fmt::format("{} (event {})", nameOf(run, event), event);
 }
 
-Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot) {
+Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot,
+                std::vector<std::string>& damaged) {
     Location place;
     place.eventA = idOrNone(row.a);
     place.eventB = idOrNone(row.b);
     const bool inA = row.a != kNone64;
     describeEvent(inA ? a : b, inA ? row.a : row.b, place);
     if (slot) {
-        describeSlot(a, b, *slot, place);
+        describeSlot(a, b, *slot, place, damaged);
     }
     return place;
+}
+
+Difference compareUses(const Run& a, const Run& b, UsePair pair,
+                       std::vector<std::string>& damaged) {
+    try {
+        return compareValues(a.reader(), a.uses.value[pair.a], b.reader(), b.uses.value[pair.b]);
+    } catch (const Error& error) {
+        noteDamage(a, pair, error, damaged);
+        return {};
+    }
+}
+
+void noteDamage(const Run& a, UsePair pair, const Error& error, std::vector<std::string>& damaged) {
+    if (error.kind() != ErrorKind::Format) {
+        throw;
+    }
+    std::string line = fmt::format("{}; it is {} of {}", error.what(), slotName(a, pair.a),
+                                   eventName(a, a.uses.event[pair.a]));
+    if (std::find(damaged.begin(), damaged.end(), line) == damaged.end()) {
+        damaged.push_back(std::move(line));
+    }
 }
 
 } // namespace repro::replay

@@ -96,8 +96,9 @@ void Origins::moveTo(DiffResult& result) {
         if (found.cause.remedy.empty()) {
             found.cause.remedy = remedyFor(found.cause.kind);
         }
-        result.origins.push_back({locate(m_a, m_b, m_alignment.rows[found.row], found.slot),
-                                  std::move(found.cause), found.again});
+        result.origins.push_back(
+            {locate(m_a, m_b, m_alignment.rows[found.row], found.slot, result.damaged),
+             std::move(found.cause), found.again});
     }
 }
 

@@ -25,6 +25,10 @@ public:
     void differs(std::size_t row, std::optional<UsePair> slot);
     /// Has anything differed yet?
     [[nodiscard]] bool parted() const { return m_firstDifference.has_value(); }
+    /// The first row that did.
+    [[nodiscard]] std::optional<Row> firstDifference() const {
+        return parted() ? std::optional(m_alignment.rows[m_firstDifference->row]) : std::nullopt;
+    }
 
     /// Fills `origins`, `originCount` and, by whether anything differed, the verdict.
     void moveTo(DiffResult& result);

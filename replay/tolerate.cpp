@@ -241,12 +241,14 @@ private:
         const std::size_t rule = m_matcher.find(pair.a);
         const auto [found, isNew] = m_judged.try_emplace({valueA, valueB, rule});
         if (isNew) {
-            found->second = measure(valueA, valueB, m_matcher.tolerance(rule));
+            found->second = measure(pair, m_matcher.tolerance(rule));
         }
         return found->second;
     }
 
-    Judged measure(trace::ValueId inA, trace::ValueId inB, const Tolerance& tolerance) const {
+    Judged measure(const UsePair& pair, const Tolerance& tolerance) {
+        const auto inA = m_a.uses.value[pair.a];
+        const auto inB = m_b.uses.value[pair.b];
         Judged judged;
         if (tolerance.ignore) {
             judged.excused = judged.ignored = true;
@@ -261,6 +263,17 @@ private:
         if (!judged.hasBytes) {
             return judged;
         }
+        try {
+            check(a, b, tolerance, judged);
+        } catch (const Error& error) {
+            noteDamage(m_a, pair, error, m_result.damaged);
+            judged.hasBytes = false;
+        }
+        return judged;
+    }
+
+    void check(const trace::Value& a, const trace::Value& b, const Tolerance& tolerance,
+               Judged& judged) const {
         const auto bytesA = m_a.reader().bytes(a);
         const auto bytesB = m_b.reader().bytes(b);
         const Difference difference = compareNumbers(a.dtype, bytesA, bytesB);
@@ -269,7 +282,6 @@ private:
         judged.elements = difference.elements.value_or(0);
         judged.ulp = difference.maxUlp;
         judged.abs = difference.maxAbs.value_or(0);
-        return judged;
     }
 
     // The end.

@@ -119,7 +119,11 @@ int runHeadless(MainWindow& window, const Options& options) {
     if (!why.isEmpty()) {
         return fail(why);
     }
-    return failed ? fail(session.error()) : exitStatus(session);
+    const auto& damaged =
+        session.document() ? session.document()->diff().damaged : std::vector<std::string>();
+    return failed             ? fail(session.error())
+           : !damaged.empty() ? fail(text(damaged.front()))
+                              : exitStatus(session);
 }
 
 } // namespace repro::gui

@@ -104,7 +104,7 @@ void EventsPane::setUpView(QAbstractItemView* view, EventModel* model) {
     view->installEventFilter(this);
     connect(view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this, model](const QModelIndex& now) {
-                if (!m_following && now.isValid()) {
+                if (!m_following && now.isValid() && showsDocument()) {
                     m_context.session.focus().setRow(model->rowOf(now));
                 }
             });
@@ -137,7 +137,7 @@ void EventsPane::buildViews() {
     m_strip = new plot::OverviewStrip;
     m_strip->setFixedWidth(22);
     connect(m_strip, &plot::OverviewStrip::rowActivated, this, [this](qint64 place) {
-        if (m_visible && place >= 0 && place < m_visible->count()) {
+        if (m_visible && place >= 0 && place < m_visible->count() && showsDocument()) {
             m_context.session.focus().setRow(m_visible->rowAt(static_cast<std::uint32_t>(place)));
         }
     });
@@ -208,7 +208,7 @@ void EventsPane::undoFilter() {
 }
 
 void EventsPane::typed(const QString& text) {
-    const auto& document = m_context.session.document();
+    const auto& document = m_context.session.listed();
     const QStringList words = Filter::completions(text, document ? &document->rows() : nullptr);
     const qsizetype last = text.lastIndexOf(u' ') + 1;
     QStringList whole;
@@ -231,12 +231,19 @@ void EventsPane::typed(const QString& text) {
     refilter();
 }
 
+/// A first look has rows of its own, and no focus.
+bool EventsPane::showsDocument() const {
+    return m_shown == m_context.session.document();
+}
+
 FilterFacts EventsPane::facts() const {
-    return {m_context.session.details(), m_context.notes.rows()};
+    return m_context.session.listed() == m_context.session.document()
+               ? FilterFacts{m_context.session.details(), m_context.notes.rows()}
+               : FilterFacts{};
 }
 
 void EventsPane::refilter() {
-    const auto document = m_context.session.document();
+    const auto document = m_context.session.listed();
     if (!document) {
         m_visible = nullptr;
         m_treeModel->setRows(nullptr, nullptr);
@@ -265,15 +272,15 @@ void EventsPane::refilter() {
 }
 
 void EventsPane::accept(Filtered filtered) {
-    if (m_visible != filtered.visible || m_shown != m_context.session.document()) {
-        m_shown = m_context.session.document();
+    if (m_visible != filtered.visible || m_shown != m_context.session.listed()) {
+        m_shown = m_context.session.listed();
         showColumns();
         m_visible = filtered.visible;
         m_following = true;
         m_treeModel->setRows(m_shown, m_visible);
         m_flatModel->setRows(m_shown, m_visible);
-        m_treeModel->setDetails(m_context.session.details());
-        m_flatModel->setDetails(m_context.session.details());
+        m_treeModel->setDetails(facts().details);
+        m_flatModel->setDetails(facts().details);
         m_following = false;
     }
     m_strip->setRows(filtered.inks);
@@ -301,7 +308,7 @@ void EventsPane::updateCount() {
 }
 
 void EventsPane::rebuild() {
-    if (m_shown != m_context.session.document() || !m_context.session.document()) {
+    if (m_shown != m_context.session.listed() || !m_shown) {
         refilter();
     } else {
         follow();
@@ -314,7 +321,7 @@ void EventsPane::follow() {
 
 void EventsPane::showFocus() {
     const std::uint32_t row = m_context.session.focus().now().row;
-    if (!m_visible || row == kNone32) {
+    if (!m_visible || row == kNone32 || !showsDocument()) {
         return;
     }
     const QModelIndex index = (isTree() ? m_treeModel : m_flatModel)->indexOfRow(row);

@@ -65,6 +65,7 @@ private:
     void showFocus();
     void showViewport();
     void updateCount();
+    [[nodiscard]] bool showsDocument() const;
     [[nodiscard]] FilterFacts facts() const;
 
     QLineEdit* m_line = nullptr;

@@ -25,10 +25,17 @@ GrowthPane::GrowthPane(Context& context) : Pane(context, u"growth"_s, tr("Growth
 void GrowthPane::rebuild() {
     const auto& document = m_context.session.document();
     if (!document) {
+        m_shown = nullptr;
         setMessage(tr("Nothing is open."));
         return;
     }
     setMessage({});
+    if (document == m_shown && m_context.session.details() == m_details) {
+        follow();
+        return;
+    }
+    m_shown = document;
+    m_details = m_context.session.details();
     const Rows& rows = document->rows();
     plot::GrowthData curve;
     m_firstRow.clear();

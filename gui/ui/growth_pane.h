@@ -20,6 +20,8 @@ protected:
 private:
     plot::GrowthCurve* m_curve = nullptr;
     std::vector<std::uint32_t> m_firstRow; ///< of each point
+    std::shared_ptr<const Document> m_shown;
+    std::shared_ptr<const std::vector<RowDetail>> m_details;
 };
 
 } // namespace repro::gui

@@ -50,6 +50,8 @@ MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<
     Session& session = m_context->session;
     connect(&session, &Session::stateChanged, this, &MainWindow::sessionChanged);
     connect(&session, &Session::progressed, m_state, &StatePage::refresh);
+    connect(&session, &Session::progressed, m_verdict, &VerdictBar::refresh);
+    connect(&session, &Session::detailsReady, m_verdict, &VerdictBar::refresh);
     connect(&session, &Session::fileChanged, this, [this](const QString& path) {
         showBanner(
             QFileInfo::exists(path)
@@ -127,6 +129,8 @@ void MainWindow::buildPanes() {
         const QString rest = link.section(u':', 1);
         if (link.startsWith(u"pane:"_s)) {
             showPane(rest);
+        } else if (link == u"cancel:"_s) {
+            m_context->session.cancel();
         } else {
             message(m_context->session.focus().setAddress(rest));
         }
@@ -218,10 +222,12 @@ void MainWindow::sessionChanged() {
     const auto& document = session.document();
     const bool ready = session.state() == Session::State::Ready && document;
     m_state->refresh();
-    m_center->setCurrentWidget(ready ? static_cast<QWidget*>(m_events) : m_state);
+    // The events of a pair are there long before its verdict.
+    const bool list = ready || session.listed() != document;
+    m_center->setCurrentWidget(list ? static_cast<QWidget*>(m_events) : m_state);
     m_docks->setShown(ready);
     m_transport->setVisible(ready);
-    m_answer->setVisible(ready);
+    m_answer->setVisible(list);
     showLegend();
     const auto name = [](const QString& path) { return QFileInfo(path).fileName(); };
     setWindowTitle(session.pathA().isEmpty() ? tr("reproview")

@@ -100,7 +100,7 @@ void StatePage::refresh() {
                              : tr("Loading %1 \u21c4 %2")
                                    .arg(QFileInfo(session.pathA()).fileName(),
                                         QFileInfo(session.pathB()).fileName()));
-        m_text->setText(session.progress().sentence());
+        m_text->setText(session.progressSentence());
         m_progress->setRange(0, progress.rows == 0 ? 0 : 1000);
         if (progress.rows > 0) {
             m_progress->setValue(static_cast<int>(progress.rowsJudged * 1000 / progress.rows));

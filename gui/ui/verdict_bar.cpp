@@ -60,7 +60,7 @@ void VerdictBar::paintEvent(QPaintEvent* event) {
     QFrame::paintEvent(event);
     const auto& document = m_context.session.document();
     const plot::PlotTheme& theme = m_context.theme;
-    if (document) {
+    if (document && !isComparing()) {
         const auto verdict = document->diff().verdict;
         QPainter(this).fillRect(0, 0, 5, height(),
                                 !document->isPair() || verdict == replay::Verdict::NotComparable
@@ -80,13 +80,28 @@ void VerdictBar::changeEvent(QEvent* event) {
     }
 }
 
+bool VerdictBar::isComparing() const {
+    return m_context.session.state() == Session::State::Loading;
+}
+
 QString VerdictBar::text() const {
     const auto& document = m_context.session.document();
-    return document ? verdictSentence(*document) : QString();
+    return isComparing() ? m_context.session.progressSentence()
+           : document    ? verdictSentence(*document)
+                         : QString();
+}
+
+QString VerdictBar::coverage() const {
+    return m_coverage->text();
 }
 
 void VerdictBar::refresh() {
     const auto& document = m_context.session.document();
+    if (const auto& listed = m_context.session.listed(); isComparing() && listed) {
+        say(text().toHtmlEscaped(), u"<a href=\"cancel:\">%1</a> \u00b7 %2"_s.arg(
+                                        tr("Cancel (Esc)"), environmentSentence(listed->diff())));
+        return;
+    }
     if (!document) {
         return;
     }
@@ -104,7 +119,6 @@ void VerdictBar::refresh() {
                          ? tr("1 origin")
                          : tr("%1 origins (F8)").arg(countText(diff.originCount)));
     }
-    m_sentence->setText(sentence);
     QString environment;
     if (document->isPair()) {
         environment =
@@ -116,13 +130,27 @@ void VerdictBar::refresh() {
                                               .arg(gui::text(reader.path().filename().string()),
                                                    gui::text(reader.header().ending));
     };
-    m_coverage->setText(more + coverageSentence(*document).toHtmlEscaped() + environment +
-                        ending(document->a()) +
-                        (document->isPair() ? ending(document->b()) : QString()));
-    fitHeight();
-    update();
+    const auto& damaged = m_context.session.damaged();
+    const QString unreadable =
+        damaged.empty()
+            ? QString()
+            : u" \u00b7 "_s +
+                  (damaged.size() == 1
+                       ? tr("1 tensor cannot be read: %1")
+                       : tr("%1 tensors cannot be read; the first: %2").arg(damaged.size()))
+                      .arg(gui::text(damaged.front()).toHtmlEscaped());
+    say(sentence, more + coverageSentence(*document).toHtmlEscaped() + environment +
+                      ending(document->a()) +
+                      (document->isPair() ? ending(document->b()) : QString()) + unreadable);
     QAccessibleEvent alert(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&alert);
+}
+
+void VerdictBar::say(const QString& sentence, const QString& coverage) {
+    m_sentence->setText(sentence);
+    m_coverage->setText(coverage);
+    fitHeight();
+    update();
 }
 
 } // namespace repro::gui

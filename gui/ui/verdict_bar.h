@@ -15,10 +15,11 @@ class VerdictBar : public QFrame {
 public:
     explicit VerdictBar(Context& context);
     [[nodiscard]] QString text() const;
+    [[nodiscard]] QString coverage() const; ///< the line below
     void refresh();
 
 Q_SIGNALS:
-    void linkActivated(const QString& link); ///< "focus:ADDRESS", "pane:ID"
+    void linkActivated(const QString& link); ///< "focus:ADDRESS", "pane:ID", "cancel:"
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -27,6 +28,8 @@ protected:
 
 private:
     void fitHeight();
+    void say(const QString& sentence, const QString& coverage);
+    [[nodiscard]] bool isComparing() const;
 
     Context& m_context;
     QLabel* m_sentence = nullptr;

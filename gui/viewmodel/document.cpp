@@ -2,8 +2,9 @@
 #include "gui/viewmodel/document.h"
 
 #include "gui/viewmodel/texts.h"
-#include "replay/numbers.h"
+#include "replay/locate.h"
 #include "replay/row_compare.h"
+#include "replay/storage_uses.h"
 
 #include <QHash>
 
@@ -80,28 +81,72 @@ std::vector<replay::Row> rowsOfOneRun(const replay::Run& run) {
     return rows;
 }
 
+void poll(const LoadWatch& watch) {
+    if (watch.cancelled && watch.cancelled()) {
+        throw replay::Cancelled();
+    }
+}
+
+/// `b` is null where there is one run.
+Rows rowsOf(std::vector<replay::Row> pairs, const replay::Run& a, const replay::Run* b,
+            const LoadWatch& watch) {
+    constexpr std::uint32_t kBetweenPolls = 65536;
+    Rows rows;
+    rows.layers.append(QString());
+    Interner names(rows.names), paths(rows.layers);
+    const RunNames namesA(a.reader(), names, paths);
+    const std::optional<RunNames> namesB =
+        b != nullptr ? std::optional<RunNames>(std::in_place, b->reader(), names, paths)
+                     : std::nullopt;
+    rows.rowOfA.assign(a.events.count, kNone32);
+    rows.rowOfB.assign(b != nullptr ? b->events.count : 0, kNone32);
+    rows.all.resize(pairs.size());
+    for (std::uint32_t i = 0; i < pairs.size(); ++i) {
+        if (i % kBetweenPolls == 0) {
+            poll(watch);
+        }
+        RowEntry& entry = rows.all[i];
+        entry.a = compact(pairs[i].a);
+        entry.b = compact(pairs[i].b);
+        entry.rowClass = pairs[i].rowClass;
+        entry.strategy = pairs[i].strategy;
+        if (entry.a != kNone32) {
+            fill(entry, a, entry.a, namesA);
+            rows.rowOfA[entry.a] = i;
+        } else if (entry.b != kNone32) {
+            fill(entry, *b, entry.b, *namesB);
+        }
+        if (entry.b != kNone32) {
+            rows.rowOfB[entry.b] = i;
+        }
+        if (entry.differs()) {
+            rows.differing.push_back(i);
+        }
+        if (i == 0 || entry.step != rows.all[i - 1].step) {
+            rows.stepStarts.push_back(i);
+        }
+    }
+    return rows;
+}
+
 } // namespace
 
 std::shared_ptr<const Document> Document::load(const QString& pathA, const QString& pathB,
                                                const replay::DiffOptions& options,
-                                               const std::function<bool()>& cancelled) {
+                                               const LoadWatch& watch) {
     const std::shared_ptr<Document> document(new Document);
-    const auto poll = [&cancelled] {
-        if (cancelled && cancelled()) {
-            throw replay::Cancelled();
-        }
-    };
     options.report({.stage = replay::DiffStage::Index});
     document->m_readerA = std::make_unique<trace::Reader>(pathA.toStdString());
-    document->m_readerA->setPoll(poll);
+    document->m_readerA->setPoll([&watch] { poll(watch); });
     if (pathB.isEmpty()) {
+        const auto ahead = std::async(std::launch::async, [&] { document->readAhead(); });
         document->m_runA = std::make_unique<replay::Run>(document->a());
-        document->buildRows(rowsOfOneRun(document->runA()));
+        document->m_rows = rowsOf(rowsOfOneRun(document->runA()), document->runA(), nullptr, watch);
         document->watchForNonFinite();
     } else {
         document->m_readerB = std::make_unique<trace::Reader>(pathB.toStdString());
-        document->m_readerB->setPoll(poll);
-        document->loadPair(options);
+        document->m_readerB->setPoll([&watch] { poll(watch); });
+        document->loadPair(options, watch);
     }
     document->readAhead();
     document->m_readerA->setPoll({});
@@ -111,57 +156,55 @@ std::shared_ptr<const Document> Document::load(const QString& pathA, const QStri
     return document;
 }
 
-void Document::loadPair(const replay::DiffOptions& options) {
-    auto first = std::async(std::launch::async, [&] { return std::make_unique<replay::Run>(a()); });
-    m_runB = std::make_unique<replay::Run>(b());
-    m_runA = first.get();
+void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& watch) {
+    auto second =
+        std::async(std::launch::async, [&] { return std::make_unique<replay::Run>(b()); });
+    m_runA = std::make_unique<replay::Run>(a());
+    // Takes no time from the comparison: that goes on, and leaves a processor idle.
+    const auto look = std::async(std::launch::async, [&] {
+        if (watch.firstLook) {
+            const std::shared_ptr<Document> document(new Document);
+            document->m_rows = rowsOf(rowsOfOneRun(runA()), runA(), nullptr, watch);
+            document->m_diff.environment =
+                replay::diffEnvironments(a().header().environment, b().header().environment);
+            watch.firstLook(document);
+        }
+        readAhead();
+    });
+    m_runB = second.get();
     replay::DiffOptions keeping = options;
     keeping.keepRows = true;
     m_diff = replay::diff(*m_runA, *m_runB, keeping);
-    buildRows(std::exchange(m_diff.rows, {}));
+    m_rows = rowsOf(std::exchange(m_diff.rows, {}), runA(), &runB(), watch);
+    listOrigins();
 }
 
-/// What a list shows of its rows is read here, in a worker, or the first paint would have to.
+/// Reads what a comparison asks for last, and what a list shows of its rows: in a thread that would
+/// be idle, or the first paint would have to.
 void Document::readAhead() const {
     for (const trace::Reader* reader : {m_readerA.get(), m_readerB.get()}) {
-        if (reader != nullptr) {
-            reader->events().beginNs.load();
-            reader->events().endNs.load();
+        if (reader == nullptr) {
+            continue;
         }
+        const trace::EventColumns& events = reader->events();
+        const trace::UseColumns& uses = reader->uses();
+        const trace::ValueColumns& values = reader->values();
+        if (isPair()) {
+            uses.flags.load();
+            values.fingerprintLow.load();
+            values.fingerprintHigh.load();
+            values.storage.load();
+        }
+        events.useCount.load();
+        uses.direction.load();
+        uses.value.load();
+        values.dtype.load();
+        events.beginNs.load();
+        events.endNs.load();
     }
 }
 
-void Document::buildRows(std::vector<replay::Row> rows) {
-    m_rows.layers.append(QString());
-    Interner names(m_rows.names), paths(m_rows.layers);
-    const RunNames namesA(a(), names, paths);
-    const std::optional<RunNames> namesB =
-        isPair() ? std::optional<RunNames>(std::in_place, b(), names, paths) : std::nullopt;
-    m_rows.rowOfA.assign(runA().events.count, kNone32);
-    m_rows.rowOfB.assign(isPair() ? runB().events.count : 0, kNone32);
-    m_rows.all.resize(rows.size());
-    for (std::uint32_t i = 0; i < rows.size(); ++i) {
-        RowEntry& entry = m_rows.all[i];
-        entry.a = compact(rows[i].a);
-        entry.b = compact(rows[i].b);
-        entry.rowClass = rows[i].rowClass;
-        entry.strategy = rows[i].strategy;
-        if (entry.a != kNone32) {
-            fill(entry, runA(), entry.a, namesA);
-            m_rows.rowOfA[entry.a] = i;
-        } else if (entry.b != kNone32) {
-            fill(entry, runB(), entry.b, *namesB);
-        }
-        if (entry.b != kNone32) {
-            m_rows.rowOfB[entry.b] = i;
-        }
-        if (entry.differs()) {
-            m_rows.differing.push_back(i);
-        }
-        if (i == 0 || entry.step != m_rows.all[i - 1].step) {
-            m_rows.stepStarts.push_back(i);
-        }
-    }
+void Document::listOrigins() {
     for (int origin = 0; origin < static_cast<int>(m_diff.origins.size()); ++origin) {
         if (const std::uint32_t row = rowOfOrigin(origin); row != kNone32) {
             m_rows.origins.push_back(row);
@@ -223,7 +266,23 @@ std::span<const std::uint32_t> Document::usesNearStorage(bool inA, std::uint64_t
     return (inA ? m_runA : m_runB)->usesNearStorage(storage);
 }
 
-std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cancelled) const {
+std::span<const std::uint32_t> Document::writesTo(bool inA, std::uint64_t storage) const {
+    const std::scoped_lock lock(m_lineageMutex);
+    const auto [found, isNew] = (inA ? m_writesA : m_writesB).try_emplace(storage);
+    replay::Run& run = *(inA ? m_runA : m_runB);
+    const auto& rowOf = inA ? m_rows.rowOfA : m_rows.rowOfB;
+    for (const std::uint32_t use :
+         isNew ? run.usesNearStorage(storage) : std::span<const std::uint32_t>()) {
+        if (replay::isWrite(run, use) && run.values.storage[run.uses.value[use]] == storage &&
+            rowOf[run.uses.event[use]] != kNone32) {
+            found->second.push_back(use);
+        }
+    }
+    return found->second;
+}
+
+std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cancelled,
+                                              std::vector<std::string>& damaged) const {
     std::vector<RowDetail> details;
     if (!isPair() || a().header().capture == "fingerprints" ||
         b().header().capture == "fingerprints") {
@@ -242,9 +301,8 @@ std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cance
         if (comparison.outputs.empty()) {
             continue;
         }
-        const replay::UsePair pair = comparison.outputs.front();
         const replay::Difference d =
-            replay::compareValues(a(), runA().uses.value[pair.a], b(), runB().uses.value[pair.b]);
+            replay::compareUses(runA(), runB(), comparison.outputs.front(), damaged);
         if (d.elements) {
             details.push_back({row, *d.elements, d.maxUlp.value_or(0), d.maxAbs.value_or(0),
                                d.maxRel.value_or(0), d.maxUlp.has_value(),

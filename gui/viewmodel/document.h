@@ -13,6 +13,8 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace repro::gui {
@@ -59,15 +61,26 @@ struct Rows {
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(all.size()); }
 };
 
+class Document;
+
+/// Who waits for a document; both are called by threads that load.
+struct LoadWatch {
+    std::function<bool()> cancelled = {}; ///< asked all along
+    /// Of a pair: told the events of run A, and what differs around the runs, as soon as they are
+    /// read. What it gets has nothing else: neither readers nor runs.
+    std::function<void(std::shared_ptr<const Document>)> firstLook = {};
+};
+
 /// What is open: a pair, or one run. Never changed after it was loaded, so workers share it.
 class Document {
 public:
-    /// Reads, aligns, classifies. `pathB` empty: one run. `cancelled` is asked all along, by
-    /// several threads. Throws: Error, replay::Cancelled.
+    /// Reads, aligns, classifies. `pathB` empty: one run. Throws: Error, replay::Cancelled.
     static std::shared_ptr<const Document> load(const QString& pathA, const QString& pathB,
                                                 const replay::DiffOptions& options,
-                                                const std::function<bool()>& cancelled = {});
+                                                const LoadWatch& watch = {});
 
+    /// A first look at a pair that is still being compared: see LoadWatch.
+    [[nodiscard]] bool isFirstLook() const { return m_readerA == nullptr; }
     [[nodiscard]] bool isPair() const { return m_readerB != nullptr; }
     [[nodiscard]] const trace::Reader& a() const { return *m_readerA; }
     [[nodiscard]] const trace::Reader& b() const { return *m_readerB; }
@@ -79,24 +92,29 @@ public:
     [[nodiscard]] int originAt(std::uint32_t row) const;
     /// The row of the n-th origin; kNone32 where there is none.
     [[nodiscard]] std::uint32_t rowOfOrigin(int origin) const;
-    /// Rows of `uses` that touch the storage (see replay::Run); one thread at a time.
+    /// Rows of `uses` that touch the storage (see replay::Run).
     [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(bool inA,
                                                                  std::uint64_t storage) const;
-    /// Compares the bytes of every row that differs. Slow; throws replay::Cancelled.
-    [[nodiscard]] std::vector<RowDetail> compareBytes(const std::function<bool()>& cancelled) const;
+    /// Those by which a row of the list wrote to it: few, where weights are read in every step.
+    [[nodiscard]] std::span<const std::uint32_t> writesTo(bool inA, std::uint64_t storage) const;
+    /// Compares the bytes of every row that differs; those that fail their fingerprint are lines of
+    /// `damaged`. Slow; throws replay::Cancelled.
+    [[nodiscard]] std::vector<RowDetail> compareBytes(const std::function<bool()>& cancelled,
+                                                      std::vector<std::string>& damaged) const;
 
 private:
     Document() = default;
-    void loadPair(const replay::DiffOptions& options);
+    void loadPair(const replay::DiffOptions& options, const LoadWatch& watch);
     void readAhead() const;
-    void buildRows(std::vector<replay::Row> rows);
+    void listOrigins();
     void watchForNonFinite();
 
     std::unique_ptr<trace::Reader> m_readerA, m_readerB;
     std::unique_ptr<replay::Run> m_runA, m_runB;
     replay::DiffResult m_diff;
     Rows m_rows;
-    mutable std::mutex m_lineageMutex;
+    mutable std::mutex m_lineageMutex; ///< of the indexes that are built when they are asked for
+    mutable std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_writesA, m_writesB;
 };
 
 /// UTF-8 of a trace.

@@ -239,6 +239,16 @@ QString EventModel::shapeOf(const RowEntry& entry) const {
     return {};
 }
 
+/// Cells that come out of the recordings.
+QString EventModel::readCell(const RowEntry& entry, int column) const {
+    if (column == Shape_) {
+        return shapeOf(entry);
+    }
+    return column == DurationA    ? durationOf(m_document->a(), entry.a)
+           : m_document->isPair() ? durationOf(m_document->b(), entry.b)
+                                  : QString();
+}
+
 QString EventModel::cell(std::uint32_t row, int column) const {
     const RowEntry& entry = m_document->rows().all[row];
     switch (column) {
@@ -259,17 +269,15 @@ QString EventModel::cell(std::uint32_t row, int column) const {
     case MaxRel:
         return distanceText(row, column);
     case Shape_:
-        return shapeOf(entry);
+    case DurationA:
+    case DurationB:
+        return m_document->isFirstLook() ? u"\u2026"_s : readCell(entry, column);
     case Match:
         return m_document->isPair() ? strategyText(entry.strategy) : QString();
     case Phase:
         return phaseText(entry.phase);
-    case DurationA:
-        return durationOf(m_document->a(), entry.a);
-    case DurationB:
-        return m_document->isPair() ? durationOf(m_document->b(), entry.b) : QString();
     case Note:
-        return m_notes ? m_notes(row) : QString();
+        return m_notes && !m_document->isFirstLook() ? m_notes(row) : QString();
     default:
         return {};
     }

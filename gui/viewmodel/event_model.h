@@ -73,6 +73,7 @@ private:
     [[nodiscard]] QString groupText(const QModelIndex& index) const;
     [[nodiscard]] QString distanceText(std::uint32_t row, int column) const;
     [[nodiscard]] QString shapeOf(const RowEntry& entry) const;
+    [[nodiscard]] QString readCell(const RowEntry& entry, int column) const;
 
     const Shape m_shape;
     std::shared_ptr<const Document> m_document;

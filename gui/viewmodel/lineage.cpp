@@ -45,14 +45,13 @@ public:
 
     /// The row that wrote last, before its event, what a use reads; kNone32: none.
     [[nodiscard]] std::uint32_t writerOf(std::uint64_t use) const {
-        const auto near = neighbours(use);
+        const auto writes = m_document.writesTo(m_inA, storageOf(use));
         const auto before =
-            std::lower_bound(near.begin(), near.end(), m_run.usesBegin(m_run.uses.event[use]));
-        for (auto other = before; other != near.begin();) {
-            --other;
-            const std::uint32_t row = rowOf(m_run.uses.event[*other]);
-            if (row != kNone32 && overlaps(m_run, *other, use) && replay::isWrite(m_run, *other)) {
-                return row;
+            std::lower_bound(writes.begin(), writes.end(), m_run.usesBegin(m_run.uses.event[use]));
+        for (auto write = before; write != writes.begin();) {
+            --write;
+            if (overlaps(m_run, *write, use)) {
+                return rowOf(m_run.uses.event[*write]);
             }
         }
         return kNone32;
@@ -76,7 +75,7 @@ public:
             if (!replay::isWrite(m_run, use)) {
                 return;
             }
-            const auto near = neighbours(use);
+            const auto near = m_document.usesNearStorage(m_inA, storageOf(use));
             for (auto other = std::lower_bound(near.begin(), near.end(),
                                                m_run.usesEnd(m_run.uses.event[use]));
                  other != near.end(); ++other) {
@@ -104,8 +103,8 @@ public:
     }
 
 private:
-    [[nodiscard]] std::span<const std::uint32_t> neighbours(std::uint64_t use) const {
-        return m_document.usesNearStorage(m_inA, m_run.values.storage[m_run.uses.value[use]]);
+    [[nodiscard]] std::uint64_t storageOf(std::uint64_t use) const {
+        return m_run.values.storage[m_run.uses.value[use]];
     }
 
     static void add(std::vector<std::uint32_t>& found, std::uint32_t row, std::uint32_t self) {

@@ -6,6 +6,8 @@
 #include <QFileInfo>
 
 #include <algorithm>
+#include <cmath>
+#include <malloc.h>
 #include <numeric>
 
 namespace repro::gui {
@@ -42,6 +44,31 @@ std::uint32_t firstWithBytes(const Document& document) {
     return 0;
 }
 
+/// ", first so far in aten::mm of net.fc, step 12": of a row of run A.
+QString placeOf(const replay::Row& first, const Rows* a) {
+    if (a == nullptr || first.a >= a->rowOfA.size() || a->rowOfA[first.a] == kNone32) {
+        return {};
+    }
+    const RowEntry& row = a->all[a->rowOfA[first.a]];
+    const QString layer = a->layers[static_cast<qsizetype>(row.layer)];
+    return u", first so far in %1%2, step %3"_s
+        .arg(a->names[static_cast<qsizetype>(row.name)],
+             layer.isEmpty() ? layer : u" of "_s + layer)
+        .arg(row.step);
+}
+
+/// Known once a twentieth is done: the first rows take longer than others, for they read columns.
+QString timeLeft(const LoadProgress& progress) {
+    const auto& [stage, done, all, difference] = progress.diff;
+    if (done * 20 < all || done == 0) {
+        return {};
+    }
+    const auto ms = static_cast<double>(progress.stageMs) * static_cast<double>(all - done) /
+                    static_cast<double>(done);
+    return ms < 1000 ? u"; a moment left"_s
+                     : u"; about %1 s left"_s.arg(static_cast<int>(std::lround(ms / 1000)));
+}
+
 /// The neighbour of `row` in a sorted list; from no row, the first or last.
 std::uint32_t neighbour(const std::vector<std::uint32_t>& list, std::uint32_t row, int direction) {
     if (direction > 0) {
@@ -55,7 +82,7 @@ std::uint32_t neighbour(const std::vector<std::uint32_t>& list, std::uint32_t ro
 
 } // namespace
 
-QString LoadProgress::sentence() const {
+QString LoadProgress::sentence(const Rows* a) const {
     switch (diff.stage) {
     case replay::DiffStage::Index:
         return u"Reading the index of the recordings"_s;
@@ -65,14 +92,21 @@ QString LoadProgress::sentence() const {
         break;
     }
     const QString of = u"%1 of %2 rows"_s.arg(countText(diff.rowsJudged), countText(diff.rows));
-    return diff.differs ? u"Comparing: the runs differ; %1 judged"_s.arg(of)
-                        : u"Comparing: no difference in the first %1"_s.arg(of);
+    return (diff.firstDifference ? u"Comparing: the runs differ%1; %2 judged"_s.arg(
+                                       placeOf(*diff.firstDifference, a), of)
+                                 : u"Comparing: no difference in the first %1"_s.arg(of)) +
+           timeLeft(*this);
+}
+
+QString Session::progressSentence() const {
+    return m_progress.sentence(m_firstLook.document ? &m_firstLook.document->rows() : nullptr);
 }
 
 Session::Session(QObject* parent) : QObject(parent), m_jobs(this), m_focus(this) {
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &Session::fileChanged);
     connect(&m_jobs, &JobRunner::failed, this, [this](const QString& tag, const QString& message) {
         if (tag == kLoad) {
+            m_firstLook = {};
             m_error = message;
             setState(State::Failed);
         }
@@ -88,66 +122,114 @@ void Session::open(const QString& a, const QString& b) {
     m_pathA = a;
     m_pathB = b;
     m_progress = {};
+    m_firstLook = {};
     m_error.clear();
     m_jobs.cancelAll();
+    m_stage.start();
+    // Runs `tell` in the GUI thread, unless by then nobody waits for it.
+    const auto telling = [this, opening = ++m_opening](auto tell) {
+        QMetaObject::invokeMethod(
+            this,
+            [this, opening, tell] {
+                if (opening == m_opening && m_state == State::Loading) {
+                    tell();
+                }
+            },
+            Qt::QueuedConnection);
+    };
     m_jobs.start(
         kLoad,
-        [this, a, b](const CancelFlag& cancel) {
+        [this, a, b, telling](const CancelFlag& cancel) {
             replay::DiffOptions options;
-            options.progress = [this, &cancel](const replay::DiffProgress& now) {
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, now] {
-                        m_progress.diff = now;
-                        Q_EMIT progressed();
-                    },
-                    Qt::QueuedConnection);
+            options.progress = [this, &cancel, &telling](const replay::DiffProgress& now) {
+                telling([this, now] { setProgress(now); });
                 return !cancel;
             };
-            Loaded loaded;
-            loaded.document = Document::load(a, b, options, [&cancel] { return cancel.load(); });
-            const Rows& rows = loaded.document->rows();
-            loaded.everything = std::make_shared<const VisibleRows>(allOf(rows), rows);
+            LoadWatch watch;
+            watch.cancelled = [&cancel] { return cancel.load(); };
+            watch.firstLook = [this, &telling](std::shared_ptr<const Document> document) {
+                telling([this, look = listOf(std::move(document))] {
+                    m_firstLook = look;
+                    Q_EMIT stateChanged();
+                });
+            };
+            // What was open before, and what comparing took, lies in heaps of threads that ended.
+            ::malloc_trim(0);
+            Loaded loaded = listOf(Document::load(a, b, options, watch));
+            ::malloc_trim(0);
             return loaded;
         },
         [this, a, b](Loaded loaded) { accept(std::move(loaded), a, b); });
     setState(State::Loading);
 }
 
+Session::Loaded Session::listOf(std::shared_ptr<const Document> document) {
+    const Rows& rows = document->rows();
+    return {document, std::make_shared<const VisibleRows>(allOf(rows), rows)};
+}
+
+/// A comparison tells more often than anyone can read.
+void Session::setProgress(const replay::DiffProgress& now) {
+    constexpr qint64 kBetweenMs = 100;
+    const bool newStage = now.stage != m_progress.diff.stage;
+    if (newStage) {
+        m_stage.start();
+    }
+    const qint64 stageMs = m_stage.elapsed();
+    if (newStage || stageMs - m_progress.stageMs >= kBetweenMs) {
+        m_progress = {now, stageMs};
+        Q_EMIT progressed();
+    }
+}
+
 void Session::accept(Loaded loaded, const QString& a, const QString& b) {
     // A run that gets its counterpart is a new question; what is read again is not.
-    const bool nowAPair = loaded.document->isPair() && !(m_document && m_document->isPair());
-    m_document = std::move(loaded.document);
-    m_everything = std::move(loaded.everything);
+    const bool nowAPair =
+        loaded.document->isPair() && !(m_open.document && m_open.document->isPair());
+    m_open = std::move(loaded);
+    m_firstLook = {};
     m_details = nullptr;
+    m_damaged = m_open.document->diff().damaged;
     m_pathA = a;
     m_pathB = b;
-    m_focus.setDocument(m_document);
+    m_focus.setDocument(m_open.document);
     watch();
     setState(State::Ready);
-    const Rows& rows = m_document->rows();
+    const Rows& rows = m_open.document->rows();
     if (rows.size() > 0 && (nowAPair || m_focus.now().isNone())) {
-        const std::uint32_t origin = m_document->rowOfOrigin(0);
+        const std::uint32_t origin = m_open.document->rowOfOrigin(0);
         m_focus.setRow(origin != kNone32        ? origin
-                       : rows.differing.empty() ? firstWithBytes(*m_document)
+                       : rows.differing.empty() ? firstWithBytes(*m_open.document)
                                                 : rows.differing.front());
     }
+    compareBytes();
+}
+
+void Session::compareBytes() {
+    struct Compared {
+        std::vector<RowDetail> details;
+        std::vector<std::string> damaged;
+    };
     m_jobs.start(
         kDetails,
-        [document = m_document](const CancelFlag& cancel) {
-            return document->compareBytes([&cancel] { return cancel.load(); });
+        [document = m_open.document](const CancelFlag& cancel) {
+            Compared compared{{}, document->diff().damaged};
+            compared.details =
+                document->compareBytes([&cancel] { return cancel.load(); }, compared.damaged);
+            return compared;
         },
-        [this](std::vector<RowDetail> details) {
-            m_details = std::make_shared<const std::vector<RowDetail>>(std::move(details));
+        [this](Compared compared) {
+            m_details = std::make_shared<const std::vector<RowDetail>>(std::move(compared.details));
+            m_damaged = std::move(compared.damaged);
             Q_EMIT detailsReady();
         });
 }
 
 void Session::close() {
     m_jobs.cancelAll();
-    m_document = nullptr;
-    m_everything = nullptr;
+    m_open = m_firstLook = {};
     m_details = nullptr;
+    m_damaged.clear();
     m_pathA.clear();
     m_pathB.clear();
     m_focus.setDocument(nullptr);
@@ -169,20 +251,22 @@ void Session::watch() {
 void Session::cancel() {
     if (m_state == State::Loading) {
         m_jobs.cancel(kLoad);
-        if (m_document) {
-            m_pathA = QString::fromStdString(m_document->a().path().string());
-            m_pathB = m_document->isPair() ? QString::fromStdString(m_document->b().path().string())
-                                           : QString();
+        m_firstLook = {};
+        if (m_open.document) {
+            m_pathA = QString::fromStdString(m_open.document->a().path().string());
+            m_pathB = m_open.document->isPair()
+                          ? QString::fromStdString(m_open.document->b().path().string())
+                          : QString();
         }
-        setState(m_document ? State::Ready : State::Empty);
+        setState(m_open.document ? State::Ready : State::Empty);
     }
 }
 
 std::uint32_t Session::destination(Grain grain, int direction) const {
-    if (!m_document || m_document->rows().size() == 0) {
+    if (!m_open.document || m_open.document->rows().size() == 0) {
         return kNone32;
     }
-    const Rows& rows = m_document->rows();
+    const Rows& rows = m_open.document->rows();
     const std::uint32_t row = m_focus.now().row;
     switch (grain) {
     case Grain::Difference:

@@ -6,11 +6,13 @@
 #include "gui/viewmodel/job_runner.h"
 #include "gui/viewmodel/visible_rows.h"
 
+#include <QElapsedTimer>
 #include <QFileSystemWatcher>
 #include <QObject>
 #include <QString>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace repro::gui {
@@ -18,8 +20,10 @@ namespace repro::gui {
 /// How far loading has come.
 struct LoadProgress {
     replay::DiffProgress diff;
-    /// "aligning", "comparing: no difference in the first 412,000 of 1,000,000 events"
-    [[nodiscard]] QString sentence() const;
+    qint64 stageMs = 0; ///< since the stage began
+    /// "Comparing: no difference in the first 412,000 of 1,000,000 rows; about 3 s left". `a`: the
+    /// rows of run A, where they are known.
+    [[nodiscard]] QString sentence(const Rows* a) const;
 };
 
 /// What is open, and the jobs that open it. Belongs to the GUI thread; whatever it hands out is
@@ -46,12 +50,23 @@ public:
     [[nodiscard]] const LoadProgress& progress() const { return m_progress; }
     [[nodiscard]] const QString& pathA() const { return m_pathA; }
     [[nodiscard]] const QString& pathB() const { return m_pathB; }
+    /// progress() in words.
+    [[nodiscard]] QString progressSentence() const;
     /// Null where nothing is open.
-    [[nodiscard]] const std::shared_ptr<const Document>& document() const { return m_document; }
-    /// All rows, as steps and layers.
-    [[nodiscard]] const std::shared_ptr<const VisibleRows>& everything() const {
-        return m_everything;
+    [[nodiscard]] const std::shared_ptr<const Document>& document() const {
+        return m_open.document;
     }
+    /// What the list of events is of: the document or, while a pair is being compared, its first
+    /// look (Document::isFirstLook()), as soon as there is one.
+    [[nodiscard]] const std::shared_ptr<const Document>& listed() const {
+        return (m_firstLook.document ? m_firstLook : m_open).document;
+    }
+    /// All rows of what is listed, as steps and layers.
+    [[nodiscard]] const std::shared_ptr<const VisibleRows>& everything() const {
+        return (m_firstLook.document ? m_firstLook : m_open).everything;
+    }
+    /// A line for each tensor of the document whose bytes were read and fail their fingerprint.
+    [[nodiscard]] const std::vector<std::string>& damaged() const { return m_damaged; }
     /// Distances of bytes, once they are known; null before.
     [[nodiscard]] const std::shared_ptr<const std::vector<RowDetail>>& details() const {
         return m_details;
@@ -77,7 +92,10 @@ private:
         std::shared_ptr<const Document> document;
         std::shared_ptr<const VisibleRows> everything;
     };
+    static Loaded listOf(std::shared_ptr<const Document> document);
     void accept(Loaded loaded, const QString& a, const QString& b);
+    void compareBytes();
+    void setProgress(const replay::DiffProgress& now);
     void watch();
     void setState(State state);
 
@@ -87,9 +105,11 @@ private:
     State m_state = State::Empty;
     QString m_pathA, m_pathB, m_error;
     LoadProgress m_progress;
-    std::shared_ptr<const Document> m_document;
-    std::shared_ptr<const VisibleRows> m_everything;
+    QElapsedTimer m_stage;
+    quint64 m_opening = 0; ///< what was told by an earlier opening, or one given up, is stale
+    Loaded m_open, m_firstLook;
     std::shared_ptr<const std::vector<RowDetail>> m_details;
+    std::vector<std::string> m_damaged;
 };
 
 } // namespace repro::gui

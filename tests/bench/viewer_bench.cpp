@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 #include <QApplication>
+#include <QDir>
+#include <QFile>
 #include <QScrollBar>
 #include <QStyleFactory>
 #include <QTableView>
@@ -107,10 +109,19 @@ public:
 
     void openPair(const QString& a, const QString& b) {
         session().close();
-        m_table.add("a pair: first paint of verdict and events", "1000 at 1 M", durationOf([&] {
-                        session().open(a, b);
-                        paintEvents();
-                    }));
+        Duration look;
+        const Duration verdict = durationOf([&] {
+            look = durationOf([&] {
+                session().open(a, b);
+                waitWhile([&] {
+                    return session().state() == Session::State::Loading && !session().listed();
+                });
+                paintList();
+            });
+            paintEvents();
+        });
+        m_table.add("a pair: first paint, of run A's events", "1000 at 1 M", look);
+        m_table.add("... and of the verdict and the compared events", "2000 at 1 M", verdict);
         m_table.add("... and of every pane in sight", "", durationOf([&] { settle(); }));
         require(session().document()->diff().verdict == replay::Verdict::Diverged,
                 "the made-up pair should diverge");
@@ -250,7 +261,11 @@ private:
     void paintEvents() {
         waitWhile([&] { return session().state() == Session::State::Loading; });
         require(session().state() == Session::State::Ready, qPrintable(session().error()));
+        paintList();
+    }
+    void paintList() {
         waitWhile([&] { return session().jobs().active().contains(u"filter"_s); });
+        require(events().visibleRows() != nullptr, "the list is empty");
         events().view()->viewport()->repaint();
     }
 
@@ -259,16 +274,26 @@ private:
 };
 
 struct Paths {
-    explicit Paths(const QTemporaryDir& folder)
-        : a(folder.filePath(u"a.h5"_s)), b(folder.filePath(u"b.h5"_s)) {}
+    explicit Paths(const QString& folder) : a(folder + u"/a.h5"_s), b(folder + u"/b.h5"_s) {}
     QString a, b;
 };
 
-void measureRuns(Table& table, std::uint64_t events) {
-    const QTemporaryDir folder;
+/// Making up a long run takes longer than looking at it.
+Paths writeRuns(const QString& folder, std::uint64_t events) {
     const Paths paths(folder);
-    bench::writeSyntheticRun(paths.a.toStdString(), {.events = events});
-    bench::writeSyntheticRun(paths.b.toStdString(), {.events = events, .diverges = true});
+    if (!QFile::exists(paths.b)) {
+        bench::writeSyntheticRun(paths.a.toStdString(), {.events = events});
+        bench::writeSyntheticRun(paths.b.toStdString(), {.events = events, .diverges = true});
+    }
+    return paths;
+}
+
+void measureRuns(Table& table, std::uint64_t events, const std::string& kept) {
+    const QTemporaryDir own;
+    const QString folder =
+        kept.empty() ? own.path() : QString::fromStdString(kept) + u"/%1"_s.arg(events);
+    QDir().mkpath(folder);
+    const Paths paths = writeRuns(folder, events);
     bench::forgetPeak();
     Bench bench(table);
     bench.openOne(paths.a);
@@ -287,7 +312,7 @@ void measureRuns(Table& table, std::uint64_t events) {
 
 void measureTensor(Table& table) {
     const QTemporaryDir folder;
-    const Paths paths(folder);
+    const Paths paths(folder.path());
     constexpr std::size_t kSide = 8000;
     std::vector<float> numbers(kSide * kSide);
     std::mt19937 random(1);
@@ -310,8 +335,10 @@ int main(int argc, char** argv) {
     CLI::App cli("Times the viewer on made-up pairs; one table");
     std::vector<std::uint64_t> sizes{1'000'000, 10'000'000};
     bool noTensor = false;
+    std::string kept;
     cli.add_option("--events", sizes, "Sizes of the runs")->check(CLI::PositiveNumber);
     cli.add_flag("--no-tensor", noTensor, "Leave out the tensor of 64 M elements");
+    cli.add_option("--keep", kept, "A folder in which the pairs are kept, and found again");
     CLI11_PARSE(cli, argc, argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     int count = 1;
@@ -323,7 +350,7 @@ int main(int argc, char** argv) {
     try {
         Table table;
         for (const std::uint64_t size : sizes) {
-            measureRuns(table, size);
+            measureRuns(table, size, kept);
         }
         if (!noTensor) {
             measureTensor(table);

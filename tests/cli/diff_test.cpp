@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <fstream>
+#include <iterator>
+
 namespace repro::cli::test {
 
 namespace {
@@ -35,6 +38,21 @@ TEST_F(DiffTest, FirstDivergenceIsNamed) {
     EXPECT_EQ(verdict["exit"], 1);
     EXPECT_EQ(verdict["first"]["event_a"], 5);
     EXPECT_EQ(verdict["first"]["op"], "aten::addmm");
+}
+
+TEST_F(DiffTest, BytesThatFailTheirFingerprintAreTroubleAndNamed) {
+    writeNet(in("damaged.h5"), {.outputOffset = 0.001F});
+    std::fstream file(in("damaged.h5"), std::ios::in | std::ios::out | std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    const std::size_t at = bytes.find("\x31\x08\x80\x40"); // 4.001
+    ASSERT_NE(at, std::string::npos);
+    file.clear();
+    file.seekp(static_cast<std::streamoff>(at)).put('\x32');
+    file.close();
+    for (const char* options : {"-q", "--ulp=1"}) {
+        EXPECT_TRUE(isTrouble(reprorec({"diff", options, in("a.h5"), in("damaged.h5")}),
+                              "it is in0 of aten::relu (event 7)"));
+    }
 }
 
 TEST_F(DiffTest, QuietIsTheVerdictAlone) {

@@ -6,6 +6,7 @@
 
 #include <QAbstractItemModelTester>
 
+#include <malloc.h>
 #include <numeric>
 
 namespace repro::gui {
@@ -86,6 +87,17 @@ TEST_P(EventModelTest, KeepsTheRulesAtOneHundredThousandEvents) {
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
     EXPECT_GT(model.rowCount(), 900);
+}
+
+TEST_P(EventModelTest, TakesNoMemoryPerEvent) {
+    bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = 100'000});
+    const auto run = Document::load(path("a.h5"), {}, {});
+    const auto rows = visible(*run);
+    EventModel model(GetParam());
+    const std::size_t before = ::mallinfo2().uordblks;
+    model.setRows(run, rows);
+    EXPECT_EQ(model.cell(run->rows().size() - 1, EventModel::EventB), QString());
+    EXPECT_LT(::mallinfo2().uordblks, before + run->rows().size() / 10);
 }
 
 } // namespace

@@ -95,7 +95,9 @@ TEST_F(SlotTest, BytesOfBothRunsAreReadAndCompared) {
     const auto tensor = loadTensor(*pair, slots[static_cast<std::size_t>(slotOf(slots, {}))]);
     ASSERT_TRUE(tensor->isPair());
     EXPECT_GT(tensor->difference.elements.value_or(0), 0U);
-    const auto details = pair->compareBytes([] { return false; });
+    std::vector<std::string> damaged;
+    const auto details = pair->compareBytes([] { return false; }, damaged);
+    EXPECT_TRUE(damaged.empty());
     ASSERT_FALSE(details.empty());
     EXPECT_EQ(details.front().elements, *tensor->difference.elements);
     EXPECT_EQ(details.front().maxUlp, *tensor->difference.maxUlp);

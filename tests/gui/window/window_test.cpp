@@ -6,6 +6,8 @@
 #include "gui/ui/state_page.h"
 #include "gui/ui/transport.h"
 #include "gui/viewmodel/commands.h"
+#include "gui/viewmodel/event_model.h"
+#include "tests/bench/synthetic_trace.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QAbstractItemView>
@@ -19,7 +21,10 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QScrollBar>
 #include <QTest>
+
+#include <set>
 
 namespace repro::gui {
 namespace {
@@ -105,6 +110,59 @@ TEST_F(WindowTest, PlayWalksToTheEndAndPauses) {
     EXPECT_EQ(session().focus().now().row, session().document()->rows().size() - 1);
     run("run.previous");
     EXPECT_EQ(session().focus().now().row, session().document()->rows().size() - 2);
+}
+
+/// Tells which rows a view asks about.
+class AskedModel : public EventModel {
+public:
+    using EventModel::EventModel;
+    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override {
+        m_asked.insert(index.internalId());
+        return EventModel::data(index, role);
+    }
+    mutable std::set<quintptr> m_asked;
+};
+
+TEST_F(WindowTest, APaintAsksForTheRowsInSightOnly) {
+    bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = 100'000});
+    open(path("a.h5"));
+    for (const bool tree : {true, false}) {
+        window().events()->setTree(tree);
+        AskedModel model(tree ? EventModel::Shape::Tree : EventModel::Shape::Flat);
+        model.setRows(session().document(), session().everything());
+        QAbstractItemView* view = window().events()->view();
+        view->setModel(&model);
+        for (const int place : {0, 1, 2}) {
+            QScrollBar* bar = view->verticalScrollBar();
+            bar->setValue(bar->maximum() * place / 2);
+            model.m_asked.clear();
+            view->viewport()->repaint();
+            EXPECT_GT(model.m_asked.size(), 5U);
+            EXPECT_LT(model.m_asked.size(), 100U) << "of " << model.rowCount();
+        }
+        view->setModel(nullptr);
+    }
+}
+
+TEST_F(WindowTest, TheListAndTheEnvironmentAreThereWhileAPairIsCompared) {
+    const QString a = writeNet("a.h5");
+    const QString b = writeNet("b.h5", {.environment = R"({"threads":8})"});
+    bool seen = false;
+    QObject::connect(&session(), &Session::stateChanged, &window(), [&] {
+        if (session().state() != Session::State::Loading || !session().listed()) {
+            return;
+        }
+        seen = true;
+        const VerdictBar* bar = window().verdict();
+        EXPECT_TRUE(window().events()->isVisible());
+        EXPECT_TRUE(bar->isVisible());
+        EXPECT_EQ(bar->text(), session().progressSentence());
+        EXPECT_TRUE(bar->coverage().contains(u"1 setting differs"_s))
+            << qPrintable(bar->coverage());
+        EXPECT_TRUE(bar->coverage().contains(u"cancel:"_s));
+    });
+    open(a, b);
+    EXPECT_TRUE(seen);
 }
 
 TEST_F(WindowTest, AWrongFilterKeepsTheLastGoodOne) {
