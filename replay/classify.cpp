@@ -3,6 +3,7 @@
 
 #include "replay/event_arguments.h"
 #include "replay/explain.h"
+#include "replay/key_set.h"
 #include "replay/lineage.h"
 #include "replay/locate.h"
 #include "replay/origins.h"
@@ -442,7 +443,7 @@ private:
     Origins m_origins;
     RngComparison m_rng;
     RowComparison m_now;
-    std::unordered_set<std::uint64_t> m_known;     ///< pairs of contents known to differ
+    KeySet m_known;                                ///< pairs of contents known to differ
     std::unordered_set<std::uint64_t> m_scratch;   ///< ... without meaning
     std::unordered_set<std::uint64_t> m_explained; ///< sources of inputs that have their origin
     std::size_t m_amplifiedChecks = 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/sequence_diff.h"
 
+#include "replay/key_set.h"
+
 #include <algorithm>
 #include <optional>
 #include <unordered_map>
-#include <unordered_set>
 
 namespace repro::replay {
 namespace {
@@ -80,8 +81,10 @@ private:
         if (w.a1 - w.a0 + w.b1 - w.b0 < kWorthIt) {
             return false;
         }
-        const auto first = m_a.begin() + w.a0;
-        const std::unordered_set<std::uint64_t> inA(first, m_a.begin() + w.a1);
+        KeySet inA;
+        for (std::uint32_t i = w.a0; i < w.a1; ++i) {
+            inA.insert(m_a[i]);
+        }
         return std::none_of(m_b.begin() + w.b0, m_b.begin() + w.b1,
                             [&](std::uint64_t key) { return inA.contains(key); });
     }
