@@ -73,6 +73,8 @@ shoot 1 tensor.png race-a.h5 race-b.h5 --layout tensor --goto first
 shoot 1 lineage.png race-a.h5 race-b.h5 --layout propagation
 shoot 1 rng.png loader-a.h5 loader-b.h5 --layout environment
 shoot 1 map.png argument-a.h5 argument-b.h5 --pane map --size 1400x460
+echo run.again >again.txt
+shoot 1 rerun.png race-a.h5 race-b.h5 --run-actions again.txt
 shoot 0 identical.png same-a.h5 same-b.h5
 shoot 0 one-run.png race-a.h5
 shoot 2 error.png race-a.h5 truncated.h5 --size 1000x640 2>/dev/null

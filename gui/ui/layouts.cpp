@@ -15,7 +15,7 @@ std::span<const DockLayout> dockLayouts() {
           {Qt::RightDockWidgetArea, {u"explain"_s, u"notes"_s, u"layers"_s}, 400},
           {Qt::BottomDockWidgetArea, {u"tensor"_s, u"numbers"_s, u"profile"_s, u"scatter"_s}, 330},
           {Qt::BottomDockWidgetArea,
-           {u"histogram"_s, u"lineage"_s, u"rng"_s, u"environment"_s},
+           {u"histogram"_s, u"lineage"_s, u"rng"_s, u"environment"_s, u"rerun"_s},
            330}}},
         {u"tensor"_s,
          true,
@@ -31,12 +31,14 @@ std::span<const DockLayout> dockLayouts() {
          false,
          {{Qt::BottomDockWidgetArea, {u"rng"_s}, 320},
           {Qt::RightDockWidgetArea, {u"environment"_s}, 620},
-          {Qt::RightDockWidgetArea, {u"explain"_s}, 620}}},
+          {Qt::RightDockWidgetArea, {u"explain"_s, u"rerun"_s}, 620}}},
         {u"one-run"_s,
          false,
          {{Qt::TopDockWidgetArea, {u"map"_s}, 200},
           {Qt::RightDockWidgetArea, {u"explain"_s, u"layers"_s, u"environment"_s}, 440},
-          {Qt::BottomDockWidgetArea, {u"tensor"_s, u"numbers"_s, u"lineage"_s, u"rng"_s}, 330}}},
+          {Qt::BottomDockWidgetArea,
+           {u"tensor"_s, u"numbers"_s, u"lineage"_s, u"rng"_s, u"rerun"_s},
+           330}}},
     };
     return layouts;
 }

@@ -8,6 +8,7 @@
 #include "gui/ui/lineage_pane.h"
 #include "gui/ui/map_pane.h"
 #include "gui/ui/numbers_pane.h"
+#include "gui/ui/rerun_pane.h"
 #include "gui/ui/rng_pane.h"
 #include "gui/ui/state_page.h"
 #include "gui/ui/tensor_pane.h"
@@ -119,7 +120,7 @@ void MainWindow::buildPanes() {
         new NumbersPane(*m_context), new HistogramPane(*m_context),   new ProfilePane(*m_context),
         new ScatterPane(*m_context), new LineagePane(*m_context),     new GrowthPane(*m_context),
         new RngPane(*m_context),     new EnvironmentPane(*m_context), new LayersPane(*m_context),
-        new NotesPane(*m_context)};
+        new RerunPane(*m_context),   new NotesPane(*m_context)};
     m_docks = std::make_unique<Docks>(*this, m_panes);
     for (const Pane* pane : m_panes) {
         connect(pane, &Pane::statusMessage, this, &MainWindow::message);

@@ -3,6 +3,7 @@
 
 #include "gui/plot/theme.h"
 #include "gui/viewmodel/notes.h"
+#include "gui/viewmodel/rerun.h"
 #include "gui/viewmodel/session.h"
 #include "gui/viewmodel/tensor_store.h"
 
@@ -23,6 +24,7 @@ class Canvas;
 struct Context {
     Session session;
     TensorStore tensors{session};
+    Rerun rerun{session};
     Notes notes;
     plot::PlotTheme theme = plot::PlotTheme::light();
 };

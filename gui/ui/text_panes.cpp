@@ -49,6 +49,18 @@ QTableView* tableView(QAbstractItemModel* model, const QString& name) {
     return view;
 }
 
+/// What running the op again has shown, or the link that does so.
+QString experimentCard(const RerunResult* again) {
+    if (again == nullptr || again->conclusion.isEmpty()) {
+        return u"<p><a href=\"run:again\">%1</a> %2</p>"_s.arg(
+            QObject::tr("Run this op again"), QObject::tr("on its recorded inputs."));
+    }
+    return u"<p><b>%1</b> %2.</p><hr>"_s.arg(again->varies
+                                                 ? QObject::tr("Proven: the op itself varies.")
+                                                 : QObject::tr("The op repeats."),
+                                             again->conclusion.toHtmlEscaped());
+}
+
 } // namespace
 
 ExplainPane::ExplainPane(Context& context) : Pane(context, u"explain"_s, tr("Explain")) {
@@ -56,7 +68,12 @@ ExplainPane::ExplainPane(Context& context) : Pane(context, u"explain"_s, tr("Exp
     m_card->setAccessibleName(tr("Cause of the event in focus"));
     m_card->setOpenLinks(false);
     setContent(m_card);
+    connect(&context.rerun, &Rerun::changed, this, &Pane::invalidate);
     connect(m_card, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
+        if (link.scheme() == u"run"_s) {
+            m_context.rerun.start(m_context.session.focus().now().row, false, Rerun::kRuns);
+            return;
+        }
         const QString why = m_context.session.focus().setAddress(link.path());
         if (!why.isEmpty()) {
             Q_EMIT statusMessage(why);
@@ -80,6 +97,9 @@ void ExplainPane::rebuild() {
     const bool diverged =
         document->isPair() && document->diff().verdict == replay::Verdict::Diverged;
     QString html = diverged ? QString() : summaryCard(*document) + u"<hr>"_s;
+    if (row < document->rows().size() && document->rows().all[row].kind == trace::EventKind::Op) {
+        html += experimentCard(m_context.rerun.of(row));
+    }
     if (row < document->rows().size()) {
         html += explainCard(*document, row);
     }

@@ -9,6 +9,7 @@
 #include "gui/ui/main_window.h"
 #include "gui/ui/palette.h"
 #include "gui/ui/report.h"
+#include "gui/ui/rerun_pane.h"
 #include "gui/ui/tensor_pane.h"
 #include "gui/ui/transport.h"
 #include "gui/ui/verdict_bar.h"
@@ -333,6 +334,10 @@ void WindowCommands::bindRun() {
     });
     bind("run.next", [transport](const QString&) { return transport->step(1), QString(); });
     bind("run.previous", [transport](const QString&) { return transport->step(-1), QString(); });
+    bind("run.again", [this](const QString&) {
+        m_window.showPane(u"rerun"_s);
+        return static_cast<RerunPane*>(m_window.pane(u"rerun"_s))->toggle();
+    });
     const auto grain = [transport](Session::Grain of) {
         return [transport, of](const QString&) { return transport->setGrain(of), QString(); };
     };

@@ -65,6 +65,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"run.next", "Run", "Step &forward", "Ctrl+Right", "Next event, layer or step, by the grain"},
     {"run.previous", "Run", "Step &back", "Ctrl+Left",
      "Previous event, layer or step, by the grain"},
+    {"run.again", "Run", "Run this op &again, or stop", "Ctrl+R",
+     "Run the op in focus again and again on its recorded inputs"},
     {"run.grain-event", "Run", "Grain: &event", "Ctrl+Alt+E", "Step by events"},
     {"run.grain-layer", "Run", "Grain: &layer", "Ctrl+Alt+L", "Step by layers"},
     {"run.grain-step", "Run", "Grain: &step", "Ctrl+Alt+S", "Step by steps"},

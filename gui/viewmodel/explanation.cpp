@@ -49,7 +49,7 @@ QString reasonOf(replay::Confidence confidence, const replay::Cause& cause) {
     case replay::Confidence::Proven:
         return u"Proven: "_s + facts + u"."_s;
     case replay::Confidence::Likely:
-        return u"Likely: "_s + facts + u"; it was not proven by running the op again."_s;
+        return u"Likely: "_s + facts + u'.';
     case replay::Confidence::Possible:
         break;
     }

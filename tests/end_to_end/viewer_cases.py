@@ -57,6 +57,20 @@ class Cases(support.Case):
             self.assertEqual((shown.status, shown.err), (1, b""), shown)
         self.assertEqual(*((self.folder / name).read_bytes() for name in ("typed.png", "found.png")))
 
+    def test_an_op_is_run_again(self):
+        """The racing op of a pair, from the pane, on its recorded inputs: several results, told in the twin."""
+        self.record_pair("index_put_race")
+        (self.folder / "session").write_text("run.again\nfile.export-pane runs.csv\n")
+        shown = self.view("a.h5", "--goto", str(self.racing_row()), "--run-actions", "session")
+        self.assertEqual((shown.status, shown.err), (0, b""), shown)
+        rows = (self.folder / "runs.csv").read_text().splitlines()
+        self.assertGreater(sum(row.startswith("as recorded") for row in rows), 1, rows)
+        self.assertEqual(sum(row.startswith("1 thread") for row in rows), 1, rows)
+
+    def racing_row(self):
+        event = next(event for event in self.events() if event["op"] == "aten::index_put_")
+        return f"{event['step']}:{event['event']}"
+
     def test_every_pane_of_a_recording(self):
         self.record_pair("extra_draw", "--extra")
         seen = set()

@@ -7,6 +7,7 @@
 #include "gui/plot/lineage_graph.h"
 #include "gui/plot/overview_strip.h"
 #include "gui/plot/rng_lanes.h"
+#include "gui/plot/run_bars.h"
 #include "gui/plot/scatter.h"
 #include "gui/plot/tensor_image.h"
 #include "gui/plot/ulp_histogram.h"
@@ -363,6 +364,18 @@ std::unique_ptr<Canvas> bigLineage() {
     return canvas;
 }
 
+std::unique_ptr<Canvas> runs() {
+    auto canvas = std::make_unique<RunBars>();
+    canvas->setData(
+        {{QStringLiteral("as recorded"),
+          {7, 1, 4, 2, 6},
+          QStringLiteral("up to 3 ulp, 7 as recorded")},
+         {QStringLiteral("1 thread"), {20}, QStringLiteral("0 as recorded")},
+         {QStringLiteral("deterministic"), {}, QStringLiteral("LibTorch refuses to run it again")}},
+        QStringLiteral("aten::index_put_ gave 5 different results in 20 runs."));
+    return canvas;
+}
+
 template <class Widget>
 Sample empty(const char* name) {
     return {name, {300, 120}, [] { return std::make_unique<Widget>(); }};
@@ -410,6 +423,8 @@ const std::vector<Sample>& all() {
         {"lineage", {1000, 320}, lineage},
         {"lineage_big", {700, 360}, bigLineage},
         empty<LineageGraph>("lineage_empty"),
+        {"runs", {620, 200}, runs},
+        empty<RunBars>("runs_empty"),
     };
     return samples;
 }

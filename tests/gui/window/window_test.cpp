@@ -23,6 +23,8 @@
 #include <QMimeData>
 #include <QScrollBar>
 #include <QTest>
+#include <QTextBrowser>
+#include <QUrl>
 
 #include <set>
 
@@ -327,6 +329,21 @@ TEST_F(WindowTest, EveryWidgetThatTakesTheKeyboardHasAName) {
     }
     nameless.removeDuplicates();
     EXPECT_EQ(nameless, QStringList());
+}
+
+TEST_F(WindowTest, TheCardRunsTheOpAgain) {
+    openNet();
+    run("go.first");
+    const std::uint32_t row = session().focus().now().row;
+    auto* card = window().pane(u"explain"_s)->findChild<QTextBrowser*>();
+    ASSERT_TRUE(card->toHtml().contains(u"run:again"_s));
+    Q_EMIT card->anchorClicked(QUrl(u"run:again"_s));
+    EXPECT_EQ(window().settle(30'000), QString());
+    // The recording was not made by LibTorch: what is told is why it cannot be run.
+    const RerunResult* result = window().context().rerun.of(row);
+    ASSERT_NE(result, nullptr);
+    EXPECT_NE(result->error, QString());
+    EXPECT_TRUE(window().pane(u"rerun"_s)->canvas()->sentence().contains(result->error));
 }
 
 TEST_F(WindowTest, EveryCanvasHasATwinWithItsData) {
