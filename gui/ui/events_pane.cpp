@@ -245,6 +245,7 @@ FilterFacts EventsPane::facts() const {
 void EventsPane::refilter() {
     const auto document = m_context.session.listed();
     if (!document) {
+        m_shown = nullptr;
         m_visible = nullptr;
         m_treeModel->setRows(nullptr, nullptr);
         m_flatModel->setRows(nullptr, nullptr);

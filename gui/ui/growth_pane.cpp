@@ -25,12 +25,12 @@ GrowthPane::GrowthPane(Context& context) : Pane(context, u"growth"_s, tr("Growth
 void GrowthPane::rebuild() {
     const auto& document = m_context.session.document();
     if (!document) {
-        m_shown = nullptr;
+        m_shown.reset();
         setMessage(tr("Nothing is open."));
         return;
     }
     setMessage({});
-    if (document == m_shown && m_context.session.details() == m_details) {
+    if (document == m_shown.lock() && m_context.session.details() == m_details) {
         follow();
         return;
     }

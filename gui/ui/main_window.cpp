@@ -236,7 +236,7 @@ void MainWindow::sessionChanged() {
                        ? tr("A: %1 \u2014 reproview").arg(name(session.pathA()))
                        : tr("A: %1  \u21c4  B: %2 \u2014 reproview")
                              .arg(name(session.pathA()), name(session.pathB())));
-    if (ready && document != m_shown) {
+    if (ready && document != m_shown.lock()) {
         m_shown = document;
         m_banner->hide();
         m_context->notes.open(document);
@@ -257,6 +257,9 @@ void MainWindow::sessionChanged() {
         if (document->isPair()) {
             incomplete(document->b());
         }
+    }
+    if (session.state() == Session::State::Empty) {
+        m_context->notes.open(nullptr);
     }
     m_verdict->refresh();
     m_commands->refresh();

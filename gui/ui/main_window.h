@@ -102,7 +102,7 @@ private:
     QLabel* m_legend = nullptr;
     ThemeChoice m_choice = ThemeChoice::System;
     qreal m_textSize = 12;
-    std::shared_ptr<const Document> m_shown;
+    std::weak_ptr<const Document> m_shown; ///< weak: what was closed shall go
 };
 
 } // namespace repro::gui

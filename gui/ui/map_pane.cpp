@@ -128,12 +128,12 @@ void MapPane::rebuild() {
     const auto document = m_context.session.document();
     const auto details = m_context.session.details();
     if (!document) {
-        m_shown = nullptr;
+        m_shown.reset();
         setMessage(tr("Nothing is open."));
         return;
     }
     setMessage({});
-    if (m_shown == document && m_details == details) {
+    if (m_shown.lock() == document && m_details == details) {
         follow();
         return;
     }
@@ -154,10 +154,11 @@ void MapPane::rebuild() {
 
 void MapPane::follow() {
     const std::uint32_t row = m_context.session.focus().now().row;
-    if (!m_shown || m_shown != m_context.session.document() || row >= m_shown->rows().size()) {
+    const auto& document = m_context.session.document();
+    if (!document || m_shown.lock() != document || row >= document->rows().size()) {
         return;
     }
-    const RowEntry& entry = m_shown->rows().all[row];
+    const RowEntry& entry = document->rows().all[row];
     m_map->setFocusCell(static_cast<int>(entry.step / m_contents.stepsPerColumn),
                         static_cast<int>(m_contents.placeOfLayer[entry.layer]));
 }

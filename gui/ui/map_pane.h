@@ -31,7 +31,7 @@ protected:
 private:
     plot::DivergenceMap* m_map = nullptr;
     MapContents m_contents;
-    std::shared_ptr<const Document> m_shown;
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
     std::shared_ptr<const std::vector<RowDetail>> m_details;
 };
 

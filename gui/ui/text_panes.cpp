@@ -188,7 +188,7 @@ QString LayersPane::sentence() const {
 void LayersPane::rebuild() {
     const auto& document = m_context.session.document();
     setMessage(document ? QString() : tr("Nothing is open."));
-    if (document && document != m_shown) {
+    if (document && document != m_shown.lock()) {
         m_shown = document;
         fill();
     }
@@ -198,7 +198,8 @@ void LayersPane::rebuild() {
 }
 
 void LayersPane::fill() {
-    const Rows& rows = m_shown->rows();
+    const auto& document = m_context.session.document();
+    const Rows& rows = document->rows();
     const auto count = static_cast<std::size_t>(rows.layers.size());
     std::vector<std::uint32_t> all(count), differing(count), first(count, trace::kNone32);
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
@@ -216,8 +217,8 @@ void LayersPane::fill() {
         {tr("Layer"), tr("Type"), tr("Rows"), tr("Differ"), tr("First difference")});
     QHash<QString, QStandardItem*> known;
     QHash<QString, QString> types;
-    for (const trace::Layer& layer : m_shown->a().layers()) {
-        types[text(m_shown->a().text(layer.path))] = text(m_shown->a().text(layer.type));
+    for (const trace::Layer& layer : document->a().layers()) {
+        types[text(document->a().text(layer.path))] = text(document->a().text(layer.type));
     }
     std::vector<std::size_t> order; // parents before their children
     for (std::size_t layer = 1; layer < count; ++layer) {
@@ -250,11 +251,11 @@ void LayersPane::fill() {
 
 void LayersPane::follow() {
     const std::uint32_t row = m_context.session.focus().now().row;
-    if (row >= m_shown->rows().size()) {
+    const Rows& rows = m_context.session.document()->rows();
+    if (row >= rows.size()) {
         return;
     }
-    const QString path =
-        m_shown->rows().layers[static_cast<qsizetype>(m_shown->rows().all[row].layer)];
+    const QString path = rows.layers[static_cast<qsizetype>(rows.all[row].layer)];
     const QModelIndexList found = m_model->match(m_model->index(0, 0), Qt::UserRole + 1, path, 1,
                                                  Qt::MatchExactly | Qt::MatchRecursive);
     if (found.isEmpty() || path.isEmpty()) {

@@ -62,7 +62,7 @@ private:
 
     QStandardItemModel* m_model = nullptr;
     QTreeView* m_view = nullptr;
-    std::shared_ptr<const Document> m_shown;
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
 };
 
 /// Notes and bookmarks.

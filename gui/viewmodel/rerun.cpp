@@ -84,7 +84,7 @@ RerunFinding& findingOf(RerunResult& result, const QString& conditions) {
 Rerun::Rerun(Session& session, const QString& program)
     : m_session(session), m_program(program.isEmpty() ? findReprorec() : program) {
     connect(&session, &Session::stateChanged, this, [this] {
-        if (m_session.document() != m_document) {
+        if (m_session.document() != m_document.lock()) {
             m_document = m_session.document();
             m_results.clear();
             stop();

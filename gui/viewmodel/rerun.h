@@ -55,7 +55,7 @@ private:
     Session& m_session;
     const QString m_program;
     QHash<std::uint32_t, RerunResult> m_results;
-    std::shared_ptr<const Document> m_document; ///< what the results are of
+    std::weak_ptr<const Document> m_document; ///< what the results are of
 };
 
 } // namespace repro::gui

@@ -52,7 +52,7 @@ TEST(DivergenceMap, ALaneOfAMillionColumnsIsDrawnPixelByPixel) {
     QPainter painter(&picture);
     paintLane(painter, lane, 0, 1e6, QRectF(0, 0, 500, 40), PlotTheme::light());
     painter.end();
-    constexpr int kBytesOfARectangle = 100;
+    constexpr int kBytesOfARectangle = 400;
     EXPECT_LT(picture.size(), 600 * kBytesOfARectangle);
     QImage image(500, 40, QImage::Format_RGB32);
     image.fill(Qt::white);

@@ -331,6 +331,18 @@ TEST_F(WindowTest, EveryWidgetThatTakesTheKeyboardHasAName) {
     EXPECT_EQ(nameless, QStringList());
 }
 
+TEST_F(WindowTest, WhatWasClosedIsFreed) {
+    openNet();
+    for (Pane* pane : window().panes()) {
+        run("window.pane", pane->id());
+    }
+    const std::weak_ptr<const Document> document = session().document();
+    run("file.close");
+    EXPECT_TRUE(document.expired());
+    open(path("a.h5"), path("b.h5"));
+    EXPECT_EQ(session().state(), Session::State::Ready);
+}
+
 TEST_F(WindowTest, TheCardRunsTheOpAgain) {
     openNet();
     run("go.first");
