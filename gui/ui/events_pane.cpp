@@ -269,7 +269,12 @@ void EventsPane::refilter() {
             filtered.inks = std::make_shared<const plot::InkPyramid>(std::move(inks));
             return filtered;
         },
-        [this](Filtered filtered) { accept(std::move(filtered)); });
+        [this, document](Filtered filtered) {
+            // The rows of a first look may come when its loading has failed already.
+            if (document == m_context.session.listed()) {
+                accept(std::move(filtered));
+            }
+        });
 }
 
 void EventsPane::accept(Filtered filtered) {
