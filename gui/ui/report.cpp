@@ -86,6 +86,25 @@ QString environment(const Document& document) {
                      .arg(rows);
 }
 
+/// Notes and bookmarks with their addresses; and, of a pair, how many origins were looked at.
+QString notesOf(const Notes& notes, const Document& document) {
+    QString rows;
+    for (const Notes::Note& note : notes.all()) {
+        Focus focus;
+        focus.row = note.row;
+        rows += u"<tr><td><code>%1</code></td><td>%2</td></tr>"_s.arg(
+            addressOf(focus, document.rows()), notes.at(note.row).toHtmlEscaped());
+    }
+    QString html = rows.isEmpty()
+                       ? u"<p>No notes.</p>"_s
+                       : u"<table><tr><th>at</th><th>note</th></tr>%1</table>"_s.arg(rows);
+    if (document.isPair()) {
+        html += u"<p>%1 of %2 origins were looked at.</p>"_s.arg(notes.viewedOrigins())
+                    .arg(document.diff().origins.size());
+    }
+    return html;
+}
+
 /// SVG where the picture is lines and text, PNG where it is a raster of a tensor.
 QString figure(Pane& pane) {
     const QSize size(1040, pane.id() == u"lineage" || pane.id() == u"tensor" ? 420 : 260);
@@ -156,16 +175,20 @@ QString writeReport(MainWindow& window, const QString& folder) {
                    head(*document);
     html += u"<h2>Origins</h2>"_s +
             (document->diff().origins.empty() ? summaryCard(*document) : origins(*document));
+    const std::uint32_t row = window.context().session.focus().now().row;
     html += u"<h2>Pictures at %1</h2>"_s.arg(window.context().session.focus().address());
     for (const QString& id :
-         {u"map"_s, u"growth"_s, u"lineage"_s, u"rng"_s, u"tensor"_s, u"histogram"_s}) {
+         {u"map"_s, u"growth"_s, u"lineage"_s, u"rng"_s, u"tensor"_s, u"histogram"_s, u"rerun"_s}) {
         Pane* pane = window.pane(id);
         const bool needsBytes = id == u"tensor" || id == u"histogram";
-        if (!needsBytes || window.context().tensors.tensor()) {
+        const bool isThere = id != u"rerun" || window.context().rerun.of(row) != nullptr;
+        if (isThere && (!needsBytes || window.context().tensors.tensor())) {
             html += figure(*pane);
         }
     }
-    html += u"<h2>Environment</h2>"_s + environment(*document) + u"</body></html>\n"_s;
+    html += u"<h2>Environment</h2>"_s + environment(*document);
+    html += u"<h2>Notes</h2>"_s + notesOf(window.context().notes, *document);
+    html += u"</body></html>\n"_s;
     QString why = write(folder + u"/report.html"_s, html.toUtf8());
     if (why.isEmpty() && document->isPair()) {
         why = write(folder + u"/verdict.json"_s,

@@ -286,13 +286,15 @@ TEST_F(WindowTest, AFileThatChangesOrVanishesIsSaidAndNothingReloadsByItself) {
 
 TEST_F(WindowTest, TheReportStandsAlone) {
     openNet();
+    run("edit.note", u"the <second> look"_s);
     run("file.report", path("report"));
     QFile html(path("report/report.html"));
     ASSERT_TRUE(html.open(QIODevice::ReadOnly));
     const QByteArray text = html.readAll();
     EXPECT_LT(text.size(), 5 << 20);
     for (const char* part :
-         {"First divergence: aten::addmm", "<svg", "Environment", "reproview ", "Evidence"}) {
+         {"First divergence: aten::addmm", "<svg", "Environment", "reproview ", "Evidence",
+          "the &lt;second&gt; look", "1 of 1 origins were looked at"}) {
         EXPECT_TRUE(text.contains(part)) << part;
     }
     for (const char* foreign : {"<script", "src=\"http", "<link"}) {
