@@ -134,8 +134,9 @@ private:
         }
         line("<h2>Environment</h2><table><tr><th></th><th>setting</th><th>A</th><th>B</th></tr>");
         for (const EnvironmentDifference& d : differences) {
+            const auto [a, b] = settingWords(d);
             line("<tr><td>{}</td><th>{}</th><td>{}</td><td>{}</td></tr>", rankName(d.rank),
-                 escaped(d.key), escaped(settingWords(d.a)), escaped(settingWords(d.b)));
+                 escaped(d.key), escaped(a), escaped(b));
         }
         line("</table>");
     }

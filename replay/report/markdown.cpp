@@ -106,8 +106,8 @@ private:
         line("<details><summary>{} differences of the environment</summary>\n", differences.size());
         line("| | setting | A | B |\n|---|---|---|---|");
         for (const EnvironmentDifference& d : differences) {
-            line("| {} | {} | {} | {} |", rankName(d.rank), code(d.key), code(settingWords(d.a)),
-                 code(settingWords(d.b)));
+            const auto [a, b] = settingWords(d);
+            line("| {} | {} | {} | {} |", rankName(d.rank), code(d.key), code(a), code(b));
         }
         line("\n</details>\n");
     }

@@ -87,8 +87,8 @@ private:
         line("");
         line("{}", paint("1", "environment"));
         for (const EnvironmentDifference& d : differences) {
-            line("  {:<9} {}: {} | {}", rankName(d.rank), printable(d.key), settingWords(d.a),
-                 settingWords(d.b));
+            const auto [a, b] = settingWords(d);
+            line("  {:<9} {}: {} | {}", rankName(d.rank), printable(d.key), a, b);
         }
     }
 

@@ -118,6 +118,27 @@ std::string againWords(std::uint64_t count) {
                                     count == 1 ? "" : "s");
 }
 
+/// A value, or of a long one what is around a place in it.
+std::string excerpt(const std::string& value, std::size_t place) {
+    constexpr std::size_t kMost = 100;
+    constexpr std::size_t kBefore = 24;
+    if (value.size() <= kMost) {
+        return value.empty() ? "none" : printable(value);
+    }
+    const auto isWithinCharacter = [&](std::size_t at) {
+        return at < value.size() && (static_cast<unsigned char>(value[at]) & 0xC0U) == 0x80U;
+    };
+    std::size_t first = place > kBefore ? place - kBefore : 0;
+    std::size_t end = std::min(value.size(), first + kMost);
+    for (; isWithinCharacter(first); ++first) {
+    }
+    for (; isWithinCharacter(end); ++end) {
+    }
+    return fmt::format("{}{}{}", first > 0 ? "..." : "",
+                       printable(std::string_view(value).substr(first, end - first)),
+                       end < value.size() ? "..." : "");
+}
+
 } // namespace
 
 std::string printable(std::string_view text) {
@@ -165,8 +186,10 @@ std::string firstEvidence(const Cause& cause) {
     return cause.evidence.empty() ? "" : printable(cause.evidence.front());
 }
 
-std::string settingWords(const std::string& value) {
-    return value.empty() ? "none" : printable(value);
+std::pair<std::string, std::string> settingWords(const EnvironmentDifference& difference) {
+    const auto same = std::ranges::mismatch(difference.a, difference.b).in1 - difference.a.begin();
+    const auto first = static_cast<std::size_t>(same);
+    return {excerpt(difference.a, first), excerpt(difference.b, first)};
 }
 
 std::string ulpRange(std::size_t bucket) {

@@ -16,13 +16,15 @@ namespace repro::replay {
 /// program's, and must neither break lines nor reach a terminal as commands.
 std::string printable(std::string_view text);
 
-const char* verdictWords(Verdict verdict);          ///< "same", "diverged", "not comparable"
-std::string headline(const DiffResult& result);     ///< what follows the verdict, one line
-std::string placeWords(const Location& place);      ///< op, layer and step
-std::string causeWords(const Cause& cause);         ///< "nondeterministic_kernel (likely)"
-std::string firstEvidence(const Cause& cause);      ///< empty where there is none
-std::string settingWords(const std::string& value); ///< of an environment; "none" if there is none
-std::string ulpRange(std::size_t bucket);           ///< of Difference::ulpHistogram: "2-3"
+const char* verdictWords(Verdict verdict);      ///< "same", "diverged", "not comparable"
+std::string headline(const DiffResult& result); ///< what follows the verdict, one line
+std::string placeWords(const Location& place);  ///< op, layer and step
+std::string causeWords(const Cause& cause);     ///< "nondeterministic_kernel (likely)"
+std::string firstEvidence(const Cause& cause);  ///< empty where there is none
+/// Both values of a setting; "none" where there is none. Of long ones, as LibTorch's configuration,
+/// what is around their first difference.
+std::pair<std::string, std::string> settingWords(const EnvironmentDifference& difference);
+std::string ulpRange(std::size_t bucket); ///< of Difference::ulpHistogram: "2-3"
 std::string coverageWords(const DiffResult& result);
 std::string nextCommand(const DiffResult& result);
 

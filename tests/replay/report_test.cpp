@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/json.h"
 #include "replay/report/text.h"
+#include "replay/report/words.h"
 #include "tests/support/diff_fixture.h"
 
 #include <gmock/gmock.h>
@@ -173,6 +174,20 @@ TEST_F(ReplayReport, HarmlessDifferencesAreShownWhenAskedFor) {
 TEST_F(ReplayReport, SameSaysHowMuchWasCompared) {
     EXPECT_THAT(renderText(compare("neg %x:f32[2]=x", "neg %x:f32[2]=x")),
                 StartsWith("same: 1 values compared in 1 matched events"));
+}
+
+TEST(ReplayWords, LongSettingsAreShownAroundTheirFirstDifference) {
+    const std::string same(200, 'x');
+    const auto [a, b] =
+        settingWords({"torch_config", same + "USE_MKL=ON" + same, same + "USE_MKL=OFF" + same});
+    EXPECT_THAT(a, HasSubstr("USE_MKL=ON"));
+    EXPECT_THAT(b, HasSubstr("USE_MKL=OFF"));
+    EXPECT_LT(std::max(a.size(), b.size()), 120U);
+    EXPECT_TRUE(a.starts_with("...") && a.ends_with("..."));
+    const auto [present, missing] = settingWords({"library", same, ""});
+    EXPECT_EQ(missing, "none");
+    EXPECT_TRUE(present.starts_with("xxx") && present.ends_with("..."));
+    EXPECT_EQ(settingWords({"threads", "2", "4"}), std::pair(std::string("2"), std::string("4")));
 }
 
 } // namespace
