@@ -47,13 +47,14 @@ protected:
     /// The sizes that the layout wants, exactly: on a loaded machine docks now and then share their
     /// room a few pixels otherwise.
     void pinDocks() {
+        constexpr int kTabs = 32; // pixels that their row takes below a dock
         Docks& docks = window().docks();
         for (const DockLayout::Group& group : findLayout(docks.layout())->groups) {
             for (const QString& pane : group.panes) {
                 if (group.area == Qt::RightDockWidgetArea) {
                     docks.of(pane)->setFixedWidth(group.size * window().width() / 1600);
                 } else {
-                    docks.of(pane)->setFixedHeight(group.size * window().height() / 1000);
+                    docks.of(pane)->setFixedHeight(group.size * window().height() / 1000 - kTabs);
                 }
             }
         }
