@@ -43,31 +43,19 @@ Error writeError(const std::string& file, const std::string& what);
 [[noreturn]] void throwWrite(const std::string& file, const std::string& what);
 [[noreturn]] void throwDamaged(const std::string& file, const std::string& what);
 
-// The closing functions as plain functions of Id.
-inline int closeFile(Id id) {
-    return H5Fclose(id);
+/// One of the library's closing functions as a function of Id.
+template <auto close>
+int closing(Id id) {
+    return close(id);
 }
-inline int closeDataset(Id id) {
-    return H5Dclose(id);
-}
-inline int closeType(Id id) {
-    return H5Tclose(id);
-}
-inline int closeSpace(Id id) {
-    return H5Sclose(id);
-}
-inline int closeProperties(Id id) {
-    return H5Pclose(id);
-}
-inline int closeAttribute(Id id) {
-    return H5Aclose(id);
-}
-inline int closeObject(Id id) {
-    return H5Oclose(id);
-}
-inline int closeGroup(Id id) {
-    return H5Gclose(id);
-}
+inline constexpr Handle::Closer closeFile = closing<H5Fclose>;
+inline constexpr Handle::Closer closeDataset = closing<H5Dclose>;
+inline constexpr Handle::Closer closeType = closing<H5Tclose>;
+inline constexpr Handle::Closer closeSpace = closing<H5Sclose>;
+inline constexpr Handle::Closer closeProperties = closing<H5Pclose>;
+inline constexpr Handle::Closer closeAttribute = closing<H5Aclose>;
+inline constexpr Handle::Closer closeObject = closing<H5Oclose>;
+inline constexpr Handle::Closer closeGroup = closing<H5Gclose>;
 
 /// The type of a handle, with the bytes of its elements.
 Type typeOf(Handle handle);
