@@ -149,14 +149,15 @@ private:
         if (byInputs == RowClass::Origin) {
             return byInputs;
         }
-        if (const RngFinding* finding = rngFindingAt(index)) {
+        const bool drawsAsTold = isDrawAsTold(index, row);
+        if (const RngFinding* finding = drawsAsTold ? nullptr : rngFindingAt(index)) {
             if (!m_courseInDoubt) {
                 m_origins.add(index, firstOutput(), m_explain.underItsBuild(finding->cause));
                 return RowClass::RngOrigin;
             }
             return RowClass::Inherited;
         }
-        if (drewOther) {
+        if (drewOther && !drawsAsTold) {
             return RowClass::Inherited;
         }
         if (m_now.argumentsDiffer) {
@@ -169,6 +170,14 @@ private:
             return isOp ? judgeHeir(row, byInputs) : byInputs;
         }
         return m_now.outputs.empty() ? RowClass::Same : judgeKernel(index, row);
+    }
+
+    /// From one state of the generator: what the op was given made it draw otherwise.
+    bool isDrawAsTold(std::size_t index, const Row& row) const {
+        const auto differing = m_rng.differing.find(static_cast<std::uint32_t>(index));
+        const bool fromOneState = differing == m_rng.differing.end() || !differing->second;
+        return fromOneState && (m_now.argumentsDiffer || m_now.inputsDiffer() ||
+                                row.strategy == Strategy::Reshaped);
     }
 
     /// Origin where an input differs that no row before explains; else inherited, or unknown.
@@ -214,11 +223,15 @@ private:
         if (cause.kind == CauseClass::WrittenOutsideOps ||
             cause.kind == CauseClass::UninitialisedMemory) {
             // Who writes past the ops does so again, in any step; what nobody wrote stays so.
-            cause.subject = fmt::format("storage {}", m_a.values.storage[m_a.uses.value[pair.a]]);
+            cause.subject = storageSubject(m_a, pair.a);
         } else if (provenance.whence == Whence::OtherTensor && cause.subject.empty()) {
             cause.subject = fmt::format("event {}", row.a); // one choice may fill a list
         }
         return cause;
+    }
+
+    static std::string storageSubject(const Run& run, std::uint64_t use) {
+        return fmt::format("storage {}", run.storageOf(use));
     }
 
     /// Autograd keeps numbers for the backward pass: there they are a consequence of the forward op
@@ -296,6 +309,12 @@ private:
         if (const auto draw = m_rng.sharedA.find(row.a); draw != m_rng.sharedA.end()) {
             m_origins.add(index, firstOutput(), m_explain.drawnByChance(row, draw->second));
             return RowClass::RngOrigin;
+        }
+        if (const std::optional<Race> race = m_lineage.raceOf(row)) {
+            Cause cause = m_explain.raced(row, *race);
+            cause.subject = storageSubject(m_a, m_a.usesBegin(row.a) + race->which);
+            m_origins.add(index, firstOutput(), std::move(cause));
+            return RowClass::Origin;
         }
         if (row.strategy == Strategy::Order) {
             Cause cause;

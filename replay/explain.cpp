@@ -62,6 +62,18 @@ Cause makeCause(CauseClass kind, Confidence confidence, std::string evidence) {
     return cause;
 }
 
+namespace {
+
+/// Ops on several threads write the same bytes.
+Cause writtenByChance(std::string evidence) {
+    Cause cause = makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely, std::move(evidence));
+    cause.remedy = "let the threads work on these bytes in a fixed order, or each on a copy of its "
+                   "own: a lock alone keeps no order";
+    return cause;
+}
+
+} // namespace
+
 std::vector<EventId> nestedEvents(const Run& run, EventId event) {
     std::vector<EventId> nested;
     const std::uint64_t end = run.events.end[event];
@@ -93,8 +105,7 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
     case Whence::Unordered: {
         const std::string inB =
             provenance.producerB == kNone64 ? "nobody" : eventName(m_b, provenance.producerB);
-        return makeCause(
-            CauseClass::WrittenOutsideOps, Confidence::Likely,
+        return writtenByChance(
             fmt::format("{} of {} was written last by {} in A, by {} in B: threads write it in an "
                         "order that is chance",
                         slot, reader, producer.empty() ? "nobody" : producer, inB));
@@ -169,6 +180,15 @@ Cause Explainer::argument(const Row& row) const {
     // One setting reaches many ops of a kind: every layer, every parameter.
     cause.subject = fmt::format("{} {}", m_a.opName(row.a), fmt::join(cause.evidence, ", "));
     return cause;
+}
+
+Cause Explainer::raced(const Row& row, const Race& race) const {
+    const Run& run = race.isA ? m_a : m_b;
+    const EventId event = race.isA ? row.a : row.b;
+    return writtenByChance(
+        fmt::format("in {}, {} of another thread writes {} while {} runs: what it sees is chance",
+                    race.isA ? "A" : "B", eventName(run, race.writer),
+                    slotName(run, run.usesBegin(event) + race.which), eventName(run, event)));
 }
 
 Cause Explainer::drawnByChance(const Row& row, const std::string& generator) const {

@@ -27,6 +27,8 @@ public:
     /// come from that one, which several threads draw from; or null.
     [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance,
                               const std::string* sharedGenerator) const;
+    /// An op on bytes that another thread's op writes at the same time.
+    [[nodiscard]] Cause raced(const Row& row, const Race& race) const;
     /// An op that drew other numbers from a generator which several threads draw from.
     [[nodiscard]] Cause drawnByChance(const Row& row, const std::string& generator) const;
     /// An argument that is not a tensor.

@@ -287,6 +287,30 @@ bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
 
 } // namespace
 
+std::optional<Race> Lineage::raceIn(Run& run, EventId event, bool isA) {
+    for (const std::uint64_t use : run.usesOf(event)) {
+        if (run.storageOf(use) == kNone64) {
+            continue;
+        }
+        for (const std::uint64_t other : run.usesNearStorage(run.storageOf(use))) {
+            const EventId writer = run.uses.event[other];
+            if (run.events.begin[writer] < run.events.end[event] &&
+                run.events.begin[event] < run.events.end[writer] &&
+                run.events.thread[writer] != run.events.thread[event] &&
+                run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
+                shareBytes(run, use, other)) {
+                return Race{use - run.usesBegin(event), writer, isA};
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Race> Lineage::raceOf(const Row& row) {
+    const std::optional<Race> inA = raceIn(m_a, row.a, true);
+    return inA ? inA : raceIn(m_b, row.b, false);
+}
+
 /// Rows of one thread keep their order: where they seem not to, the wrong ones are paired.
 bool Lineage::isUnordered(UsePair input, const History& a, const History& b) const {
     return writesLater(m_b, twinRow(a.producer, true), input.b) ||

@@ -17,6 +17,16 @@ bool overlap(Span x, Span y) {
     return x.begin < y.end && y.begin < x.end;
 }
 
+bool shareBytes(const Run& run, std::uint64_t x, std::uint64_t y) {
+    const auto hasGaps = [&](std::uint64_t use) {
+        const auto value = run.uses.value[use];
+        const Span span = spanOf(run, use);
+        const auto dtype = static_cast<trace::DType>(run.values.dtype[value]);
+        return run.values.elements[value] * trace::dtypeSize(dtype) < span.end - span.begin;
+    };
+    return overlap(spanOf(run, x), spanOf(run, y)) && !hasGaps(x) && !hasGaps(y);
+}
+
 bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y) {
     const Span a = spanOf(run, x);
     const Span b = spanOf(run, y);

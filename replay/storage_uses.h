@@ -18,6 +18,9 @@ struct Span {
 Span spanOf(const Run& run, std::uint64_t use);
 bool overlap(Span x, Span y);
 
+/// Do two uses of one storage have bytes in common? Requires strides without gaps to say so.
+bool shareBytes(const Run& run, std::uint64_t x, std::uint64_t y);
+
 /// Same bytes and element type, hence the same fingerprint if nobody wrote.
 bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y);
 bool sameFingerprint(const Run& run, std::uint64_t x, std::uint64_t y);

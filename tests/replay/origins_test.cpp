@@ -149,6 +149,31 @@ TEST_F(ReplayOrigins, ThreadsThatAddToOneTensorInAnotherOrderRace) {
     EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("order that is chance"));
 }
 
+TEST_F(ReplayOrigins, OpOnBytesThatAnotherThreadWritesMeanwhileIsNoKernelsFault) {
+    const std::string head = "zeros -> %w:f32[4]=w0\n";
+    const auto read = [](const std::string& meanwhile, const std::string& result) {
+        return "thread one\nbegin mm %w=w0 %x:f32[4]=x -> %y:f32[4]=" + result + "\n" + meanwhile +
+               "thread one\nend\n";
+    };
+    const std::string write = "thread two\nadd_ %w=w0! %g:f32[4]=g -> %w=w1\n";
+    const DiffResult result = compare(head + read(write, "y1"), head + read("", "y0") + write);
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.op, "aten::mm");
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_THAT(result.origins[0].cause.evidence[0],
+                HasSubstr("in A, aten::add_ (event 2) of another thread writes in0 while"));
+}
+
+TEST_F(ReplayOrigins, OpThatAnotherThreadWritesBesideIsJudgedByItself) {
+    const auto run = [](const std::string& result) {
+        return "zeros -> %w:f32[4]=w0\nthread one\nbegin mm %v:f32[2]=v@w+0? -> %y:f32[4]=" +
+               result + "\nthread two\nfill_ %u:f32[2]=u@w+8! -> %u=u1\nthread one\nend\n";
+    };
+    const DiffResult result = compare(run("y1"), run("y2"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Unknown);
+}
+
 TEST_F(ReplayOrigins, NumberThatLibTorchWrappedIsAnArgument) {
     const auto run = [](const std::string& number) {
         return "mul %x:f32[4]=x %n:f64[]=" + number + "& -> %y:f32[4]=y" + number + "\n";

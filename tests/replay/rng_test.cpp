@@ -52,6 +52,29 @@ TEST_F(ReplayRng, ExtraDrawIsFoundWhereItHappened) {
     EXPECT_EQ(result.origins[0].first.eventB, 2U);
 }
 
+TEST_F(ReplayRng, OpThatIsAskedForMoreNumbersIsItsArgumentsDoing) {
+    const DiffResult result = compare(R"(
+        randn -> %x:f32[2]=x1 | args:2 draw:cpu:s0:s1
+        randn -> %y:f32[2]=y1 | args:2 draw:cpu:s1:s2)",
+                                      R"(
+        randn -> %x:f32[3]=x9 | args:3 draw:cpu:s0:s9
+        randn -> %y:f32[2]=y9 | args:2 draw:cpu:s9:s10)");
+    EXPECT_EQ(firstCause(result), CauseClass::Argument);
+    EXPECT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.eventA, 0U);
+}
+
+TEST_F(ReplayRng, OpThatDrawsByWhatItReadsIsNoOriginOfItsOwn) {
+    const DiffResult result = compare(R"(
+        randn -> %z:f32[2]=z | draw:cpu:s0:s1
+        poisson %x:f32[2]=x -> %y:f32[2]=y | draw:cpu:s1:s2)",
+                                      R"(
+        randn -> %z:f32[2]=z | draw:cpu:s0:s1
+        poisson %x:f32[2]=x9 -> %y:f32[2]=y9 | draw:cpu:s1:s9)");
+    EXPECT_EQ(firstCause(result), CauseClass::InputData);
+    EXPECT_THAT(result.origins, SizeIs(1));
+}
+
 TEST_F(ReplayRng, OpThatDrawsInOneRunOnlyIsAnExtraDraw) {
     const DiffResult result = compare(R"(
         dropout %x:f32[2]=x -> %y:f32[2]=x
