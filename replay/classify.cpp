@@ -220,14 +220,24 @@ private:
                             : generator;
         }
         Cause cause = m_explain.input(row, pair, provenance, generator);
-        if (cause.kind == CauseClass::WrittenOutsideOps ||
-            cause.kind == CauseClass::UninitialisedMemory) {
+        if (provenance.whence == Whence::OtherTurn) {
+            cause.subject = storageSubject(m_a, writtenBy(row));
+        } else if (cause.kind == CauseClass::WrittenOutsideOps ||
+                   cause.kind == CauseClass::UninitialisedMemory) {
             // Who writes past the ops does so again, in any step; what nobody wrote stays so.
             cause.subject = storageSubject(m_a, pair.a);
         } else if (provenance.whence == Whence::OtherTensor && cause.subject.empty()) {
             cause.subject = fmt::format("event {}", row.a); // one choice may fill a list
         }
         return cause;
+    }
+
+    /// What the op writes of its arguments.
+    std::uint64_t writtenBy(const Row& row) const {
+        const auto uses = m_a.usesOf(row.a);
+        return *std::ranges::find_if(uses, [&](std::uint64_t use) {
+            return (m_a.uses.flags[use] & trace::use_flag::Written) != 0;
+        });
     }
 
     static std::string storageSubject(const Run& run, std::uint64_t use) {

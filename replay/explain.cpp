@@ -110,6 +110,11 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
                         "order that is chance",
                         slot, reader, producer.empty() ? "nobody" : producer, inB));
     }
+    case Whence::OtherTurn:
+        return writtenByChance(fmt::format(
+            "{} of {} is that of {} in A, that of {} in B: threads write one tensor in turns, in "
+            "an order that is chance",
+            slot, reader, producer, eventName(m_b, provenance.producerB)));
     case Whence::WrittenOutside:
         return makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely,
                          fmt::format("{} wrote the same in both runs, but {} of {} differs",

@@ -317,12 +317,41 @@ bool Lineage::isUnordered(UsePair input, const History& a, const History& b) con
            writesLater(m_a, twinRow(b.producer, false), input.a);
 }
 
+/// Does another thread of run B bring, to the storage that the op writes, what this one does in A?
+bool Lineage::isOtherTurn(UsePair input) {
+    const EventId reader = m_b.uses.event[input.b];
+    const auto brings = [&](EventId event) {
+        for (const std::uint64_t use : m_b.usesOf(event)) {
+            if (hasBytes(m_b, use) &&
+                sameContents(m_a, m_a.uses.value[input.a], m_b, m_b.uses.value[use])) {
+                return true;
+            }
+        }
+        return false;
+    };
+    for (const std::uint64_t written : m_b.usesOf(reader)) {
+        if ((m_b.uses.flags[written] & use_flag::Written) == 0) {
+            continue;
+        }
+        for (const std::uint64_t other : m_b.usesNearStorage(m_b.storageOf(written))) {
+            const EventId event = m_b.uses.event[other];
+            if (m_b.events.thread[event] != m_b.events.thread[reader] &&
+                m_b.storageOf(other) == m_b.storageOf(written) && isWrite(m_b, other) &&
+                overlap(spanOf(m_b, other), spanOf(m_b, written)) && brings(event)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 Provenance Lineage::ask(UsePair input) {
     const History a = historyOf(m_a, input.a, true);
     const History b = historyOf(m_b, input.b, false);
     Provenance result{Whence::Undecided, false, a.producer, b.producer};
     const auto decide = [&](Whence whence, bool certain) {
-        result.whence = whence;
+        const bool takesTurns = whence == Whence::OtherTensor && isOtherTurn(input);
+        result.whence = takesTurns ? Whence::OtherTurn : whence;
         result.certain = certain;
         return result;
     };
@@ -344,6 +373,11 @@ Provenance Lineage::ask(UsePair input) {
     const bool readsUnwritten =
         ((m_a.uses.flags[input.a] | m_b.uses.flags[input.b]) & use_flag::Unwritten) != 0;
     if (a.allocated || b.allocated) {
+        const auto allocator = [](const Run& run, const History& history) {
+            return history.allocated ? run.uses.event[history.allocation] : history.producer;
+        };
+        result.producerA = allocator(m_a, a);
+        result.producerB = allocator(m_b, b);
         if (a.opWrote || b.opWrote) {
             return readsUnwritten ? decide(Whence::Uninitialised, false) : result;
         }

@@ -18,18 +18,20 @@ enum class Whence {
     Difference,     ///< a row that wrote (part of) it differs itself, or exists in one run only
     WrittenOutside, ///< the same rows wrote the same; it was changed before it was read
     Unordered,      ///< a row of another thread wrote it before in one run, after in the other
-    OtherTensor,    ///< the runs read different tensors, or parts of one, the same in both runs
-    Uninitialised,  ///< allocated, and nobody wrote (some of) it
-    FilledOutside,  ///< allocated by an op, and filled by something that is no op
-    Foreign,        ///< no op made it: from_blob, a file, data
-    Scratch,        ///< an op's workspace: bytes without meaning
+    OtherTurn,     ///< ops of several threads write one storage in turns, this one by this one in A
+    OtherTensor,   ///< the runs read different tensors, or parts of one, the same in both runs
+    Uninitialised, ///< allocated, and nobody wrote (some of) it
+    FilledOutside, ///< allocated by an op, and filled by something that is no op
+    Foreign,       ///< no op made it: from_blob, a file, data
+    Scratch,       ///< an op's workspace: bytes without meaning
     Undecided,
 };
 
 struct Provenance {
     Whence whence = Whence::Undecided;
     bool certain = false; ///< contents at the ends of the interval were compared, not only inferred
-    trace::EventId producerA = trace::kNone64; ///< the last row that wrote it, where there is one
+    trace::EventId producerA =
+        trace::kNone64; ///< the last row that wrote it, or allocated what nobody wrote
     trace::EventId producerB = trace::kNone64;
 };
 
@@ -70,6 +72,7 @@ private:
     [[nodiscard]] bool isOfOtherView(Run& run, std::uint64_t use, bool isA) const;
     bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
     [[nodiscard]] bool isUnordered(UsePair input, const History& a, const History& b) const;
+    bool isOtherTurn(UsePair input);
     [[nodiscard]] bool rowDiffers(trace::EventId row, bool isA) const;
 
     Run& m_a;

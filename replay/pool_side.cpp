@@ -2,6 +2,7 @@
 #include "replay/pool_side.h"
 
 #include "replay/rng_streams.h"
+#include "replay/storage_uses.h"
 
 #include <unordered_set>
 
@@ -81,7 +82,8 @@ void PoolSide::link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t
         }
     }
     for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
-        if (run.isOutput(use)) {
+        // Of a tensor that threads share, each takes views of its own: none of them made it.
+        if (run.isOutput(use) && isWrite(run, use)) {
             writer[run.storageOf(use)] = i;
         }
     }

@@ -149,6 +149,20 @@ TEST_F(ReplayOrigins, ThreadsThatAddToOneTensorInAnotherOrderRace) {
     EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("order that is chance"));
 }
 
+TEST_F(ReplayOrigins, WhatThreadsBringInAnotherOrderIsOneRace) {
+    const auto add = [](const std::string& thread, const std::string& before,
+                        const std::string& after) {
+        return "thread " + thread + " pool\nadd_ %w=" + before + "! %g" + thread +
+               " -> %w=" + after + "\n";
+    };
+    const std::string head = "zeros -> %w:f32[4]=w0\nrand -> %gone:f32[4]=g1 | args:1\n"
+                             "rand -> %gtwo:f32[4]=g2 | args:2\n";
+    const DiffResult result = compare(head + add("one", "w0", "w1") + add("two", "w1", "w12"),
+                                      head + add("two", "w0", "w2") + add("one", "w2", "w21"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+}
+
 TEST_F(ReplayOrigins, OpOnBytesThatAnotherThreadWritesMeanwhileIsNoKernelsFault) {
     const std::string head = "zeros -> %w:f32[4]=w0\n";
     const auto read = [](const std::string& meanwhile, const std::string& result) {
