@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "recorder/launcher/environment.h"
+#include "replay/alignment_map.h"
 #include "replay/exec/experiment.h"
 #include "replay/report/json.h"
 #include "replay/report/text.h"
@@ -79,7 +80,12 @@ replay::DiffResult compare(const DiffOptions& command) {
     const trace::Reader a(command.a);
     const trace::Reader b(command.b);
     const auto tolerances = command.tolerance.tolerances();
+    replay::AlignmentMap map;
+    if (!command.map.empty()) {
+        map.read(command.map);
+    }
     replay::DiffOptions options;
+    options.map = &map;
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     replay::DiffResult result = replay::diff(a, b, options);
@@ -145,6 +151,7 @@ int runDiff(std::span<char*> arguments) {
         "reprorec diff --json golden.h5 run.h5 > verdict.json\n"
         "reprorec diff --github --junit diff.xml --markdown golden.h5 run.h5 >> summary.md\n"
         "reprorec diff --update-golden golden.h5 run.h5\n"
+        "reprorec diff --map renamed.map before.h5 after.h5\n"
         "reprorec diff --ulp 4 --rules tolerances.txt golden.h5 run.h5");
     DiffOptions command;
     command.declareOn(line.app());

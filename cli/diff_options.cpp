@@ -121,6 +121,12 @@ void DiffOptions::declareOn(CLI::App& app) {
                    "weigh its cause by that (see: reprorec reexec --help)")
         ->type_name("N")
         ->check(CLI::Range(1, 100000));
+    app.add_option("--map", map,
+                   "What is called otherwise in b, in lines such as:\n"
+                   "layer Net\\.features(.*) = Net.backbone$1, op aten::mul = my::mul\n"
+                   "(regular expressions for the whole name in a), or event 123 = 125.\n"
+                   "A line that fits nothing is trouble")
+        ->type_name("FILE");
     reports.declareOn(app);
     tolerance.declareOn(app);
 }

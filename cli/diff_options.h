@@ -30,6 +30,7 @@ struct DiffOptions {
     std::string a;
     std::string b;
     std::string color = "auto";
+    std::string map; ///< an alignment map
     std::size_t maxOrigins = 5;
     int troubleStatus = kTrouble;
     bool json = false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/align.h"
 
+#include "replay/alignment_map.h"
 #include "replay/pool_match.h"
 #include "replay/row_compare.h"
 #include "replay/sequence_diff.h"
@@ -17,6 +18,7 @@ namespace {
 using trace::EventId;
 using trace::kNone64;
 using Ids = std::span<const EventId>;
+using Held = std::span<const AlignmentMap::Pair>;
 
 /// Rows without a partner that are tried in any order, in each run: a bound on work.
 constexpr std::size_t kMaxReordered = 4096;
@@ -66,16 +68,17 @@ public:
         : m_a(a), m_b(b), m_options(options) {}
 
     Alignment run() {
-        const std::vector<const Lane*> partners = pairLanes();
+        const std::vector<const Lane*> partners = pairLanes(m_a, m_b);
+        const auto held = pairsByLane(m_options.map ? *m_options.map : AlignmentMap(), m_a, m_b);
         for (std::size_t i = 0; i < partners.size(); ++i) {
             const Lane& lane = m_a.lanes()[i];
             if (partners[i] == nullptr) {
                 onlyA(lane.events);
                 closeGap();
             } else if (lane.isPool || partners[i]->isPool) {
-                addPool(lane, *partners[i]);
+                addPool(lane, *partners[i], held[i]);
             } else {
-                alignLane(lane.events, partners[i]->events);
+                alignLane(lane.events, partners[i]->events, held[i]);
             }
         }
         for (const Lane& lane : m_b.lanes()) {
@@ -88,32 +91,6 @@ public:
     }
 
 private:
-    /// The lane of B for each lane of A: that of the same name, or, where the program was built
-    /// anew and its functions lie elsewhere, one without a namesake that appeared at the same
-    /// place.
-    std::vector<const Lane*> pairLanes() const {
-        std::vector<const Lane*> partners(m_a.lanes().size());
-        std::unordered_map<std::string_view, const Lane*> left;
-        const auto pairBy = [&](std::string Lane::*what) {
-            left.clear();
-            for (const Lane& lane : m_b.lanes()) {
-                if (std::find(partners.begin(), partners.end(), &lane) == partners.end()) {
-                    left.try_emplace(lane.*what, &lane);
-                }
-            }
-            for (std::size_t i = 0; i < partners.size(); ++i) {
-                const auto found = left.find(m_a.lanes()[i].*what);
-                if (partners[i] == nullptr && found != left.end()) {
-                    partners[i] = found->second;
-                    left.erase(found);
-                }
-            }
-        };
-        pairBy(&Lane::name);
-        pairBy(&Lane::label);
-        return partners;
-    }
-
     /// Where a row of B alone belongs in the order of A: after the row that precedes it.
     struct Placed {
         EventId place;
@@ -126,6 +103,9 @@ private:
         }
         const bool paired = a != kNone64 && b != kNone64;
         const bool resized = strategy == Strategy::Reshaped;
+        if (paired && strategy <= Strategy::Anchor && m_a.isRenamed(a)) {
+            strategy = Strategy::Mapped;
+        }
         m_placed.push_back(
             {m_lastA, {a, b, strategy, resized ? RowClass::Structural : RowClass::Same}});
         m_matched += paired ? 1 : 0;
@@ -167,34 +147,51 @@ private:
                m_a.events.step[a.back()] != m_b.events.step[b.back()];
     }
 
-    void addPool(const Lane& a, const Lane& b) {
-        for (const Row& row : matchPool(m_a, a, m_b, b)) {
+    void addPool(const Lane& a, const Lane& b, Held held) {
+        for (const Row& row : matchPool(m_a, a, m_b, b, held)) {
             put(row.a, row.b, row.strategy);
         }
     }
 
-    /// Steps pair by their number.
-    void alignLane(Ids a, Ids b) {
+    /// Between the pairs that are held fixed.
+    void alignLane(Ids a, Ids b, Held held) {
         m_lastA = a.empty() ? m_lastA : a.front();
         const std::size_t first = m_placed.size();
-        while (!a.empty() || !b.empty()) {
-            const std::uint32_t stepA = a.empty() ? trace::kNone32 : m_a.events.step[a.front()];
-            const std::uint32_t stepB = b.empty() ? trace::kNone32 : m_b.events.step[b.front()];
-            const std::uint32_t step = std::min(stepA, stepB);
-            reportNow(a.empty() ? 0 : a.front());
-            const Ids partA = takeStep(m_a, a, step);
-            const Ids partB = takeStep(m_b, b, step);
-            alignWindow(partA, partB, KeyLevel::Full);
+        std::int64_t ahead = 0; // steps that B is, since the last of those pairs
+        for (const AlignmentMap::Pair& pair : held) {
+            alignSteps(takeBefore(a, pair.a), takeBefore(b, pair.b), ahead);
+            this->pair(pair.a, pair.b, Strategy::Manual);
+            a = a.subspan(1);
+            b = b.subspan(1);
+            ahead = stepOf(m_b, pair.b) - stepOf(m_a, pair.a);
         }
+        alignSteps(a, b, ahead);
         closeGap();
         pairReordered(first);
         pairSources(first);
     }
 
+    /// Steps pair by their number.
+    void alignSteps(Ids a, Ids b, std::int64_t ahead) {
+        constexpr std::int64_t kNever = INT64_MAX;
+        while (!a.empty() || !b.empty()) {
+            const std::int64_t stepA = a.empty() ? kNever : stepOf(m_a, a.front());
+            const std::int64_t stepB = b.empty() ? kNever : stepOf(m_b, b.front()) - ahead;
+            const std::int64_t step = std::min(stepA, stepB);
+            reportNow(a.empty() ? 0 : a.front());
+            const Ids partA = takeStep(m_a, a, step);
+            const Ids partB = takeStep(m_b, b, step + ahead);
+            alignWindow(partA, partB, KeyLevel::Full);
+        }
+    }
+
+    static std::int64_t stepOf(const Run& run, EventId event) { return run.events.step[event]; }
+
     /// Does it only bring values in that differ? As a tensor that is loaded takes a storage.
     bool isOtherSource(const Row& row) const {
         const bool paired = row.a != kNone64 && row.b != kNone64;
-        if (!paired || !isSource(m_a, row.a) || !isSource(m_b, row.b)) {
+        if (!paired || row.strategy == Strategy::Manual || !isSource(m_a, row.a) ||
+            !isSource(m_b, row.b)) {
             return false;
         }
         return m_a.argumentsHash(row.a) == m_b.argumentsHash(row.b) &&
@@ -269,15 +266,23 @@ private:
         }
     }
 
-    /// Splits off the leading rows whose step is at most `step`.
-    static Ids takeStep(const Run& run, Ids& ids, std::uint32_t step) {
-        std::size_t n = 0;
-        while (n < ids.size() && run.events.step[ids[n]] <= step) {
-            ++n;
-        }
+    /// Splits off the leading rows.
+    static Ids take(Ids& ids, std::size_t n) {
         const Ids part = ids.first(n);
         ids = ids.subspan(n);
         return part;
+    }
+    /// ... whose step is at most `step`.
+    static Ids takeStep(const Run& run, Ids& ids, std::int64_t step) {
+        std::size_t n = 0;
+        while (n < ids.size() && stepOf(run, ids[n]) <= step) {
+            ++n;
+        }
+        return take(ids, n);
+    }
+    static Ids takeBefore(Ids& ids, EventId event) {
+        const auto at = std::lower_bound(ids.begin(), ids.end(), event);
+        return take(ids, static_cast<std::size_t>(at - ids.begin()));
     }
 
     void alignWindow(Ids a, Ids b, KeyLevel level) {

@@ -292,12 +292,20 @@ private:
         return RowClass::Structural;
     }
 
+    /// Whoever holds rows together may do so with rows of other shapes.
+    bool isReshaped(const Row& row) const {
+        return row.strategy == Strategy::Reshaped ||
+               (row.strategy == Strategy::Manual &&
+                m_a.key(row.a, KeyLevel::ShapesOnly) != m_b.key(row.b, KeyLevel::ShapesOnly));
+    }
+
     RowClass judgeHeir(const Row& row, RowClass byInputs) {
-        m_courseInDoubt = m_courseInDoubt || row.strategy == Strategy::Reshaped;
+        const bool reshaped = isReshaped(row);
+        m_courseInDoubt = m_courseInDoubt || reshaped;
         if (m_now.outputs.empty()) {
             return hasOutputs(row) ? RowClass::Healed : byInputs;
         }
-        if (row.strategy == Strategy::Reshaped) {
+        if (reshaped) {
             return RowClass::Structural;
         }
         if (isNonFiniteOnOneSide()) {
@@ -336,6 +344,10 @@ private:
         }
         if (!m_a.isAten(row.a) && nestedDiffers(row)) {
             return RowClass::Inherited;
+        }
+        if (m_a.opName(row.a) != m_b.opName(row.b)) { // as a map says
+            m_origins.add(index, firstOutput(), m_explain.replaced(row));
+            return RowClass::Origin;
         }
         m_origins.add(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));
         return RowClass::Origin;

@@ -2,6 +2,7 @@
 #include "replay/diff.h"
 
 #include "replay/align.h"
+#include "replay/alignment_map.h"
 #include "replay/classify.h"
 #include "replay/run.h"
 #include "replay/tolerate.h"
@@ -48,6 +49,13 @@ std::string whyNotSame(const trace::Reader& reader, const char* side) {
                : "";
 }
 
+/// What a verdict rests on beyond the recordings.
+void applyMap(const AlignmentMap& map, Run& a, const Run& b, DiffResult& result) {
+    a.rename(namesInB(map, a, b));
+    result.notes.push_back(fmt::format("aligned by a map with {} names and {} pairs of events",
+                                       map.layers.size() + map.ops.size(), map.pairs.size()));
+}
+
 void judge(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result) {
     if (options.tolerances == nullptr) {
         classify(a, b, alignment, options, result);
@@ -78,6 +86,9 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     result.environment = diffEnvironments(a.header().environment, b.header().environment);
     noteEnding(a, "A", result);
     noteEnding(b, "B", result);
+    if (options.map != nullptr && !options.map->isEmpty()) {
+        applyMap(*options.map, runA, runB, result);
+    }
     options.report({.stage = DiffStage::Align});
     Alignment alignment = align(runA, runB, options);
     result.coverage.eventsA = runA.rowCount();

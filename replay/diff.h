@@ -15,6 +15,7 @@
 /// Comparing two traces: align, classify, name the first divergence and its cause.
 namespace repro::replay {
 
+struct AlignmentMap;
 class Tolerances;
 
 enum class Verdict { Same, Diverged, NotComparable };
@@ -133,6 +134,8 @@ enum class Strategy : std::uint8_t {
     Moved,    ///< same op and shapes under another layer path
     Reshaped, ///< same op and layer, other shapes or dtypes
     Renamed,  ///< same neighbours and shapes, another op
+    Mapped,   ///< as the first three, under names of an alignment map
+    Manual,   ///< held together by an alignment map
     OnlyA,
     OnlyB,
 };
@@ -175,8 +178,8 @@ enum class DiffStage { Index, Align, Classify };
 
 struct DiffProgress {
     DiffStage stage = DiffStage::Index;
-    std::uint64_t rowsJudged = 0;       ///< of `rows`, in the order of run A
-    std::uint64_t rows = 0;             ///< 0 before they are aligned
+    std::uint64_t rowsJudged = 0;            ///< of `rows`, in the order of run A
+    std::uint64_t rows = 0;                  ///< 0 before they are aligned
     std::optional<Row> firstDifference = {}; ///< of the rows judged so far
 };
 
@@ -198,6 +201,7 @@ struct ToleranceCount {
 };
 
 struct DiffOptions {
+    const AlignmentMap* map = nullptr; ///< borrowed; what else is known of who is whose partner
     const Tolerances* tolerances = nullptr; ///< borrowed; none: bits decide
     bool keepRows = false;                  ///< fill DiffResult::rows (16 to 24 bytes a row)
     std::size_t maxOrigins = 256;           ///< further ones are counted, not described
@@ -234,12 +238,12 @@ struct DiffResult {
 };
 
 /// Compares two recordings. Threads: safe for readers that no one else moves.
-/// Throws: Error when a trace cannot be read or a rule of a tolerance applies to nothing;
-/// Cancelled.
+/// Throws: Error when a trace cannot be read, or a line of a map or a rule of a tolerance applies
+/// to nothing; Cancelled.
 DiffResult diff(const trace::Reader& a, const trace::Reader& b, const DiffOptions& options = {});
 
 class Run;
-/// Likewise, of runs that the caller has indexed and keeps.
+/// Likewise, of runs that the caller has indexed and keeps: A with the names of the map.
 DiffResult diff(Run& a, Run& b, const DiffOptions& options = {});
 
 } // namespace repro::replay

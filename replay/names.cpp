@@ -43,7 +43,7 @@ const char* confidenceName(Confidence confidence) {
 
 const char* strategyName(Strategy strategy) {
     return nameIn(std::array{"exact", "edit", "anchor", "content", "lineage", "order", "moved",
-                             "reshaped", "renamed", "only_a", "only_b"},
+                             "reshaped", "renamed", "mapped", "manual", "only_a", "only_b"},
                   strategy);
 }
 

@@ -50,7 +50,10 @@ class PoolMatcher {
 public:
     PoolMatcher(PoolSide& a, PoolSide& b) : m_a(a), m_b(b) {}
 
-    std::vector<Row> run() {
+    std::vector<Row> run(std::span<const AlignmentMap::Pair> held) {
+        for (const AlignmentMap::Pair& fixed : held) {
+            pair(placeOf(m_a, fixed.a), placeOf(m_b, fixed.b), Strategy::Manual);
+        }
         matchByContents();
         followAll(argumentsKey, Strategy::Lineage);
         matchEqual();
@@ -89,6 +92,11 @@ public:
     }
 
 private:
+    static std::size_t placeOf(const PoolSide& side, EventId event) {
+        const auto at = std::lower_bound(side.ids.begin(), side.ids.end(), event);
+        return static_cast<std::size_t>(at - side.ids.begin());
+    }
+
     /// As far as contents go: where one item of work ends and the next begins in a thread,
     /// neighbours belong to different items.
     void matchByContents() {
@@ -305,10 +313,11 @@ private:
 
 } // namespace
 
-std::vector<Row> matchPool(const Run& runA, const Lane& a, const Run& runB, const Lane& b) {
+std::vector<Row> matchPool(const Run& runA, const Lane& a, const Run& runB, const Lane& b,
+                           std::span<const AlignmentMap::Pair> held) {
     PoolSide sideA(runA, a);
     PoolSide sideB(runB, b);
-    return PoolMatcher(sideA, sideB).run();
+    return PoolMatcher(sideA, sideB).run(held);
 }
 
 std::vector<Row> matchReordered(const Run& runA, const Lane& a, const Run& runB, const Lane& b) {

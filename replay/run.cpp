@@ -30,14 +30,6 @@ std::uint64_t at(const std::vector<std::uint64_t>& table, std::uint32_t id) {
     return id < table.size() ? table[id] : kNothing;
 }
 
-/// "Net#2.fc" as "Net.fc": roots of one type are numbered as they appear, which is chance where
-/// several threads make or use them.
-std::uint64_t hashPath(std::string_view path) {
-    const std::size_t end = std::min(path.find('.'), path.size());
-    const std::size_t number = std::min(path.rfind('#', end), end);
-    return mixHash(hashText(path.substr(0, number)), hashText(path.substr(end)));
-}
-
 bool isMark(EventKind kind) {
     switch (kind) {
     case EventKind::Layer:
@@ -55,6 +47,16 @@ bool isMark(EventKind kind) {
 
 } // namespace
 
+std::uint64_t hashOp(std::string_view name, std::string_view overload) {
+    return mixHash(hashText(name), hashText(overload));
+}
+
+std::uint64_t hashPath(std::string_view path) {
+    const std::size_t end = std::min(path.find('.'), path.size());
+    const std::size_t number = std::min(path.rfind('#', end), end);
+    return mixHash(hashText(path.substr(0, number)), hashText(path.substr(end)));
+}
+
 Run::Run(const trace::Reader& reader)
     : events(reader.events()), uses(reader.uses()), values(reader.values()), m_reader(reader) {
     if (uses.count >= kNone32 || events.count >= kNone32) {
@@ -69,7 +71,7 @@ Run::Run(const trace::Reader& reader)
 void Run::hashTables() {
     for (const auto& op : m_reader.ops()) {
         const auto name = m_reader.text(op.name);
-        m_opHash.push_back(mixHash(hashText(name), hashText(m_reader.text(op.overload))));
+        m_opHash.push_back(hashOp(name, m_reader.text(op.overload)));
         m_aten.push_back(name.starts_with("aten::"));
     }
     for (const auto& layer : m_reader.layers()) {
@@ -152,7 +154,26 @@ std::uint64_t Run::placeKey(EventId event, std::uint64_t seed) const {
     if (static_cast<trace::Phase>(events.phase[event]) != trace::Phase::Optimizer) {
         return hash;
     }
-    return mixHash(hash, hashPath(m_reader.text(events.parameter[event])));
+    const std::uint32_t parameter = events.parameter[event];
+    const auto renamed = m_names.parameters.find(parameter);
+    return mixHash(hash, renamed != m_names.parameters.end() ? renamed->second
+                                                             : hashPath(m_reader.text(parameter)));
+}
+
+void Run::rename(OtherNames names) {
+    for (const auto& [id, hash] : names.ops) {
+        m_opHash[id] = hash;
+    }
+    for (const auto& [id, hash] : names.layers) {
+        m_layerHash[id] = hash;
+    }
+    m_names = std::move(names);
+}
+
+bool Run::isRenamed(EventId event) const {
+    return m_names.ops.contains(events.op[event]) || m_names.layers.contains(events.layer[event]) ||
+           (static_cast<trace::Phase>(events.phase[event]) == trace::Phase::Optimizer &&
+            m_names.parameters.contains(events.parameter[event]));
 }
 
 std::uint64_t Run::shapesKey(EventId event, std::uint64_t seed) const {

@@ -30,6 +30,11 @@ struct Lane {
     std::vector<trace::EventId> events;
 };
 
+/// Hashes of names of another run by which rows go in place of their own, by id.
+struct OtherNames {
+    std::unordered_map<std::uint32_t, std::uint64_t> ops, layers, parameters;
+};
+
 /// One trace, indexed for comparison: its columns, ids turned into hashes that are
 /// equal across traces, its rows by lane, its uses by storage. Borrows the reader.
 /// Rows are numbered in 32 bits: the index by storage is what a large run needs most memory for.
@@ -51,6 +56,11 @@ public:
     [[nodiscard]] const std::vector<Lane>& lanes() const { return m_lanes; }
     [[nodiscard]] std::uint64_t rowCount() const { return m_rowCount; }
     [[nodiscard]] std::uint32_t lastStep() const { return m_lastStep; }
+
+    /// From now on keys are made of these names.
+    void rename(OtherNames names);
+    /// Does the event's key have a name of the other run in it?
+    [[nodiscard]] bool isRenamed(trace::EventId event) const;
 
     /// Equal for rows of two traces that do the same, as far as the level tells.
     [[nodiscard]] std::uint64_t key(trace::EventId event, KeyLevel level) const;
@@ -98,6 +108,7 @@ private:
     const trace::Reader& m_reader;
     std::vector<std::uint64_t> m_opHash, m_layerHash, m_layerTypeHash, m_listHash, m_argumentsHash;
     std::vector<bool> m_aten;
+    OtherNames m_names;
     std::vector<Lane> m_lanes;
     std::uint64_t m_rowCount = 0;
     std::uint32_t m_lastStep = 0;
@@ -108,6 +119,11 @@ private:
 /// same time a draw may pass unseen: an op that can draw, in a thread that draws, counts as one of
 /// the thread's generator.
 std::unordered_map<trace::EventId, trace::GeneratorId> drawingRows(const Run& run);
+
+std::uint64_t hashOp(std::string_view name, std::string_view overload);
+/// Of a layer or parameter. "Net#2.fc" as "Net.fc": roots of one type are numbered as they appear,
+/// which is chance where several threads make or use them.
+std::uint64_t hashPath(std::string_view path);
 
 /// Mixes two hashes into one; the order counts.
 inline std::uint64_t mixHash(std::uint64_t a, std::uint64_t b) {

@@ -69,6 +69,7 @@ int show(int argc, char** argv, const Options& options) {
     // The window is there before a file is touched.
     QApplication::processEvents();
     Session& session = window.context().session;
+    session.setMap(QString::fromStdString(options.map));
     if (!options.a.empty()) {
         session.open(QString::fromStdString(options.a), QString::fromStdString(options.b));
     }

@@ -19,6 +19,8 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("b", options.b, "The recording to compare with it")->type_name("FILE");
     app.add_option("--goto", options.goTo, "Focus: first, last, origin[:N], or 12:3417/out0[17]")
         ->type_name("ADDRESS");
+    app.add_option("--map", options.map, "What is called otherwise in b: see reprorec diff --help")
+        ->type_name("FILE");
     app.add_option("--filter", options.filter, "Filter of the events")->type_name("EXPRESSION");
     app.add_option("--layout", options.layout, "Docks")
         ->check(CLI::IsMember({"triage", "tensor", "propagation", "environment", "one-run"}));

@@ -9,7 +9,7 @@ namespace repro::gui {
 /// The command line of reproview.
 struct Options {
     std::string a, b;
-    std::string goTo, filter, layout, theme = "system", pane;
+    std::string goTo, map, filter, layout, theme = "system", pane;
     std::string screenshot, report, json, csv, runActions;
     std::string size = "1600x1000";
     double scale = 1;

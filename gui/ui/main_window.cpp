@@ -253,6 +253,12 @@ void MainWindow::sessionChanged() {
                            true);
             }
         };
+        if (!document->notHeld().isEmpty()) {
+            showBanner(tr("Events that were aligned by hand are not: %1. Ctrl+Shift+Y takes the "
+                          "newest away.")
+                           .arg(document->notHeld()),
+                       false);
+        }
         incomplete(document->a());
         if (document->isPair()) {
             incomplete(document->b());

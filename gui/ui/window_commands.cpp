@@ -33,6 +33,7 @@ using trace::kNone32;
 WindowCommands::WindowCommands(MainWindow& window) : m_window(window) {
     bindFile();
     bindEdit();
+    bindAlign();
     bindGo();
     bindRun();
     bindTensor();
@@ -74,6 +75,7 @@ void WindowCommands::build() {
 }
 
 void WindowCommands::refresh() {
+    letGo();
     const Session& session = m_window.context().session;
     const bool open = session.document() != nullptr;
     const bool pair = open && session.document()->isPair();
@@ -84,8 +86,8 @@ void WindowCommands::refresh() {
                             id == u"view.smaller" || id == u"view.full-screen" ||
                             id == u"file.screenshot" || id == u"job.cancel" ||
                             id.startsWith(u"window.");
-        const bool needsPair =
-            id == u"file.swap" || id == u"go.next-origin" || id == u"go.previous-origin";
+        const bool needsPair = id == u"file.swap" || id == u"edit.align" || id == u"edit.unalign" ||
+                               id == u"go.next-origin" || id == u"go.previous-origin";
         const bool reload = id == u"file.reload" && !session.pathA().isEmpty();
         action->setEnabled(always || reload || (open && (!needsPair || pair)));
     }
@@ -452,6 +454,7 @@ void WindowCommands::bindView() {
     bind("help.shortcuts", [this](const QString&) { return showKeys(&m_window), QString(); });
     bind("help.about", [this](const QString&) { return showAbout(&m_window), QString(); });
     bind("job.cancel", [this](const QString&) {
+        letGo();
         Session& session = m_window.context().session;
         if (session.state() == Session::State::Loading) {
             session.cancel();

@@ -4,6 +4,7 @@
 #include <QHash>
 #include <QString>
 
+#include <cstdint>
 #include <functional>
 
 namespace repro::gui {
@@ -26,6 +27,7 @@ private:
     void bind(const char* id, Function function);
     void bindFile();
     void bindEdit();
+    void bindAlign();
     void bindGo();
     void bindRun();
     void bindTensor();
@@ -35,9 +37,12 @@ private:
     QString moveTo(int grain, int direction, const QString& atEnd);
     QString cyclePane(int direction);
     QString nextNote(int direction);
+    QString alignFocus();
+    void letGo();
 
     MainWindow& m_window;
     QHash<QString, Function> m_functions;
+    std::uint32_t m_held = 0xFFFFFFFF; ///< a row whose counterpart is being looked for, or none
 };
 
 } // namespace repro::gui

@@ -2,9 +2,11 @@
 #include "gui/viewmodel/document.h"
 
 #include "gui/viewmodel/texts.h"
+#include "replay/alignment_map.h"
 #include "replay/locate.h"
 #include "replay/row_compare.h"
 #include "replay/storage_uses.h"
+#include "trace/error.h"
 
 #include <QHash>
 
@@ -133,7 +135,8 @@ Rows rowsOf(std::vector<replay::Row> pairs, const replay::Run& a, const replay::
 
 std::shared_ptr<const Document> Document::load(const QString& pathA, const QString& pathB,
                                                const replay::DiffOptions& options,
-                                               const LoadWatch& watch) {
+                                               const LoadWatch& watch,
+                                               const KnownPartners& partners) {
     const std::shared_ptr<Document> document(new Document);
     options.report({.stage = replay::DiffStage::Index});
     document->m_readerA = std::make_unique<trace::Reader>(pathA.toStdString());
@@ -146,7 +149,7 @@ std::shared_ptr<const Document> Document::load(const QString& pathA, const QStri
     } else {
         document->m_readerB = std::make_unique<trace::Reader>(pathB.toStdString());
         document->m_readerB->setPoll([&watch] { poll(watch); });
-        document->loadPair(options, watch);
+        document->loadPair(options, watch, partners);
     }
     document->readAhead();
     document->m_readerA->setPoll({});
@@ -156,7 +159,26 @@ std::shared_ptr<const Document> Document::load(const QString& pathA, const QStri
     return document;
 }
 
-void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& watch) {
+replay::AlignmentMap Document::mapOf(const KnownPartners& partners) {
+    replay::AlignmentMap map;
+    if (!partners.mapFile.isEmpty()) {
+        map.read(partners.mapFile.toStdString());
+    }
+    replay::AlignmentMap all = map;
+    try {
+        all.parse(partners.held.join(u'\n').toStdString(), partners.heldWhere.toStdString());
+        replay::pairsByLane(all, runA(), runB());
+        return all;
+    } catch (const Error& error) {
+        if (!partners.held.isEmpty()) {
+            m_notHeld = text(error.what());
+        }
+        return map;
+    }
+}
+
+void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& watch,
+                        const KnownPartners& partners) {
     auto second =
         std::async(std::launch::async, [&] { return std::make_unique<replay::Run>(b()); });
     m_runA = std::make_unique<replay::Run>(a());
@@ -174,6 +196,8 @@ void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& wat
     m_runB = second.get();
     replay::DiffOptions keeping = options;
     keeping.keepRows = true;
+    const replay::AlignmentMap map = mapOf(partners);
+    keeping.map = &map;
     m_diff = replay::diff(*m_runA, *m_runB, keeping);
     m_rows = rowsOf(std::exchange(m_diff.rows, {}), runA(), &runB(), watch);
     listOrigins();

@@ -71,13 +71,21 @@ struct LoadWatch {
     std::function<void(std::shared_ptr<const Document>)> firstLook = {};
 };
 
+/// What a user knows of which event is whose counterpart (see replay/alignment_map.h).
+struct KnownPartners {
+    QString mapFile = {};   ///< its lines have to hold
+    QStringList held = {};  ///< "event 3 = 5"; where they do not hold, all are left out
+    QString heldWhere = {}; ///< for messages
+};
+
 /// What is open: a pair, or one run. Never changed after it was loaded, so workers share it.
 class Document {
 public:
     /// Reads, aligns, classifies. `pathB` empty: one run. Throws: Error, replay::Cancelled.
     static std::shared_ptr<const Document> load(const QString& pathA, const QString& pathB,
                                                 const replay::DiffOptions& options,
-                                                const LoadWatch& watch = {});
+                                                const LoadWatch& watch = {},
+                                                const KnownPartners& partners = {});
 
     /// A first look at a pair that is still being compared: see LoadWatch.
     [[nodiscard]] bool isFirstLook() const { return m_readerA == nullptr; }
@@ -88,6 +96,8 @@ public:
     [[nodiscard]] const replay::Run& runB() const { return *m_runB; }
     [[nodiscard]] const replay::DiffResult& diff() const { return m_diff; }
     [[nodiscard]] const Rows& rows() const { return m_rows; }
+    /// Why events that were to be held together are not; empty: they are.
+    [[nodiscard]] const QString& notHeld() const { return m_notHeld; }
     /// Index in diff().origins of a row's origin; -1 where it has none.
     [[nodiscard]] int originAt(std::uint32_t row) const;
     /// The row of the n-th origin; kNone32 where there is none.
@@ -104,7 +114,9 @@ public:
 
 private:
     Document() = default;
-    void loadPair(const replay::DiffOptions& options, const LoadWatch& watch);
+    void loadPair(const replay::DiffOptions& options, const LoadWatch& watch,
+                  const KnownPartners& partners);
+    replay::AlignmentMap mapOf(const KnownPartners& partners);
     void readAhead() const;
     void listOrigins();
     void watchForNonFinite();
@@ -113,6 +125,7 @@ private:
     std::unique_ptr<replay::Run> m_runA, m_runB;
     replay::DiffResult m_diff;
     Rows m_rows;
+    QString m_notHeld;
     mutable std::mutex m_lineageMutex; ///< of the indexes that are built when they are asked for
     mutable std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_writesA, m_writesB;
 };

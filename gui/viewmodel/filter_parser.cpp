@@ -58,6 +58,8 @@ constexpr std::array kMatches = std::to_array<Value>({
     {"moved", bit(replay::Strategy::Moved)},
     {"reshaped", bit(replay::Strategy::Reshaped)},
     {"renamed", bit(replay::Strategy::Renamed)},
+    {"mapped", bit(replay::Strategy::Mapped)},
+    {"manual", bit(replay::Strategy::Manual)},
 });
 
 std::span<const Value> valuesOf(const QString& field) {

@@ -2,13 +2,11 @@
 #include "gui/viewmodel/notes.h"
 
 #include "gui/viewmodel/focus.h"
+#include "gui/viewmodel/sidecar.h"
 
-#include <QFile>
 #include <QFileInfo>
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 
 #include <algorithm>
 
@@ -17,8 +15,6 @@ namespace repro::gui {
 using namespace Qt::Literals::StringLiterals;
 
 namespace {
-
-const QString kSchema = u"reprorec.notes/1"_s;
 
 auto lowerBound(auto& notes, std::uint32_t row) {
     return std::lower_bound(
@@ -39,8 +35,7 @@ QString Notes::path() const {
         return {};
     }
     const trace::Reader& reader = m_document->isPair() ? m_document->b() : m_document->a();
-    const QFileInfo file(QString::fromStdString(reader.path().string()));
-    return file.path() + u'/' + file.completeBaseName() + u".reproview.json"_s;
+    return sidecarOf({}, QString::fromStdString(reader.path().string()));
 }
 
 void Notes::open(std::shared_ptr<const Document> document) {
@@ -54,19 +49,15 @@ void Notes::open(std::shared_ptr<const Document> document) {
 }
 
 void Notes::read() {
-    QFile file(path());
-    if (!file.open(QIODevice::ReadOnly)) {
-        return;
-    }
-    const QJsonObject root = QJsonDocument::fromJson(file.readAll()).object();
-    if (root[u"schema"_s].toString() != kSchema) {
+    const auto root = readSidecar(path());
+    if (!root) {
         Q_EMIT failed(tr("%1: is no file of notes; move it away to keep it, or it is written over "
                          "with the next note")
                           .arg(path()));
         return;
     }
     QString why;
-    for (const QJsonValue& value : root[u"notes"_s].toArray()) {
+    for (const QJsonValue& value : (*root)[u"notes"_s].toArray()) {
         const auto focus =
             focusOf(value[u"address"_s].toString(), focusOn(trace::kNone32), *m_document, &why);
         if (focus && !has(focus->row)) {
@@ -74,7 +65,7 @@ void Notes::read() {
                            {focus->row, value[u"text"_s].toString()});
         }
     }
-    for (const QJsonValue& value : root[u"viewed"_s].toArray()) {
+    for (const QJsonValue& value : (*root)[u"viewed"_s].toArray()) {
         if (const auto focus =
                 focusOf(value.toString(), focusOn(trace::kNone32), *m_document, &why)) {
             m_viewed.insert(focus->row);
@@ -92,13 +83,9 @@ void Notes::write() {
     for (const std::uint32_t row : m_viewed) {
         viewed.append(addressOf(focusOn(row), rows));
     }
-    QSaveFile file(path());
-    const QByteArray text =
-        QJsonDocument(
-            QJsonObject{{u"schema"_s, kSchema}, {u"notes"_s, notes}, {u"viewed"_s, viewed}})
-            .toJson();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit()) {
-        Q_EMIT failed(tr("%1: notes cannot be kept: %2").arg(path(), file.errorString()));
+    const QString why = writeSidecar(path(), {{u"notes"_s, notes}, {u"viewed"_s, viewed}});
+    if (!why.isEmpty()) {
+        Q_EMIT failed(tr("%1: notes cannot be kept: %2").arg(path(), why));
     }
 }
 

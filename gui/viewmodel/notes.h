@@ -12,9 +12,8 @@
 
 namespace repro::gui {
 
-/// Notes, bookmarks and which origins were looked at, kept in a file beside run B (of one run:
-/// beside it), `b.reproview.json`. The recordings themselves are never written to. Written at each
-/// change.
+/// Notes, bookmarks and which origins were looked at, kept in the sidecar of a pair or run. Written
+/// at each change.
 class Notes : public QObject {
     Q_OBJECT
 public:

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/session.h"
 
+#include "gui/viewmodel/sidecar.h"
 #include "gui/viewmodel/texts.h"
+#include "replay/alignment_map.h"
+#include "trace/error.h"
 
 #include <QFileInfo>
 
@@ -126,6 +129,7 @@ void Session::open(const QString& a, const QString& b) {
     m_error.clear();
     m_jobs.cancelAll();
     m_stage.start();
+    const KnownPartners partners{m_map, heldPairs(a, b), sidecarOf(a, b)};
     // Runs `tell` in the GUI thread, unless by then nobody waits for it.
     const auto telling = [this, opening = ++m_opening](auto tell) {
         QMetaObject::invokeMethod(
@@ -139,7 +143,7 @@ void Session::open(const QString& a, const QString& b) {
     };
     m_jobs.start(
         kLoad,
-        [this, a, b, telling](const CancelFlag& cancel) {
+        [this, a, b, partners, telling](const CancelFlag& cancel) {
             replay::DiffOptions options;
             options.progress = [this, &cancel, &telling](const replay::DiffProgress& now) {
                 telling([this, now] { setProgress(now); });
@@ -155,7 +159,7 @@ void Session::open(const QString& a, const QString& b) {
             };
             // What was open before, and what comparing took, lies in heaps of threads that ended.
             ::malloc_trim(0);
-            Loaded loaded = listOf(Document::load(a, b, options, watch));
+            Loaded loaded = listOf(Document::load(a, b, options, watch, partners));
             ::malloc_trim(0);
             return loaded;
         },
@@ -196,13 +200,47 @@ void Session::accept(Loaded loaded, const QString& a, const QString& b) {
     watch();
     setState(State::Ready);
     const Rows& rows = m_open.document->rows();
-    if (rows.size() > 0 && (nowAPair || m_focus.now().isNone())) {
+    const trace::EventId aligned = std::exchange(m_aligned, trace::kNone64);
+    if (aligned < rows.rowOfA.size() && rows.rowOfA[aligned] != kNone32) {
+        m_focus.setRow(rows.rowOfA[aligned]);
+    } else if (rows.size() > 0 && (nowAPair || m_focus.now().isNone())) {
         const std::uint32_t origin = m_open.document->rowOfOrigin(0);
         m_focus.setRow(origin != kNone32        ? origin
                        : rows.differing.empty() ? firstWithBytes(*m_open.document)
                                                 : rows.differing.front());
     }
     compareBytes();
+}
+
+QString Session::align(trace::EventId a, trace::EventId b) {
+    const QStringList pairs =
+        heldPairs(m_pathA, m_pathB) + QStringList(u"event %1 = %2"_s.arg(a).arg(b));
+    try {
+        replay::AlignmentMap map;
+        map.parse(pairs.join(u'\n').toStdString(), "by hand");
+        replay::pairsByLane(map, m_open.document->runA(), m_open.document->runB());
+    } catch (const Error& error) {
+        return text(error.what());
+    }
+    m_aligned = a;
+    return hold(pairs);
+}
+
+QString Session::unalign() {
+    QStringList pairs = heldPairs(m_pathA, m_pathB);
+    if (pairs.isEmpty()) {
+        return u"No events are held together; Ctrl+Y does so"_s;
+    }
+    m_aligned = pairs.takeLast().section(u' ', 1, 1).toULongLong();
+    return hold(pairs);
+}
+
+QString Session::hold(const QStringList& pairs) {
+    const QString why = keepHeldPairs(m_pathA, m_pathB, pairs);
+    if (why.isEmpty()) {
+        reload();
+    }
+    return why;
 }
 
 void Session::compareBytes() {

@@ -39,6 +39,13 @@ public:
     void open(const QString& a, const QString& b = {});
     /// Compares with another run B.
     void addB(const QString& b) { open(m_pathA, b); }
+    /// A file of names by which whatever is opened from now on is aligned; empty: none.
+    void setMap(const QString& file) { m_map = file; }
+    /// Aligns the pair anew with two of its events held together, which is kept beside it.
+    /// Returns: an empty string, or why that cannot be.
+    QString align(trace::EventId a, trace::EventId b);
+    /// Lets the events go that were held together last. Returns: likewise.
+    QString unalign();
     void swap() { open(m_pathB, m_pathA); }
     void reload() { open(m_pathA, m_pathB); }
     void close();
@@ -95,6 +102,7 @@ private:
     static Loaded listOf(std::shared_ptr<const Document> document);
     void accept(Loaded loaded, const QString& a, const QString& b);
     void compareBytes();
+    QString hold(const QStringList& pairs);
     void setProgress(const replay::DiffProgress& now);
     void watch();
     void setState(State state);
@@ -103,7 +111,8 @@ private:
     FocusStore m_focus;
     QFileSystemWatcher m_watcher;
     State m_state = State::Empty;
-    QString m_pathA, m_pathB, m_error;
+    QString m_pathA, m_pathB, m_error, m_map;
+    trace::EventId m_aligned = trace::kNone64; ///< of A, to go to once the runs are aligned anew
     LoadProgress m_progress;
     QElapsedTimer m_stage;
     quint64 m_opening = 0; ///< what was told by an earlier opening, or one given up, is stale

@@ -45,6 +45,7 @@ RULES = {
     "bad.txt": "# next line: no such key\nname=x ulp=1\n",
     "unused.txt": "op=aten::conv2d ulp=1\n",
     "all.txt": "op=.* ignore\n",
+    "unused.map": "op aten::conv2d = my::conv\n",
 }
 
 

@@ -33,10 +33,11 @@ protected:
     }
     ~DiffTest() override { std::filesystem::remove_all(m_folder); }
 
-    [[nodiscard]] replay::DiffResult compare(std::string_view a, std::string_view b) const {
+    [[nodiscard]] replay::DiffResult compare(std::string_view a, std::string_view b,
+                                             const replay::AlignmentMap* map = nullptr) const {
         const auto readerA = buildTrace(m_folder / "a.h5", a);
         const auto readerB = buildTrace(m_folder / "b.h5", b);
-        return replay::diff(readerA, readerB, {.keepRows = true});
+        return replay::diff(readerA, readerB, {.map = map, .keepRows = true});
     }
     static std::string replaced(std::string text, const std::string& what, const std::string& by) {
         const std::size_t at = text.find(what);

@@ -177,6 +177,7 @@ private:
         end.flags = event.flags;
         end.phase = event.phase;
         end.layer = event.layer;
+        end.parameter = event.parameter;
         end.firstUse = firstUse;
         end.useCount = useCount;
         stack().push_back({id, end, event.kind == EventKind::Layer, isAten});
@@ -282,6 +283,9 @@ private:
             context.flags = static_cast<std::uint32_t>(number(parts.at(1)));
         } else if (parts[0] == "backward") {
             event.phase = Phase::Backward;
+        } else if (parts[0] == "parameter") {
+            event.parameter = m_writer.text(parts.at(1));
+            event.phase = Phase::Optimizer;
         } else if (parts[0] == "site") {
             Site site;
             site.file = m_writer.text(parts.at(1));

@@ -21,8 +21,9 @@
 /// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `&` a
 /// number that LibTorch wrapped, `!` the op writes it.
 ///
-/// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `held`, `alerted`, `asked`, `threads:n`,
-/// `flags:n` (of the context), `backward`, `site:file:line`.
+/// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `held`, `alerted`, `asked`,
+/// `threads:n`, `flags:n` (of the context), `backward`, `parameter:path` (of an optimizer's op),
+/// `site:file:line`.
 ///
 /// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
 /// `begin OP ...` ... `end` (an op that runs others), `node NAME [FORWARD EVENT]` ... `end`,

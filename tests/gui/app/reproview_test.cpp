@@ -94,6 +94,28 @@ TEST_F(Reproview, RunsAFileOfActions) {
     expectRefusal({a, b, u"--run-actions"_s, path("steps")}, path("steps") + u":5: go.nowhere"_s);
 }
 
+TEST_F(Reproview, NamesOfTheOtherRunComeFromAFile) {
+    const QString a = write("a.h5", "mul %x:f32[2]=x -> %y:f32[2]=y\nneg %y -> %z:f32[2]=z");
+    const QString b = write("b.h5", "abs %x:f32[2]=x -> %q:f32[2]=q\nmy::scale %x -> %y:f32[2]=y\n"
+                                    "neg %y -> %z:f32[2]=z");
+    const auto names = [this](const char* lines) {
+        QFile file(path("names.map"));
+        EXPECT_TRUE(file.open(QIODevice::WriteOnly) && file.write(lines) > 0);
+        return file.fileName();
+    };
+    EXPECT_EQ(run({a, b, u"--json"_s, path("v.json")}).status, 1);
+    EXPECT_EQ(
+        run({a, b, u"--map"_s, names("op aten::mul = my::scale\n"), u"--csv"_s, path("e.csv")})
+            .status,
+        0);
+    QFile csv(path("e.csv"));
+    ASSERT_TRUE(csv.open(QIODevice::ReadOnly));
+    EXPECT_TRUE(csv.readAll().contains(",mapped,"));
+    expectRefusal({a, b, u"--map"_s, names("op aten::sin = my::scale\n"), u"--json"_s, u"-"_s},
+                  u"names.map:1: no op of run A has that name"_s);
+    expectRefusal({a, b, u"--map"_s, path("no.map"), u"--json"_s, u"-"_s}, path("no.map"));
+}
+
 TEST_F(Reproview, BadInputIsOneLineThatNamesIt) {
     const QString a = writeNet("a.h5"), b = writeNet("b.h5");
     const QString shot = path("x.png");
