@@ -79,7 +79,7 @@ private:
             return add(classes, {inA}, m_certain);
         }
         const bool alone = m_alone.contains(inA) || m_alone.contains(inB);
-        if (alone && !isNoticed(a, b)) {
+        if (alone && !isNoticed(a, b, k)) {
             return;
         }
         if (k == 0 && !a.empty() && !b.empty() && a[0].before != b[0].before) {
@@ -141,13 +141,18 @@ private:
         });
     }
 
-    /// Does an op of both runs draw from states that differ?
-    static bool isNoticed(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b) {
-        return std::any_of(a.begin(), a.end(), [&](const DrawDone& x) {
-            return std::any_of(b.begin(), b.end(), [&](const DrawDone& y) {
-                return x.instruction == y.instruction && x.before != y.before;
-            });
-        });
+    /// Does the next op of both runs draw from states that differ? A new seed heals the stream.
+    static bool isNoticed(const std::vector<DrawDone>& a, const std::vector<DrawDone>& b,
+                          std::size_t k) {
+        for (std::size_t i = k; i < a.size(); ++i) {
+            const auto other =
+                std::find_if(b.begin() + static_cast<std::ptrdiff_t>(k), b.end(),
+                             [&](const DrawDone& y) { return a[i].instruction == y.instruction; });
+            if (other != b.end()) {
+                return a[i].before != other->before;
+            }
+        }
+        return false;
     }
 
     /// Whatever else happens to a stream that has parted cannot be told for sure.
