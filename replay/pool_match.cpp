@@ -20,21 +20,25 @@ constexpr std::size_t kMostReaders = 64;
 /// Inputs by which one at a time a row is told that reads something that differs.
 constexpr std::size_t kToldInputs = 3;
 
-std::uint64_t fullKey(const Run& run, EventId event) {
-    return run.key(event, KeyLevel::Full);
+std::uint64_t fullKey(const PoolSide& side, EventId event) {
+    return side.run.key(event, KeyLevel::Full);
 }
 
-std::uint64_t argumentsKey(const Run& run, EventId event) {
-    return mixHash(fullKey(run, event), run.argumentsHash(event));
+std::uint64_t argumentsKey(const PoolSide& side, EventId event) {
+    return mixHash(fullKey(side, event), side.run.argumentsHash(event));
 }
 
-/// What it is, and the contents of its n-th input; 0 = it has none.
-std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
+/// What it is, and the contents of its n-th input; 0 = it has none, or none that tells.
+std::uint64_t inputKey(const PoolSide& side, EventId event, std::size_t n) {
+    const Run& run = side.run;
     for (const std::uint64_t use : run.usesOf(event)) {
         const bool meaningless = (run.uses.flags[use] & trace::use_flag::Meaningless) != 0;
         if (!run.isOutput(use) && !meaningless && n-- == 0) {
+            if (side.contested.contains(run.storageOf(use))) {
+                return 0;
+            }
             const auto value = run.uses.value[use];
-            return mixHash(fullKey(run, event),
+            return mixHash(fullKey(side, event),
                            run.values.fingerprintLow[value] ^ run.uses.slot[use]);
         }
     }
@@ -42,13 +46,13 @@ std::uint64_t inputKey(const Run& run, EventId event, std::size_t n) {
 }
 
 /// The same data come again in every epoch.
-std::uint64_t inStep(const Run& run, EventId event, std::uint64_t key) {
-    return key == 0 ? 0 : mixHash(key, run.events.step[event]);
+std::uint64_t inStep(const PoolSide& side, EventId event, std::uint64_t key) {
+    return key == 0 ? 0 : mixHash(key, side.run.events.step[event]);
 }
 
 class PoolMatcher {
 public:
-    PoolMatcher(PoolSide& a, PoolSide& b) : m_a(a), m_b(b) {}
+    PoolMatcher(PoolSide& a, PoolSide& b) : m_a(a), m_b(b), m_guessed(a.ids.size()) {}
 
     std::vector<Row> run(std::span<const AlignmentMap::Pair> held) {
         for (const AlignmentMap::Pair& fixed : held) {
@@ -57,9 +61,12 @@ public:
         matchByContents();
         followAll(argumentsKey, Strategy::Lineage);
         matchEqual();
-        matchOpen([](const Run& run, EventId e) { return inStep(run, e, argumentsKey(run, e)); },
-                  argumentsKey, Strategy::Anchor);
         matchByParts();
+        matchOpen(
+            [](const PoolSide& side, EventId e) { return inStep(side, e, argumentsKey(side, e)); },
+            argumentsKey, Strategy::Anchor);
+        followGuesses();
+        matchLast();
         matchByKeys();
         matchChanged(KeyLevel::NoLayer, Strategy::Moved);
         matchChanged(KeyLevel::NoShapes, Strategy::Reshaped);
@@ -82,7 +89,7 @@ public:
         const auto keyOf = [](const PoolSide& side) {
             Keys keys = side.contents;
             for (std::size_t i = 0; i < keys.size(); ++i) {
-                keys[i] = inStep(side.run, side.ids[i], keys[i]);
+                keys[i] = inStep(side, side.ids[i], keys[i]);
             }
             return keys;
         };
@@ -111,17 +118,32 @@ private:
         matchInOrder(m_a.contents, m_b.contents, Strategy::Content, Strategy::Lineage);
     }
 
-    /// A row that reads something that differs is told by what else it reads, by who made it, by
-    /// its arguments, or because no other is left that does the same.
+    /// A row that reads something that differs is told by what else it reads, and by who made it.
     void matchByParts() {
-        followAll(argumentsKey, Strategy::Lineage);
+        refresh([&](std::size_t i) { return !m_guessed[i]; });
+        followOpen(argumentsKey, Strategy::Lineage);
         for (std::size_t n = 0; n < kToldInputs; ++n) {
-            matchOpen(
-                [n](const Run& run, EventId e) { return inStep(run, e, inputKey(run, e, n)); },
-                argumentsKey, Strategy::Content);
-            matchOpen([n](const Run& run, EventId e) { return inputKey(run, e, n); }, argumentsKey,
-                      Strategy::Content);
+            matchOpen([n](const PoolSide& side, EventId e) { return inputKey(side, e, n); },
+                      argumentsKey, Strategy::Content);
         }
+        for (std::size_t n = 0; n < kToldInputs; ++n) {
+            matchOpen([n](const PoolSide& side,
+                          EventId e) { return inStep(side, e, inputKey(side, e, n)); },
+                      argumentsKey, Strategy::Content);
+        }
+    }
+
+    /// Of rows that are equal in themselves it made no difference which is which. What they lead to
+    /// is a guess.
+    void followGuesses() {
+        refresh([&](std::size_t i) { return m_guessed[i]; });
+        m_guessing = true;
+        followOpen(argumentsKey, Strategy::Order);
+        m_guessing = false;
+    }
+
+    /// By its arguments, or because no other is left that does the same.
+    void matchLast() {
         matchOpen(argumentsKey, argumentsKey, Strategy::Anchor);
         followAll(fullKey, Strategy::Lineage);
         matchOpen(fullKey, fullKey, Strategy::Anchor);
@@ -137,7 +159,9 @@ private:
 
     /// Rows that were changed in both runs alike: by who made what they read, and who reads them.
     void matchChanged(KeyLevel level, Strategy strategy) {
-        const auto keyOf = [level](const Run& run, EventId e) { return run.key(e, level); };
+        const auto keyOf = [level](const PoolSide& side, EventId e) {
+            return side.run.key(e, level);
+        };
         followAll(keyOf, strategy);
         const auto [a, b] = openKeys(keyOf);
         matchUnique(a, b, strategy);
@@ -160,6 +184,7 @@ private:
     }
 
     void pair(std::size_t i, std::size_t j, Strategy strategy) {
+        m_guessed[i] = m_guessing;
         m_a.partner[i] = j;
         m_b.partner[j] = i;
         m_rows.push_back({m_a.ids[i], m_b.ids[j], strategy, RowClass::Same});
@@ -197,18 +222,26 @@ private:
         }
     }
 
-    void refreshAll() {
+    template <class IsGuide>
+    void refresh(IsGuide isGuide) {
         m_fresh.clear();
         for (std::size_t i = 0; i < m_a.ids.size(); ++i) {
-            if (m_a.partner[i] != kNoIndex) {
+            if (m_a.partner[i] != kNoIndex && isGuide(i)) {
                 m_fresh.push_back(i);
             }
         }
+    }
+    void refreshAll() {
+        refresh([](std::size_t) { return true; });
     }
 
     template <class KeyOf>
     void followAll(KeyOf keyOf, Strategy strategy) {
         refreshAll();
+        followOpen(keyOf, strategy);
+    }
+    template <class KeyOf>
+    void followOpen(KeyOf keyOf, Strategy strategy) {
         const auto [a, b] = openKeys(keyOf);
         follow(a, b, strategy);
     }
@@ -284,6 +317,7 @@ private:
     /// `spreadAs`: what is found next to a pair that was only guessed is a guess too.
     void matchInOrder(const Keys& inA, const Keys& inB, Strategy strategy, Strategy spreadAs) {
         std::unordered_map<std::uint64_t, std::deque<std::size_t>> waiting;
+        m_guessing = true;
         for (std::size_t j = 0; j < m_b.ids.size(); ++j) {
             if (m_b.partner[j] == kNoIndex) {
                 waiting[inB[j]].push_back(j);
@@ -303,11 +337,14 @@ private:
                 }
             }
         }
+        m_guessing = false;
     }
 
     PoolSide& m_a;
     PoolSide& m_b;
     std::vector<Row> m_rows;
+    std::vector<bool> m_guessed; ///< by row of A: paired in order, among others that look the same
+    bool m_guessing = false;
     std::deque<std::size_t> m_fresh; ///< paired, and not yet a guide to others
 };
 

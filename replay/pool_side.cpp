@@ -60,6 +60,7 @@ PoolSide::PoolSide(const Run& run_, const Lane& lane) : run(run_), ids(lane.even
     partner.assign(n, kNoIndex);
     sources.resize(n);
     readers.resize(n);
+    findContested();
     for (std::size_t i = 0; i < n; ++i) {
         contents[i] = chance.keyOf(ids[i]);
         const auto [found, isFirst] = last.try_emplace(run.events.thread[ids[i]], i);
@@ -69,6 +70,19 @@ PoolSide::PoolSide(const Run& run_, const Lane& lane) : run(run_), ids(lane.even
             found->second = i;
         }
         link(i, writer);
+    }
+}
+
+void PoolSide::findContested() {
+    std::unordered_map<std::uint64_t, std::uint32_t> threadOf;
+    for (const EventId event : ids) {
+        for (const std::uint64_t use : run.usesOf(event)) {
+            const std::uint32_t thread = run.events.thread[event];
+            if (run.isOutput(use) && isWrite(run, use) &&
+                threadOf.try_emplace(run.storageOf(use), thread).first->second != thread) {
+                contested.insert(run.storageOf(use));
+            }
+        }
     }
 }
 
@@ -83,7 +97,7 @@ void PoolSide::link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t
     }
     for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
         // Of a tensor that threads share, each takes views of its own: none of them made it.
-        if (run.isOutput(use) && isWrite(run, use)) {
+        if (run.isOutput(use) && isWrite(run, use) && !contested.contains(run.storageOf(use))) {
             writer[run.storageOf(use)] = i;
         }
     }

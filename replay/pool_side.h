@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace repro::replay {
@@ -30,7 +31,7 @@ struct PoolSide {
     [[nodiscard]] Keys openKeys(KeyOf keyOf) const {
         Keys keys(ids.size());
         for (std::size_t i = 0; i < ids.size(); ++i) {
-            keys[i] = partner[i] == kNoIndex ? keyOf(run, ids[i]) : 0;
+            keys[i] = partner[i] == kNoIndex ? keyOf(*this, ids[i]) : 0;
         }
         return keys;
     }
@@ -40,8 +41,11 @@ struct PoolSide {
     Keys contents;
     std::vector<std::size_t> next, previous, partner;
     std::vector<std::vector<Edge>> sources, readers;
+    /// Storages that several threads write: whose write a reader sees is chance.
+    std::unordered_set<std::uint64_t> contested;
 
 private:
+    void findContested();
     void link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t>& writer);
 };
 

@@ -131,5 +131,26 @@ TEST_F(ReplayPool, ReadersOfATensorInOneThreadKeepTheirOrder) {
     expectOrigin(compare(run("0", "1"), run("7", "2")), CauseClass::Argument, 1, 1);
 }
 
+TEST_F(ReplayPool, WhatAnItemReadsTellsMoreThanTheStateOfATensorThatAllWrite) {
+    // Without locks: each reads the shared parameters as they happen to be, and writes them.
+    const auto item = [](const std::string& name, const std::string& sees,
+                         const std::string& leaves) {
+        const std::string own = name + sees;
+        return "thread " + name + " pool\nt %w=" + sees + "? -> %v" + name + ":f32[2]=" + sees +
+               "@w+0?\nmm %v" + name + " %x" + name + " -> %y" + name + ":f32[2]=y" + own +
+               "\nones_like %y" + name + " -> %o" + name + ":f32[2]=ones\nmul %o" + name + " %y" +
+               name + " -> %g" + name + ":f32[2]=g" + own + "\nsub_ %w=" + sees + "! %g" + name +
+               " -> %w=" + leaves + "\n";
+    };
+    const std::string head = "zeros -> %w:f32[2]=w0\n"
+                             "randn -> %xp:f32[2]=xp | args:1\nrandn -> %xq:f32[2]=xq | args:2\n"
+                             "randn -> %xr:f32[2]=xr | args:3\n";
+    const DiffResult result =
+        compare(head + item("p", "w0", "w1") + item("q", "w1", "w2") + item("r", "w2", "w3"),
+                head + item("r", "w0", "w4") + item("p", "w4", "w5") + item("q", "w5", "w6"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+}
+
 } // namespace
 } // namespace repro::replay
