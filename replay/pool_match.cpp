@@ -17,37 +17,18 @@ using trace::kNone64;
 
 /// A row that more others read than this is no guide to which of them is which.
 constexpr std::size_t kMostReaders = 64;
-/// Inputs by which one at a time a row is told that reads something that differs.
-constexpr std::size_t kToldInputs = 3;
 
-std::uint64_t fullKey(const PoolSide& side, EventId event) {
-    return side.run.key(event, KeyLevel::Full);
+std::uint64_t fullKey(const PoolSide& side, std::size_t i) {
+    return side.run.key(side.ids[i], KeyLevel::Full);
 }
 
-std::uint64_t argumentsKey(const PoolSide& side, EventId event) {
-    return mixHash(fullKey(side, event), side.run.argumentsHash(event));
-}
-
-/// What it is, and the contents of its n-th input; 0 = it has none, or none that tells.
-std::uint64_t inputKey(const PoolSide& side, EventId event, std::size_t n) {
-    const Run& run = side.run;
-    for (const std::uint64_t use : run.usesOf(event)) {
-        const bool meaningless = (run.uses.flags[use] & trace::use_flag::Meaningless) != 0;
-        if (!run.isOutput(use) && !meaningless && n-- == 0) {
-            if (side.contested.contains(run.storageOf(use))) {
-                return 0;
-            }
-            const auto value = run.uses.value[use];
-            return mixHash(fullKey(side, event),
-                           run.values.fingerprintLow[value] ^ run.uses.slot[use]);
-        }
-    }
-    return 0;
+std::uint64_t argumentsKey(const PoolSide& side, std::size_t i) {
+    return mixHash(fullKey(side, i), side.run.argumentsHash(side.ids[i]));
 }
 
 /// The same data come again in every epoch.
-std::uint64_t inStep(const PoolSide& side, EventId event, std::uint64_t key) {
-    return key == 0 ? 0 : mixHash(key, side.run.events.step[event]);
+std::uint64_t inStep(const PoolSide& side, std::size_t i, std::uint64_t key) {
+    return key == 0 ? 0 : mixHash(key, side.run.events.step[side.ids[i]]);
 }
 
 class PoolMatcher {
@@ -62,9 +43,9 @@ public:
         followAll(argumentsKey, Strategy::Lineage);
         matchEqual();
         matchByParts();
-        matchOpen(
-            [](const PoolSide& side, EventId e) { return inStep(side, e, argumentsKey(side, e)); },
-            argumentsKey, Strategy::Anchor);
+        matchOpen([](const PoolSide& side,
+                     std::size_t i) { return inStep(side, i, argumentsKey(side, i)); },
+                  argumentsKey, Strategy::Anchor);
         followGuesses();
         matchLast();
         matchByKeys();
@@ -89,7 +70,7 @@ public:
         const auto keyOf = [](const PoolSide& side) {
             Keys keys = side.contents;
             for (std::size_t i = 0; i < keys.size(); ++i) {
-                keys[i] = inStep(side, side.ids[i], keys[i]);
+                keys[i] = inStep(side, i, keys[i]);
             }
             return keys;
         };
@@ -123,12 +104,12 @@ private:
         refresh([&](std::size_t i) { return !m_guessed[i]; });
         followOpen(argumentsKey, Strategy::Lineage);
         for (std::size_t n = 0; n < kToldInputs; ++n) {
-            matchOpen([n](const PoolSide& side, EventId e) { return inputKey(side, e, n); },
+            matchOpen([n](const PoolSide& side, std::size_t i) { return side.inputs[n][i]; },
                       argumentsKey, Strategy::Content);
         }
         for (std::size_t n = 0; n < kToldInputs; ++n) {
             matchOpen([n](const PoolSide& side,
-                          EventId e) { return inStep(side, e, inputKey(side, e, n)); },
+                          std::size_t i) { return inStep(side, i, side.inputs[n][i]); },
                       argumentsKey, Strategy::Content);
         }
     }
@@ -159,8 +140,8 @@ private:
 
     /// Rows that were changed in both runs alike: by who made what they read, and who reads them.
     void matchChanged(KeyLevel level, Strategy strategy) {
-        const auto keyOf = [level](const PoolSide& side, EventId e) {
-            return side.run.key(e, level);
+        const auto keyOf = [level](const PoolSide& side, std::size_t i) {
+            return side.run.key(side.ids[i], level);
         };
         followAll(keyOf, strategy);
         const auto [a, b] = openKeys(keyOf);

@@ -2,6 +2,7 @@
 #include "replay/pool_side.h"
 
 #include "replay/rng_streams.h"
+#include "replay/row_compare.h"
 #include "replay/storage_uses.h"
 
 #include <unordered_set>
@@ -32,6 +33,9 @@ public:
         return m_run.contentKey(event, m_chance);
     }
 
+    /// Now, after that row.
+    [[nodiscard]] const std::unordered_set<std::uint64_t>& storages() const { return m_chance; }
+
 private:
     bool readsChance(EventId event) const {
         for (const std::uint64_t use : m_run.usesOf(event)) {
@@ -60,7 +64,10 @@ PoolSide::PoolSide(const Run& run_, const Lane& lane) : run(run_), ids(lane.even
     partner.assign(n, kNoIndex);
     sources.resize(n);
     readers.resize(n);
-    findContested();
+    for (Keys& keys : inputs) {
+        keys.resize(n);
+    }
+    const Storages contested = contestedStorages();
     for (std::size_t i = 0; i < n; ++i) {
         contents[i] = chance.keyOf(ids[i]);
         const auto [found, isFirst] = last.try_emplace(run.events.thread[ids[i]], i);
@@ -69,12 +76,15 @@ PoolSide::PoolSide(const Run& run_, const Lane& lane) : run(run_), ids(lane.even
             next[found->second] = i;
             found->second = i;
         }
-        link(i, writer);
+        tellInputs(i, contested, chance.storages());
+        link(i, contested, writer);
     }
 }
 
-void PoolSide::findContested() {
+/// Those that several threads write: whose write a reader sees is chance.
+PoolSide::Storages PoolSide::contestedStorages() const {
     std::unordered_map<std::uint64_t, std::uint32_t> threadOf;
+    Storages contested;
     for (const EventId event : ids) {
         for (const std::uint64_t use : run.usesOf(event)) {
             const std::uint32_t thread = run.events.thread[event];
@@ -84,9 +94,28 @@ void PoolSide::findContested() {
             }
         }
     }
+    return contested;
 }
 
-void PoolSide::link(std::size_t i, std::unordered_map<std::uint64_t, std::size_t>& writer) {
+void PoolSide::tellInputs(std::size_t i, const Storages& contested, const Storages& drawn) {
+    std::size_t n = 0;
+    for (const std::uint64_t use : run.usesOf(ids[i])) {
+        if (run.isOutput(use) || !isMeaningful(run, use)) {
+            continue;
+        }
+        const std::uint64_t storage = run.storageOf(use);
+        if (!contested.contains(storage) && !drawn.contains(storage)) {
+            const std::uint64_t low = run.values.fingerprintLow[run.uses.value[use]];
+            inputs[n][i] = mixHash(run.key(ids[i], KeyLevel::Full), low ^ run.uses.slot[use]);
+        }
+        if (++n == kToldInputs) {
+            return;
+        }
+    }
+}
+
+void PoolSide::link(std::size_t i, const Storages& contested,
+                    std::unordered_map<std::uint64_t, std::size_t>& writer) {
     const std::uint64_t end = run.usesEnd(ids[i]);
     for (std::uint64_t use = run.usesBegin(ids[i]); use < end; ++use) {
         const auto found = writer.find(run.storageOf(use));

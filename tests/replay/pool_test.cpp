@@ -152,5 +152,21 @@ TEST_F(ReplayPool, WhatAnItemReadsTellsMoreThanTheStateOfATensorThatAllWrite) {
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
 }
 
+TEST_F(ReplayPool, WhatAnItemHappenedToDrawDoesNotTellWhichItIs) {
+    // Two epochs over the same two lines: only what is drawn is in one item alone.
+    const auto item = [](const std::string& line, int nth) {
+        const std::string n = std::to_string(nth), own = line + n;
+        return "thread " + line + " pool\nslice %all:f32[8]=all -> %l" + own + ":f32[2]=l" + line +
+               "@all+" + (line == "p" ? "0" : "8") + "? | args:" + (line == "p" ? "0" : "2") +
+               "\nrandn -> %r" + own + ":f32[2]=d" + n + " | draw:cpu:s" + n + ":s" +
+               std::to_string(nth + 1) + "\nmul %r" + own + " -> %m" + own + ":f32[2]=m" + n +
+               " | args:0.5\nadd %l" + own + " %m" + own + " -> %s" + own + ":f32[2]=s" + own +
+               "\n";
+    };
+    const DiffResult result = compare(item("p", 0) + item("q", 1) + item("p", 2) + item("q", 3),
+                                      item("q", 0) + item("p", 1) + item("q", 2) + item("p", 3));
+    expectOrigin(result, CauseClass::RngRace, 1, 5);
+}
+
 } // namespace
 } // namespace repro::replay
