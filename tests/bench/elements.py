@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 """Measures how fast tensors are compared element by element, and prints one Markdown table: beside
-memcpy, and beside h5diff, cmp and numpy on the same two files.
+memcpy, memcmp and the fingerprints of the same bytes, and beside h5diff, cmp and numpy on the same two files.
 
 Rates are bytes of one of the two tensors in a second of processor time, so that a machine that others
 use as well tells little less. A wrong result ends the benchmark; no time is ever judged.
@@ -78,7 +78,8 @@ def row(case, rounds):
     others = {tool.__name__: rate(case, tool, rounds) for tool in (h5diff, cmp, numpy)}
     known = others["h5diff"]
     times = "" if known is None else f"{case['traces_gb_s'] / known:.1f}x, {case['compare_gb_s'] / known:.1f}x"
-    cells = [KINDS[case["kind"]], text(case["memcpy_gb_s"]), text(case["compare_gb_s"]), text(case["traces_gb_s"]),
+    own = ("memcpy", "memcmp", "fingerprint", "compare", "traces")
+    cells = [KINDS[case["kind"]], *(text(case[f"{what}_gb_s"]) for what in own),
              *map(text, others.values()), times]
     return "| " + " | ".join(cells) + " |"
 
@@ -94,8 +95,9 @@ def main():
         options.rounds, options.mebibytes = 1, 2
     lines = [f"Two tensors of {options.mebibytes} MiB of float32, one thread, GB/s of one of them; load "
              f"{os.getloadavg()[0]:.1f} at the start. Target: >= 8 in memory, >= 9x h5diff.", "",
-             "| what | memcpy | in memory | out of traces | h5diff | cmp -l | numpy | of h5diff: traces, memory |",
-             "|---|---|---|---|---|---|---|---|"]
+             "| what | memcpy | memcmp | fingerprints | in memory | out of traces | h5diff | cmp -l | numpy "
+             "| of h5diff: traces, memory |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory(prefix="elements-", dir=options.build) as folder:
         words = [str(options.build / "bin" / "elements_bench"), "--folder", folder, "--rounds", str(options.rounds),
                  "--mebibytes", str(options.mebibytes)]

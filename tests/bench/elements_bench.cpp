@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/numbers.h"
 #include "tests/bench/synthetic_trace.h"
+#include "trace/fingerprint.h"
 #include "trace/reader.h"
 
 #include <CLI/CLI.hpp>
@@ -91,9 +92,21 @@ void measure(const Kind& kind, const Numbers& a, int rounds, const fs::path& fol
     const auto bytesA = std::as_bytes(std::span(a));
     const auto bytesB = std::as_bytes(std::span(b));
     Numbers copy(a.size());
-    std::vector<double> copying, comparing, reading;
+    std::vector<double> copying, equating, hashing, comparing, reading;
     for (int round = 0; round < rounds; ++round) {
         copying.push_back(secondsOf([&] { std::memcpy(copy.data(), b.data(), bytesB.size()); }));
+        // What reading both costs at least, and what holding both to their fingerprints does.
+        equating.push_back(secondsOf([&] {
+            if (std::memcmp(copy.data(), b.data(), bytesB.size()) != 0) {
+                throw std::runtime_error("memcpy copied something else");
+            }
+        }));
+        hashing.push_back(secondsOf([&] {
+            if ((trace::fingerprintOfContents(bytesA) == trace::fingerprintOfContents(bytesB)) !=
+                (kind.every == 0)) {
+                throw std::runtime_error("the fingerprints tell something else");
+            }
+        }));
         comparing.push_back(secondsOf([&] {
             check(replay::compareNumbers(trace::DType::Float32, bytesA, bytesB, {}), kind,
                   a.size());
@@ -111,6 +124,8 @@ void measure(const Kind& kind, const Numbers& a, int rounds, const fs::path& fol
         {"bytes", bytesA.size()},
         {"differing", kind.every == 0 ? 0 : (a.size() + kind.every - 1) / kind.every},
         {"memcpy_gb_s", rate(copying)},
+        {"memcmp_gb_s", rate(equating)},
+        {"fingerprint_gb_s", rate(hashing)},
         {"compare_gb_s", rate(comparing)},
         {"traces_gb_s", rate(reading)}};
     fmt::print("{}\n", line.dump());
