@@ -163,7 +163,9 @@ private:
         if (m_now.argumentsDiffer) {
             return judgeArguments(index, row);
         }
-        if (row.strategy == Strategy::Renamed || m_now.slotsDiffer) {
+        // What writes all of a tensor reads none of it: its shape is all that comes of elsewhere.
+        const bool wasReshaped = row.strategy == Strategy::Reshaped && !m_now.inputsDiffer();
+        if (row.strategy == Strategy::Renamed || m_now.slotsDiffer || wasReshaped) {
             return judgeReplaced(index, row);
         }
         if (m_now.inputsDiffer()) {
@@ -287,7 +289,9 @@ private:
 
     RowClass judgeReplaced(std::size_t index, const Row& row) {
         if (!m_courseInDoubt && !m_now.inputsDiffer()) {
-            m_origins.add(index, firstOutput(), m_explain.replaced(row));
+            m_origins.add(index, firstOutput(),
+                          row.strategy == Strategy::Reshaped ? m_explain.reshaped(row)
+                                                             : m_explain.replaced(row));
         }
         return RowClass::Structural;
     }
@@ -346,7 +350,9 @@ private:
             return RowClass::Inherited;
         }
         if (m_a.opName(row.a) != m_b.opName(row.b)) { // as a map says
-            m_origins.add(index, firstOutput(), m_explain.replaced(row));
+            m_origins.add(index, firstOutput(),
+                          row.strategy == Strategy::Reshaped ? m_explain.reshaped(row)
+                                                             : m_explain.replaced(row));
             return RowClass::Origin;
         }
         m_origins.add(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));

@@ -205,6 +205,12 @@ Cause Explainer::drawnByChance(const Row& row, const std::string& generator) con
     return cause;
 }
 
+Cause Explainer::reshaped(const Row& row) const {
+    return underItsBuild(makeCause(
+        CauseClass::Structure, Confidence::Likely,
+        fmt::format("{} works on other shapes or dtypes in each run", eventName(m_a, row.a))));
+}
+
 Cause Explainer::replaced(const Row& row) const {
     return underItsBuild(makeCause(
         CauseClass::Structure, Confidence::Likely,

@@ -33,8 +33,10 @@ public:
     [[nodiscard]] Cause drawnByChance(const Row& row, const std::string& generator) const;
     /// An argument that is not a tensor.
     [[nodiscard]] Cause argument(const Row& row) const;
-    /// A matched row whose op, slots or shapes differ.
+    /// A matched row whose op or slots differ.
     [[nodiscard]] Cause replaced(const Row& row) const;
+    /// An op that writes all of a tensor, which has another shape or dtype in each run.
+    [[nodiscard]] Cause reshaped(const Row& row) const;
     /// Another build of LibTorch may run other ops and other kernels, and draw otherwise: what
     /// would be their doing is the build's where the runs use two. Other causes are handed back.
     [[nodiscard]] bool isOtherBuild() const { return otherTorch(m_environment) != nullptr; }

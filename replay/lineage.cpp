@@ -320,14 +320,14 @@ bool Lineage::isUnordered(UsePair input, const History& a, const History& b) con
 /// Does another thread of run B bring, to the storage that the op writes, what this one does in A?
 bool Lineage::isOtherTurn(UsePair input) {
     const EventId reader = m_b.uses.event[input.b];
+    const auto value = m_a.uses.value[input.a];
     const auto brings = [&](EventId event) {
-        for (const std::uint64_t use : m_b.usesOf(event)) {
-            if (hasBytes(m_b, use) &&
-                sameContents(m_a, m_a.uses.value[input.a], m_b, m_b.uses.value[use])) {
-                return true;
-            }
-        }
-        return false;
+        return std::ranges::any_of(m_b.usesOf(event), [&](std::uint64_t use) {
+            const auto other = m_b.uses.value[use]; // maybe of another shape: it is viewed since
+            return hasBytes(m_b, use) &&
+                   m_a.values.fingerprintLow[value] == m_b.values.fingerprintLow[other] &&
+                   m_a.values.fingerprintHigh[value] == m_b.values.fingerprintHigh[other];
+        });
     };
     for (const std::uint64_t written : m_b.usesOf(reader)) {
         if ((m_b.uses.flags[written] & use_flag::Written) == 0) {

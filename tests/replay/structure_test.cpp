@@ -138,5 +138,16 @@ TEST_F(ReplayStructure, AViewReadsNothing) {
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 
+TEST_F(ReplayStructure, OpThatWritesAllOfAReshapedTensorIsNoKernelsFault) {
+    const auto run = [](const std::string& size) {
+        return "zero_ %w:f32[" + size + "]=w* -> %w=zeros" + size + "\nneg %w -> %n:f32[" + size +
+               "]=n" + size + "\n";
+    };
+    const DiffResult result = compare(run("4"), run("5"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Structure);
+    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("other shapes"));
+}
+
 } // namespace
 } // namespace repro::replay
