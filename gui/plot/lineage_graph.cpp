@@ -6,6 +6,7 @@
 #include "gui/plot/twin.h"
 
 #include <QFontMetricsF>
+#include <QKeyEvent>
 #include <QPainterPath>
 
 #include <algorithm>
@@ -29,7 +30,8 @@ QString shortened(const QString& title, const QFontMetricsF& metrics, qreal room
 
 LineageGraph::LineageGraph(QWidget* parent) : Canvas(tr("Lineage of the divergence"), parent) {
     m_twin = new Twin(
-        {tr("layer"), tr("class"), tr("op"), tr("detail"), tr("folded"), tr("inputs")},
+        {tr("layer"), tr("class"), tr("op"), tr("detail"), tr("folded"), tr("largest error"),
+         tr("inputs")},
         [this] { return int(m_data.nodes.size()); },
         [this](int row, int column) -> QVariant {
             const LineageNode& node = m_data.nodes[std::size_t(row)];
@@ -44,6 +46,8 @@ LineageGraph::LineageGraph(QWidget* parent) : Canvas(tr("Lineage of the divergen
                 return node.detail;
             case 4:
                 return node.folded;
+            case 5:
+                return isOnMaxPath(row) ? tr("on its path") : QString();
             default: {
                 QStringList inputs;
                 for (const LineageEdge& edge : m_data.edges) {
@@ -124,6 +128,12 @@ QSizeF LineageGraph::boxSize(const QRectF& area, const PlotTheme& theme) const {
             std::max<qreal>(theme.markSize + 2, std::min(row * 0.8, line * 2.5))};
 }
 
+bool LineageGraph::isOnMaxPath(int node) const {
+    return std::any_of(m_data.edges.begin(), m_data.edges.end(), [node](const LineageEdge& edge) {
+        return edge.onMaxPath && (edge.from == node || edge.to == node);
+    });
+}
+
 bool LineageGraph::isFocus(int place) const {
     return m_data.focus >= 0 && m_layout.places[std::size_t(place)].node == m_data.focus;
 }
@@ -171,8 +181,8 @@ void LineageGraph::paintLine(QPainter& painter, const PlotTheme& theme,
     }
     const QColor colour = line.onMaxPath ? theme.text : theme.axis;
     const qreal thickest = std::max(0.5, box.height() / 10); // a crowd stays a drawing of lines
-    painter.strokePath(path,
-                       QPen(colour, std::min(thickest, 1 + 4 * std::clamp(line.weight, 0.0, 1.0))));
+    const qreal wanted = (line.onMaxPath ? 2 : 1) + 4 * std::clamp(line.weight, 0.0, 1.0);
+    painter.strokePath(path, QPen(colour, std::min(thickest, wanted)));
     const QPointF tip = path.currentPosition() + QPointF(4, 0);
     painter.setPen(Qt::NoPen);
     painter.setBrush(colour);
@@ -190,10 +200,13 @@ void LineageGraph::paintPlace(QPainter& painter, const PlotTheme& theme, int pla
     }
     const bool focused = isFocus(place), cursor = place == m_cursor;
     painter.setBrush(theme.panel);
-    painter.setPen(QPen(focused || cursor ? theme.selection : theme.axis,
-                        focused  ? 2.5
-                        : cursor ? 1.5
-                                 : 1,
+    const bool onPath = at.node >= 0 && isOnMaxPath(at.node);
+    painter.setPen(QPen(focused || cursor ? theme.selection
+                        : onPath          ? theme.text
+                                          : theme.axis,
+                        focused            ? 2.5
+                        : cursor || onPath ? 1.5
+                                           : 1,
                         at.node < 0 || (cursor && !focused) ? Qt::DashLine : Qt::SolidLine));
     painter.drawRoundedRect(box, 3, 3);
     painter.setFont(theme.font);
@@ -243,8 +256,16 @@ int LineageGraph::placeAt(QPointF position) const {
     return -1;
 }
 
+/// Enter is about the cursor, not about what happens to lie under the mouse.
+void LineageGraph::keyPressEvent(QKeyEvent* event) {
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
+        activate({-1, -1}, event->modifiers());
+    } else {
+        Canvas::keyPressEvent(event);
+    }
+}
+
 void LineageGraph::activate(QPointF position, Qt::KeyboardModifiers modifiers) {
-    // Enter comes with the crosshair's place, which the arrows do not move: then the cursor counts.
     const int hit = placeAt(position);
     const int place = hit >= 0 ? hit : m_cursor;
     if (place < 0) {
@@ -254,7 +275,7 @@ void LineageGraph::activate(QPointF position, Qt::KeyboardModifiers modifiers) {
     const LineageLayout::Place& at = m_layout.places[std::size_t(place)];
     if (at.node < 0) {
         Q_EMIT restActivated(at.rest);
-    } else if (modifiers & Qt::AltModifier) {
+    } else if (modifiers & (Qt::AltModifier | Qt::ShiftModifier)) {
         Q_EMIT foldRequested(at.node);
     } else {
         Q_EMIT nodeActivated(at.node);

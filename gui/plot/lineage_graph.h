@@ -9,7 +9,8 @@ namespace repro::gui::plot {
 class Twin;
 
 /// Producers at the left, infected consumers at the right, marks by class, lines by error. Arrows
-/// walk the graph, Enter activates, Alt+click asks to fold.
+/// walk the graph, Enter activates, Alt+click or Shift+Enter asks to fold or
+/// unfold a node's views and copies.
 class LineageGraph : public Canvas {
     Q_OBJECT
 public:
@@ -34,6 +35,7 @@ protected:
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] QSizeF closest() const override;
+    void keyPressEvent(QKeyEvent*) override;
     void activate(QPointF, Qt::KeyboardModifiers) override;
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
@@ -41,6 +43,7 @@ private:
     [[nodiscard]] QPointF centreOf(int place, const QRectF& area) const;
     [[nodiscard]] QSizeF boxSize(const QRectF& area, const PlotTheme&) const;
     [[nodiscard]] bool isFocus(int place) const;
+    [[nodiscard]] bool isOnMaxPath(int node) const;
     void paintLine(QPainter&, const PlotTheme&, const LineageLayout::Line&,
                    const QRectF& area) const;
     void paintPlace(QPainter&, const PlotTheme&, int place, const QRectF& area) const;

@@ -126,7 +126,7 @@ void EventsPane::buildViews() {
     m_flatView->setWordWrap(false);
     setUpView(m_treeView, m_treeModel);
     setUpView(m_flatView, m_flatModel);
-    constexpr int kWidths[] = {250, 140, 170, 64, 64, 70, 76, 78, 78, 130, 70, 76, 76, 76, 90};
+    constexpr int kWidths[] = {250, 140, 170, 64, 64, 70, 76, 78, 78, 56, 130, 70, 76, 76, 76, 90};
     for (int column = 0; column < EventModel::ColumnCount; ++column) {
         m_treeView->setColumnWidth(column, kWidths[column]);
         m_flatView->setColumnWidth(column, kWidths[column]);
@@ -298,7 +298,7 @@ void EventsPane::accept(Filtered filtered) {
 void EventsPane::showColumns() {
     for (const int column :
          {EventModel::EventB, EventModel::Elements, EventModel::MaxUlp, EventModel::MaxAbs,
-          EventModel::MaxRel, EventModel::Match, EventModel::DurationB}) {
+          EventModel::MaxRel, EventModel::Gain, EventModel::Match, EventModel::DurationB}) {
         m_treeView->setColumnHidden(column, !m_shown->isPair());
         m_flatView->setColumnHidden(column, !m_shown->isPair());
     }

@@ -5,6 +5,7 @@
 #include "gui/ui/pane.h"
 #include "gui/viewmodel/lineage.h"
 
+class QCheckBox;
 class QSpinBox;
 
 namespace repro::gui {
@@ -21,11 +22,16 @@ protected:
 
 private:
     void show(const Lineage& lineage);
+    void toggleCopies(int node);
+    [[nodiscard]] QString pathText(const std::vector<int>& path) const;
 
     plot::LineageGraph* m_graph = nullptr;
     QSpinBox* m_depth = nullptr;
+    QCheckBox* m_fold = nullptr;
     QLabel* m_caption = nullptr;
     std::vector<std::uint32_t> m_rows;
+    std::set<std::uint32_t> m_open; ///< rows whose copies are shown
+    std::weak_ptr<const Document> m_shown;
 };
 
 } // namespace repro::gui

@@ -69,6 +69,7 @@ ExplainPane::ExplainPane(Context& context) : Pane(context, u"explain"_s, tr("Exp
     m_card->setOpenLinks(false);
     setContent(m_card);
     connect(&context.rerun, &Rerun::changed, this, &Pane::invalidate);
+    connect(&context.session, &Session::detailsReady, this, &Pane::invalidate);
     connect(m_card, &QTextBrowser::anchorClicked, this, [this](const QUrl& link) {
         if (link.scheme() == u"run"_s) {
             m_context.rerun.start(m_context.session.focus().now().row, false, Rerun::kRuns);
@@ -101,7 +102,7 @@ void ExplainPane::rebuild() {
         html += experimentCard(m_context.rerun.of(row));
     }
     if (row < document->rows().size()) {
-        html += explainCard(*document, row);
+        html += explainCard(*document, row, detailOf(m_context.session.details().get(), row));
     }
     m_card->setHtml(diverged ? html + u"<hr>"_s + summaryCard(*document) : html);
 }

@@ -305,6 +305,58 @@ std::span<const std::uint32_t> Document::writesTo(bool inA, std::uint64_t storag
     return found->second;
 }
 
+const RowDetail* detailOf(const std::vector<RowDetail>* details, std::uint32_t row) {
+    if (details == nullptr) {
+        return nullptr;
+    }
+    const auto found =
+        std::lower_bound(details->begin(), details->end(), row,
+                         [](const RowDetail& d, std::uint32_t wanted) { return d.row < wanted; });
+    return found == details->end() || found->row != row ? nullptr : &*found;
+}
+
+namespace {
+
+/// Compares the bytes of pairs of uses. What an op reads was mostly compared when it was written.
+class Distances {
+public:
+    Distances(const Document& document, std::vector<std::string>& damaged)
+        : m_a(document.runA()), m_b(document.runB()), m_damaged(damaged) {}
+
+    replay::Difference of(const replay::UsePair& pair) {
+        const replay::Difference d = replay::compareUses(m_a, m_b, pair, m_damaged);
+        m_ulps[key(pair)] = d.maxUlp.value_or(0);
+        return d;
+    }
+    /// The most of the inputs that have the dtype of `output`.
+    std::uint64_t ulpOf(const std::vector<replay::UsePair>& inputs, const replay::UsePair& output) {
+        std::uint64_t most = 0;
+        for (const replay::UsePair& input : inputs) {
+            if (dtypeOf(input) == dtypeOf(output)) {
+                const auto known = m_ulps.find(key(input));
+                most = std::max(most, known != m_ulps.end() ? known->second
+                                                            : of(input).maxUlp.value_or(0));
+            }
+        }
+        return most;
+    }
+
+private:
+    [[nodiscard]] std::uint8_t dtypeOf(const replay::UsePair& pair) const {
+        return m_a.values.dtype[m_a.uses.value[pair.a]];
+    }
+    [[nodiscard]] std::uint64_t key(const replay::UsePair& pair) const {
+        return replay::mixHash(m_a.uses.value[pair.a], m_b.uses.value[pair.b]);
+    }
+
+    const replay::Run& m_a;
+    const replay::Run& m_b;
+    std::vector<std::string>& m_damaged;
+    std::unordered_map<std::uint64_t, std::uint64_t> m_ulps; ///< by pair of values
+};
+
+} // namespace
+
 std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cancelled,
                                               std::vector<std::string>& damaged) const {
     std::vector<RowDetail> details;
@@ -313,6 +365,7 @@ std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cance
         return details;
     }
     replay::RowComparison comparison;
+    Distances distances(*this, damaged);
     for (const std::uint32_t row : m_rows.differing) {
         if (cancelled()) {
             throw replay::Cancelled();
@@ -325,12 +378,12 @@ std::vector<RowDetail> Document::compareBytes(const std::function<bool()>& cance
         if (comparison.outputs.empty()) {
             continue;
         }
-        const replay::Difference d =
-            replay::compareUses(runA(), runB(), comparison.outputs.front(), damaged);
+        const replay::Difference d = distances.of(comparison.outputs.front());
         if (d.elements) {
             details.push_back({row, *d.elements, d.maxUlp.value_or(0), d.maxAbs.value_or(0),
                                d.maxRel.value_or(0), d.maxUlp.has_value(),
-                               d.nonFinite.value_or(false)});
+                               d.nonFinite.value_or(false),
+                               distances.ulpOf(comparison.inputs, comparison.outputs.front())});
         }
     }
     return details;

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -45,7 +46,18 @@ struct RowDetail {
     std::uint64_t elements = 0, maxUlp = 0;
     double maxAbs = 0, maxRel = 0;
     bool ulpKnown = false, nonFinite = false;
+    std::uint64_t inUlp = 0; ///< the most of its inputs of the same dtype; 0: not known
+
+    /// How many times as far apart as what it read is what it wrote.
+    [[nodiscard]] std::optional<double> gain() const {
+        return ulpKnown && inUlp > 0
+                   ? std::optional(static_cast<double>(maxUlp) / static_cast<double>(inUlp))
+                   : std::nullopt;
+    }
 };
+
+/// That of a row, or null; `details` may be null.
+[[nodiscard]] const RowDetail* detailOf(const std::vector<RowDetail>* details, std::uint32_t row);
 
 /// The rows of a pair (or of one run) in the order of run A, with their names interned, and what
 /// navigation needs in sorted lists.

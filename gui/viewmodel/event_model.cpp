@@ -15,9 +15,9 @@ namespace {
 
 constexpr int kKindBits = 2;
 
-constexpr std::array kHeaders = {"Event",   "Class",   "Layer",   "A",       "B",
-                                 "Differ",  "Max ULP", "Max |Δ|", "Max rel", "Output",
-                                 "Matched", "Phase",   "Time A",  "Time B",  "Note"};
+constexpr std::array kHeaders = {"Event",   "Class",   "Layer",   "A",    "B",      "Differ",
+                                 "Max ULP", "Max |Δ|", "Max rel", "Gain", "Output", "Matched",
+                                 "Phase",   "Time A",  "Time B",  "Note"};
 constexpr std::array kHelp = {
     "What happened",
     "How the two runs compare here",
@@ -28,6 +28,7 @@ constexpr std::array kHelp = {
     "Largest distance in units in the last place",
     "Largest absolute difference",
     "Largest relative difference",
+    "How many times as far apart as what it read is what it wrote, in units in the last place",
     "Type and shape of the first output",
     "How the rows of the two runs were paired",
     "Forward, backward, optimizer or other",
@@ -36,7 +37,7 @@ constexpr std::array kHelp = {
     "Your note"};
 
 bool isNumber(int column) {
-    return (column >= EventModel::EventA && column <= EventModel::MaxRel) ||
+    return (column >= EventModel::EventA && column <= EventModel::Gain) ||
            column == EventModel::DurationA || column == EventModel::DurationB;
 }
 
@@ -202,13 +203,8 @@ QString EventModel::groupText(const QModelIndex& index) const {
 }
 
 QString EventModel::distanceText(std::uint32_t row, int column) const {
-    if (!m_details) {
-        return {};
-    }
-    const auto found = std::lower_bound(
-        m_details->begin(), m_details->end(), row,
-        [](const RowDetail& detail, std::uint32_t wanted) { return detail.row < wanted; });
-    if (found == m_details->end() || found->row != row) {
+    const RowDetail* found = detailOf(m_details.get(), row);
+    if (found == nullptr) {
         return {};
     }
     switch (column) {
@@ -218,9 +214,16 @@ QString EventModel::distanceText(std::uint32_t row, int column) const {
         return found->ulpKnown ? stepsText(found->maxUlp) : QString();
     case MaxAbs:
         return realText(found->maxAbs);
+    case Gain:
+        return gainText(*found);
     default:
         return realText(found->maxRel);
     }
+}
+
+QString EventModel::growthOf(std::uint32_t row) const {
+    const RowDetail* detail = detailOf(m_details.get(), row);
+    return detail != nullptr && detail->gain() ? u": "_s + growthText(*detail) : QString();
 }
 
 QString EventModel::shapeOf(const RowEntry& entry) const {
@@ -267,6 +270,7 @@ QString EventModel::cell(std::uint32_t row, int column) const {
     case MaxUlp:
     case MaxAbs:
     case MaxRel:
+    case Gain:
         return distanceText(row, column);
     case Shape_:
     case DurationA:
@@ -295,7 +299,8 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::ToolTipRole:
     case Qt::AccessibleTextRole:
         return isGroup ? groupText(index.siblingAtColumn(Event))
-                       : u"%1, %2, %3"_s.arg(cell(row, Event), cell(row, Layer), cell(row, Mark));
+                       : u"%1, %2, %3%4"_s.arg(cell(row, Event), cell(row, Layer), cell(row, Mark),
+                                               growthOf(row));
     case Qt::TextAlignmentRole:
         return static_cast<int>((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) |
                                 Qt::AlignVCenter);

@@ -27,6 +27,7 @@ public:
         MaxUlp,
         MaxAbs,
         MaxRel,
+        Gain,
         Shape_,
         Match,
         Phase,
@@ -72,6 +73,7 @@ private:
     [[nodiscard]] static std::uint32_t numberOf(const QModelIndex& index);
     [[nodiscard]] QString groupText(const QModelIndex& index) const;
     [[nodiscard]] QString distanceText(std::uint32_t row, int column) const;
+    [[nodiscard]] QString growthOf(std::uint32_t row) const;
     [[nodiscard]] QString shapeOf(const RowEntry& entry) const;
     [[nodiscard]] QString readCell(const RowEntry& entry, int column) const;
 

@@ -74,7 +74,7 @@ QString causeCard(const replay::Origin& origin) {
     return html;
 }
 
-QString heirCard(const Document& document, std::uint32_t row) {
+QString heirCard(const Document& document, std::uint32_t row, const RowDetail* detail) {
     const RowEntry& entry = document.rows().all[row];
     QString html;
     switch (entry.rowClass) {
@@ -106,6 +106,9 @@ QString heirCard(const Document& document, std::uint32_t row) {
     }
     if (!document.isPair()) {
         return html;
+    }
+    if (detail != nullptr && detail->gain()) {
+        html += u"<p>It %1.</p>"_s.arg(growthText(*detail));
     }
     if (const std::uint32_t producer = producerOf(document, row); producer != kNone32) {
         html += u"<p>It reads what was written by %1.</p>"_s.arg(rowLink(document, producer));
@@ -199,7 +202,7 @@ QString placeLines(const Document& document, const RowEntry& entry) {
 
 } // namespace
 
-QString explainCard(const Document& document, std::uint32_t row) {
+QString explainCard(const Document& document, std::uint32_t row, const RowDetail* detail) {
     const RowEntry& entry = document.rows().all[row];
     QString html =
         u"<h3>%1 %2</h3>"_s.arg(QString(classLetter(entry, document.isPair())),
@@ -214,7 +217,7 @@ QString explainCard(const Document& document, std::uint32_t row) {
                 escaped(text(found.first.difference.pattern)));
         }
     } else {
-        html += heirCard(document, row);
+        html += heirCard(document, row, detail);
     }
     html += placeLines(document, entry) + slotTable(document, row);
     try {

@@ -9,7 +9,8 @@ namespace repro::gui {
 
 /// The explain card of a row as rich text: verdict, confidence, evidence for and against, remedy,
 /// and the facts of the row. Links are addresses ("focus:12:3417"). No colours: the theme's hold.
-[[nodiscard]] QString explainCard(const Document& document, std::uint32_t row);
+[[nodiscard]] QString explainCard(const Document& document, std::uint32_t row,
+                                  const RowDetail* detail = nullptr);
 /// The card of a pair without an origin, and of one run: what was compared, what was not, what to
 /// do.
 [[nodiscard]] QString summaryCard(const Document& document);

@@ -5,6 +5,9 @@
 #include "replay/storage_uses.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
 #include <unordered_map>
 
 namespace repro::gui {
@@ -84,7 +87,9 @@ public:
                     continue;
                 }
                 if (directionOf(m_run, *other) != trace::Direction::Out) {
-                    add(found, reader, row);
+                    if (replay::isMeaningful(m_run, *other)) {
+                        add(found, reader, row);
+                    }
                 } else if (replay::isWrite(m_run, *other)) {
                     break;
                 }
@@ -119,44 +124,104 @@ private:
     const replay::Run& m_run;
 };
 
-} // namespace
+/// Ops that hand on what they read: views have a flag, copies these names.
+constexpr std::array kCopies = std::to_array<std::string_view>(
+    {"aten::_conj_physical", "aten::_to_copy", "aten::clone", "aten::contiguous", "aten::copy_",
+     "aten::detach", "aten::detach_", "aten::expand_copy", "aten::lift", "aten::lift_fresh",
+     "aten::reshape", "aten::to", "aten::view_copy"});
 
-Lineage lineageOf(const Document& document, std::uint32_t row, int depth, std::size_t limit,
-                  const CancelFlag& cancel) {
-    const Side side(document, row);
-    const auto& rows = document.rows().all;
-    Lineage result;
-    result.rows.push_back(row);
-    std::unordered_map<std::uint32_t, int> known{{row, 0}};
-    const auto node = [&](std::uint32_t of) {
-        const auto [place, isNew] = known.try_emplace(of, static_cast<int>(result.rows.size()));
-        if (isNew) {
-            result.rows.push_back(of);
+/// Builds a lineage hop by hop, stepping over what is folded.
+class LineageWalk {
+public:
+    LineageWalk(const Document& document, std::uint32_t row, const LineageOptions& options,
+                const CancelFlag& cancel)
+        : m_document(document), m_side(document, row), m_focus(row), m_options(options),
+          m_cancel(cancel) {
+        (void)node(row);
+    }
+
+    Lineage run() {
+        walk(false);
+        walk(true);
+        m_result.folded.resize(m_result.rows.size());
+        for (const auto& [copy, source] : m_over) {
+            if (const auto into = m_known.find(source); into != m_known.end()) {
+                m_result.folded[static_cast<std::size_t>(into->second)].push_back(copy);
+            }
         }
-        return std::pair{place->second, isNew};
-    };
-    const bool onlyDiffering = rows[row].differs();
-    const auto walk = [&](bool forward) {
-        std::vector<std::uint32_t> border{row};
-        for (int hop = 0; hop < depth; ++hop) {
+        return std::move(m_result);
+    }
+
+private:
+    [[nodiscard]] const RowEntry& entry(std::uint32_t row) const {
+        return m_document.rows().all[row];
+    }
+
+    [[nodiscard]] bool isCopy(std::uint32_t row) const {
+        const RowEntry& of = entry(row);
+        const bool plain = of.rowClass == replay::RowClass::Same ||
+                           of.rowClass == replay::RowClass::Inherited ||
+                           of.rowClass == replay::RowClass::WithinTolerance;
+        const bool inA = of.a != kNone32;
+        const replay::Run& run = inA ? m_document.runA() : m_document.runB();
+        const std::uint32_t event = inA ? of.a : of.b;
+        return row != m_focus && plain && of.kind == trace::EventKind::Op &&
+               ((run.op(event).flags & trace::op_flag::View) != 0 ||
+                std::find(kCopies.begin(), kCopies.end(), run.opName(event)) != kCopies.end());
+    }
+
+    /// The row whose bytes a copy hands on, and into which it is folded; kNone32: it is shown.
+    [[nodiscard]] std::uint32_t sourceOf(std::uint32_t row) const {
+        if (!m_options.fold || !isCopy(row)) {
+            return kNone32;
+        }
+        std::uint32_t source = kNone32;
+        for (std::uint32_t at = row; at != kNone32 && isCopy(at);) {
+            const auto producers = m_side.producers(at);
+            at = producers.empty() ? kNone32 : producers.front();
+            source = at;
+        }
+        return m_options.open.contains(source) ? kNone32 : source;
+    }
+
+    [[nodiscard]] std::vector<std::uint32_t> neighbours(std::uint32_t from, bool forward) {
+        std::vector<std::uint32_t> found, open{from};
+        std::set<std::uint32_t> seen{from};
+        while (!open.empty()) {
+            const std::uint32_t at = open.back();
+            open.pop_back();
+            for (const std::uint32_t to : forward ? m_side.consumers(at) : m_side.producers(at)) {
+                const bool beside = forward && entry(m_focus).differs() && !entry(to).differs();
+                if (beside || !seen.insert(to).second) {
+                    continue;
+                }
+                const std::uint32_t source = sourceOf(to);
+                if (source != kNone32) {
+                    m_over[to] = source;
+                }
+                (source == kNone32 ? found : open).push_back(to);
+            }
+        }
+        return found;
+    }
+
+    void walk(bool forward) {
+        std::vector<std::uint32_t> border{m_focus};
+        for (int hop = 0; hop < m_options.depth; ++hop) {
             std::vector<std::uint32_t> next;
             for (const std::uint32_t from : border) {
-                if (cancel) {
+                if (m_cancel) {
                     throw replay::Cancelled();
                 }
-                for (const std::uint32_t to :
-                     forward ? side.consumers(from) : side.producers(from)) {
-                    if (forward && onlyDiffering && !rows[to].differs()) {
+                for (const std::uint32_t to : neighbours(from, forward)) {
+                    if (m_result.rows.size() >= m_options.limit && !m_known.contains(to)) {
+                        m_result.cut = true;
                         continue;
                     }
-                    if (result.rows.size() >= limit && !known.contains(to)) {
-                        result.cut = true;
-                        continue;
-                    }
-                    const int here = known.at(from);
+                    const int here = m_known.at(from);
                     const auto [there, isNew] = node(to);
-                    result.edges.push_back(forward ? Lineage::Edge{here, there}
-                                                   : Lineage::Edge{there, here});
+                    m_result.edges.push_back(forward ? Lineage::Edge{here, there}
+                                                     : Lineage::Edge{there, here});
                     if (isNew) {
                         next.push_back(to);
                     }
@@ -164,10 +229,60 @@ Lineage lineageOf(const Document& document, std::uint32_t row, int depth, std::s
             }
             border = std::move(next);
         }
+    }
+
+    std::pair<int, bool> node(std::uint32_t row) {
+        const auto [place, isNew] =
+            m_known.try_emplace(row, static_cast<int>(m_result.rows.size()));
+        if (isNew) {
+            m_result.rows.push_back(row);
+        }
+        return {place->second, isNew};
+    }
+
+    const Document& m_document;
+    const Side m_side;
+    const std::uint32_t m_focus;
+    const LineageOptions& m_options;
+    const CancelFlag& m_cancel;
+    Lineage m_result;
+    std::unordered_map<std::uint32_t, int> m_known;
+    std::map<std::uint32_t, std::uint32_t> m_over; ///< copies that were stepped over, and whose
+};
+
+} // namespace
+
+Lineage lineageOf(const Document& document, std::uint32_t row, const LineageOptions& options,
+                  const CancelFlag& cancel) {
+    return LineageWalk(document, row, options, cancel).run();
+}
+
+std::vector<int> largestErrorPath(const Lineage& lineage, const std::vector<double>& errors) {
+    std::vector<int> path{0};
+    const auto follow = [&](int Lineage::Edge::*near, int Lineage::Edge::*far) {
+        for (int at = 0; at >= 0;) {
+            int best = -1;
+            for (const Lineage::Edge& edge : lineage.edges) {
+                const int to = edge.*far;
+                const double error = errors[static_cast<std::size_t>(to)];
+                if (edge.*near == at && error > 0 &&
+                    std::find(path.begin(), path.end(), to) == path.end() &&
+                    (best < 0 || error > errors[static_cast<std::size_t>(best)])) {
+                    best = to;
+                }
+            }
+            at = best;
+            if (best >= 0) {
+                path.push_back(best);
+            }
+        }
     };
-    walk(false);
-    walk(true);
-    return result;
+    if (!errors.empty() && errors[0] > 0) {
+        follow(&Lineage::Edge::to, &Lineage::Edge::from);
+        std::reverse(path.begin(), path.end());
+    }
+    follow(&Lineage::Edge::from, &Lineage::Edge::to);
+    return path;
 }
 
 std::uint32_t producerOf(const Document& document, std::uint32_t row) {

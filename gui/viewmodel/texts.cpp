@@ -27,6 +27,16 @@ QString phaseText(trace::Phase phase) {
     return QString::fromLatin1(replay::phaseName(phase));
 }
 
+QString gainText(const RowDetail& detail) {
+    const auto gain = detail.gain();
+    return gain ? realText(*gain, *gain < 1000 ? 3 : 4) + u'\u00d7' : QString();
+}
+
+QString growthText(const RowDetail& detail) {
+    return u"read up to %1 ULP, wrote up to %2, %3"_s.arg(
+        countText(detail.inUlp), countText(detail.maxUlp), gainText(detail));
+}
+
 QString strategyText(replay::Strategy strategy) {
     return QString::fromLatin1(replay::strategyName(strategy)).replace(u'_', u' ');
 }

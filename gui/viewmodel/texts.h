@@ -11,6 +11,10 @@ namespace repro::gui {
 
 [[nodiscard]] QString kindText(trace::EventKind kind); ///< "layer call"
 [[nodiscard]] QString phaseText(trace::Phase phase);   ///< "forward"
+/// "1.7\u00d7"; empty where it is not known.
+[[nodiscard]] QString gainText(const RowDetail& detail);
+/// "read up to 3 ULP, wrote up to 340, 113\u00d7"; of a detail with a gain.
+[[nodiscard]] QString growthText(const RowDetail& detail);
 [[nodiscard]] QString strategyText(replay::Strategy strategy);
 [[nodiscard]] QString causeText(replay::CauseClass cause); ///< "a kernel that is not deterministic"
 

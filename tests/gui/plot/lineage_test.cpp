@@ -140,15 +140,18 @@ TEST(LineageGraph, ClickActivatesAndAltClickFolds) {
     QTest::mouseClick(&canvas, Qt::LeftButton, {}, QPoint(150, 57));
     QTest::mouseClick(&canvas, Qt::LeftButton, Qt::AltModifier, QPoint(150, 57));
     EXPECT_EQ(activated.count(), 1);
-    EXPECT_EQ(folded.count(), 1);
+    QTest::keyClick(&canvas, Qt::Key_Return, Qt::ShiftModifier);
+    EXPECT_EQ(folded.count(), 2);
 }
 
 TEST(LineageGraph, TwinNamesEachNodesInputs) {
     LineageGraph canvas;
-    canvas.setData(graph(3, {{0, 2}, {1, 2}}));
+    canvas.setData(graph(3, {{0, 2, 1, true}, {1, 2}}));
     EXPECT_EQ(canvas.twin()->rowCount(), 3);
+    EXPECT_FALSE(canvas.twin()->index(0, 5).data().toString().isEmpty());
+    EXPECT_TRUE(canvas.twin()->index(1, 5).data().toString().isEmpty());
     EXPECT_EQ(canvas.twin()->index(2, 0).data().toInt(), 1);
-    EXPECT_EQ(canvas.twin()->index(2, 5).data().toString(), QStringLiteral("op0, op1"));
+    EXPECT_EQ(canvas.twin()->index(2, 6).data().toString(), QStringLiteral("op0, op1"));
 }
 
 } // namespace

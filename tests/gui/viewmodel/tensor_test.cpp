@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/explanation.h"
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
 #include "tests/gui/fixture.h"
+
+#include <algorithm>
 
 namespace repro::gui {
 namespace {
@@ -119,11 +122,76 @@ TEST_F(SlotTest, LineageFollowsBytesBothWays) {
     ASSERT_NE(consumer, trace::kNone32);
     EXPECT_EQ(producerOf(*pair, consumer), origin);
     const CancelFlag go(false);
-    const Lineage lineage = lineageOf(*pair, origin, 3, 100, go);
+    const Lineage lineage = lineageOf(*pair, origin, {}, go);
     EXPECT_EQ(lineage.rows.size(), 3U); // relu, which heals, and neg
     EXPECT_EQ(lineage.edges.size(), 2U);
     EXPECT_EQ(lineage.edges.front().from, 0);
     EXPECT_EQ(producerOf(*pair, origin), trace::kNone32);
+}
+
+TEST_F(SlotTest, CopiesAreFoldedIntoWhatTheyHandOn) {
+    const std::string a = "mm %x:f32[4]=x %w:f32[4]=w -> %y:f32[4]=y\n"
+                          "clone %y -> %c:f32[4]=c\n"
+                          "to %c -> %d:f32[4]=d\n"
+                          "neg %d -> %n:f32[4]=n\n"
+                          "clone %o:f32[4]=o -> %p:f32[4]=p\n"
+                          "mul %n %p -> %m:f32[4]=m\n";
+    std::string b = a;
+    for (const char word : {'y', 'c', 'd', 'n', 'm'}) {
+        const std::string is = std::string("=") + word;
+        b.replace(b.find(is), 2, std::string("=") + char(word - 'a' + 'A'));
+    }
+    const auto pair = load(a, b);
+    const CancelFlag go(false);
+    const auto rowsOf = [&](std::uint32_t row, const LineageOptions& options) {
+        std::vector<std::uint32_t> rows = lineageOf(*pair, row, options, go).rows;
+        std::sort(rows.begin(), rows.end());
+        return rows;
+    };
+    using Rows = std::vector<std::uint32_t>;
+    // From both ends; the copy of what nobody in the run wrote stays.
+    EXPECT_EQ(rowsOf(0, {}), (Rows{0, 3, 5}));
+    EXPECT_EQ(rowsOf(5, {}), (Rows{0, 3, 4, 5}));
+    const Lineage folded = lineageOf(*pair, 0, {.depth = 1}, go);
+    EXPECT_EQ(folded.rows, (Rows{0, 3})) << "copies are no hops";
+    EXPECT_EQ(folded.folded.at(0), (Rows{1, 2}));
+    EXPECT_EQ(lineageOf(*pair, 3, {}, go).folded.at(1), (Rows{1, 2}));
+    EXPECT_EQ(rowsOf(0, {.fold = false}), (Rows{0, 1, 2, 3}));
+    EXPECT_EQ(rowsOf(0, {.depth = 9, .open = {0}}), (Rows{0, 1, 2, 3, 5}));
+    EXPECT_EQ(rowsOf(2, {.depth = 1}), (Rows{0, 2, 3})) << "the focus itself is never folded";
+}
+
+TEST_F(SlotTest, ThePathOfTheLargestErrorGoesThroughTheFocus) {
+    Lineage lineage;
+    lineage.rows = {10, 11, 12, 13, 14};
+    // 1 and 2 lead to the focus, 3 and 4 come after it.
+    lineage.edges = {{1, 0}, {2, 0}, {0, 3}, {0, 4}};
+    EXPECT_EQ(largestErrorPath(lineage, {2, 1, 3, 4, 1}), (std::vector{2, 0, 3}));
+    EXPECT_EQ(largestErrorPath(lineage, {0, 1, 3, 4, 1}), (std::vector{0, 3}));
+    EXPECT_EQ(largestErrorPath(lineage, {0, 0, 0, 0, 0}), std::vector{0});
+}
+
+/// In run B mm makes the next number, exp four steps of it, and relu nothing.
+TEST_F(SlotTest, TheGainOfAnHeirIsWhatItWroteByWhatItRead) {
+    const std::string a = "mm %x:f32[1]=(2) -> %y:f32[1]=(1)\nexp %y -> %e:f32[1]=(2)\n"
+                          "relu %y -> %r:f32[1]=(0)\nto %y -> %d:f64[1]=(1)\n";
+    std::string b = a;
+    b.replace(b.find("y:f32[1]=(1)"), 12, "y:f32[1]=(1.00000012)");
+    b.replace(b.find("e:f32[1]=(2)"), 12, "e:f32[1]=(2.00000095)");
+    b.replace(b.find("=(1)\n", b.find("to ")), 5, "=(1.5)\n");
+    const auto pair = load(a, b);
+    std::vector<std::string> damaged;
+    const auto details = pair->compareBytes([] { return false; }, damaged);
+    const auto gainOf = [&](std::uint32_t row) {
+        const RowDetail* detail = detailOf(&details, row);
+        return detail != nullptr ? detail->gain() : std::nullopt;
+    };
+    EXPECT_EQ(gainOf(0), std::nullopt) << "an origin read nothing that differs";
+    EXPECT_EQ(gainOf(1), 4.0);
+    EXPECT_EQ(gainOf(2), std::nullopt) << "healed";
+    EXPECT_EQ(gainOf(3), std::nullopt) << "another dtype has another unit";
+    EXPECT_EQ(growthText(*detailOf(&details, 1)), u"read up to 1 ULP, wrote up to 4, 4\u00d7"_s);
+    EXPECT_TRUE(explainCard(*pair, 1, detailOf(&details, 1)).contains(u"wrote up to 4, 4\u00d7"_s));
 }
 
 } // namespace
