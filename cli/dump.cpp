@@ -4,7 +4,7 @@
 #include "cli/find_event.h"
 #include "cli/npy.h"
 #include "cli/verb.h"
-#include "replay/exec/plan.h"
+#include "replay/rerecord.h"
 #include "trace/error.h"
 #include "trace/reader.h"
 
@@ -75,7 +75,7 @@ int runDump(std::span<char*> arguments) {
         throw Error(
             ErrorKind::Usage,
             fmt::format("{}: event {} {}: its bytes were not recorded; record them with: {}", path,
-                        id, slot, replay::exec::captureCommand(reader, id)));
+                        id, slot, replay::rerecordCommand(reader, id)));
     }
     const NpyType type = npyType(value.dtype);
     const auto bytes = reader.bytes(value);

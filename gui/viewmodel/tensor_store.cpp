@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/tensor_store.h"
 
-#include "gui/viewmodel/texts.h"
+#include "replay/rerecord.h"
 
 #include <utility>
 
@@ -67,12 +67,15 @@ void TensorStore::load() {
         return;
     }
     if (!slot.bytesA && !slot.bytesB) {
+        const Document& document = *m_session.document();
+        const RowEntry& row = document.rows().all[now.row];
         const bool ofA = slot.valueA.has_value();
         setReason(
             tr("The bytes of %1 were not recorded, only their fingerprint: whether they differ "
                "is known, but not by how much. Record them, in both runs, with:")
                 .arg(slot.name),
-            rerecordCommand(*m_session.document(), now.row, ofA));
+            QString::fromStdString(
+                replay::rerecordCommand(ofA ? document.a() : document.b(), ofA ? row.a : row.b)));
         return;
     }
     setReason(tr("Reading %1...").arg(slot.name));

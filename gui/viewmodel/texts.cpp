@@ -3,9 +3,7 @@
 
 #include <QFileInfo>
 #include <QLocale>
-#include <QRegularExpression>
 #include <QStringList>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -290,41 +288,6 @@ QString coverageSentence(const Document& document) {
     return counts.arg(countText(coverage.matched), countText(coverage.eventsA),
                       countText(coverage.eventsB), countText(coverage.valuesCompared),
                       countText(coverage.skipped), bytesOf(document.a()), bytesOf(document.b()));
-}
-
-namespace {
-
-QString quoted(const QString& word) {
-    static const QRegularExpression plain(u"^[A-Za-z0-9_./=:,+-]+$"_s);
-    return plain.match(word).hasMatch() ? word
-                                        : u'\'' + QString(word).replace(u'\'', u"'\\''"_s) + u'\'';
-}
-
-QString programOf(const trace::Header& header) {
-    QStringList words;
-    const auto environment = nlohmann::json::parse(header.environment, nullptr, false);
-    if (environment.is_object() && environment.contains("argv") && environment["argv"].is_array()) {
-        for (const auto& word : environment["argv"]) {
-            words.append(word.is_string() ? quoted(text(word.get<std::string>())) : QString());
-        }
-    }
-    return words.isEmpty() ? quoted(text(header.program)) : words.join(u' ');
-}
-
-} // namespace
-
-QString rerecordCommand(const Document& document, std::uint32_t row, bool ofA) {
-    const RowEntry& entry = document.rows().all[row];
-    const trace::Reader& reader = ofA ? document.a() : document.b();
-    const QString stem =
-        QFileInfo(QString::fromStdString(reader.path().string())).completeBaseName();
-    QString filter;
-    if (entry.kind == trace::EventKind::Op) {
-        const QString name = document.rows().names[static_cast<qsizetype>(entry.name)];
-        filter = u" --filter-op %1"_s.arg(quoted(u'^' + name));
-    }
-    return u"reprorec --capture full%1 --filter-steps %2 -o %3-bytes.h5 -- %4"_s.arg(
-        filter, QString::number(entry.step), stem, programOf(reader.header()));
 }
 
 } // namespace repro::gui

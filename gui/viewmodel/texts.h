@@ -48,7 +48,5 @@ namespace repro::gui {
 [[nodiscard]] QString placeText(const replay::Location& place);
 /// "12 elements, up to 3 ULP"; empty when nothing is known.
 [[nodiscard]] QString differenceText(const replay::Difference& difference);
-/// The command that records the bytes of one row of one run.
-[[nodiscard]] QString rerecordCommand(const Document& document, std::uint32_t row, bool ofA);
 
 } // namespace repro::gui

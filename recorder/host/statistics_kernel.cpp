@@ -3,6 +3,8 @@
 // the linker could share with code for another one.
 #include "recorder/host/statistics_kernel.h"
 
+#include "trace/vectors.h"
+
 #include <cstring>
 #include <type_traits>
 
@@ -13,21 +15,6 @@ namespace {
 constexpr int kLanes = 16;
 /// Elements between two looks at whether a NaN or Inf was among them.
 constexpr std::uint64_t kBlock = 4096;
-
-#if defined(__AVX512F__)
-constexpr int kRegister = 64;
-#elif defined(__AVX2__)
-constexpr int kRegister = 32;
-#else
-constexpr int kRegister = 16;
-#endif
-
-template <class T, int lanes>
-struct VectorOf {
-    typedef T Type __attribute__((vector_size(lanes * sizeof(T)))); // "using" drops the attribute
-};
-template <class T, int lanes>
-using Vector = typename VectorOf<T, lanes>::Type;
 
 /// Element types that arithmetic does not know.
 struct Float16 {

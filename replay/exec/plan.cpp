@@ -2,6 +2,7 @@
 #include "replay/exec/plan.h"
 
 #include "replay/cpu_stream.h"
+#include "replay/rerecord.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -113,7 +114,7 @@ private:
         }
         if ((use.flags & trace::use_flag::Meaningless) == 0) {
             refuse("the bytes that it read were not recorded; record them with: " +
-                   captureCommand(m_reader, m_id));
+                   rerecordCommand(m_reader, m_id));
         }
     }
 
@@ -208,16 +209,6 @@ std::vector<Conditions> usualConditions(const Job& job) {
         conditions.push_back({"deterministic", job.threads, job.flags | Deterministic});
     }
     return conditions;
-}
-
-std::string captureCommand(const trace::Reader& reader, EventId id) {
-    const trace::Event event = reader.event(id);
-    std::string command = "reprorec --capture full";
-    if (event.op != kNone32) {
-        command += fmt::format(" --filter-op '^{}$'", reader.text(reader.ops().at(event.op).name));
-    }
-    return fmt::format("{} --filter-steps {}-{} {}", command, event.step, event.step,
-                       reader.header().program);
 }
 
 } // namespace repro::replay::exec

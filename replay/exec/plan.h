@@ -30,7 +30,4 @@ struct Conditions {
 };
 std::vector<Conditions> usualConditions(const Job& job);
 
-/// The command that records what is missing of an event.
-std::string captureCommand(const trace::Reader& reader, trace::EventId event);
-
 } // namespace repro::replay::exec

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "trace/vectors.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,21 +12,6 @@
 /// compiled once for each instruction set, and must not be shared.
 namespace repro::replay {
 namespace {
-
-#if defined(__AVX512F__)
-constexpr int kRegister = 64;
-#elif defined(__AVX2__)
-constexpr int kRegister = 32;
-#else
-constexpr int kRegister = 16;
-#endif
-
-template <class T, int lanes>
-struct VectorOf {
-    typedef T Type __attribute__((vector_size(lanes * sizeof(T)))); // "using" drops the attribute
-};
-template <class T, int lanes>
-using Vector = typename VectorOf<T, lanes>::Type;
 
 template <class V>
 V load(const std::byte* from) {

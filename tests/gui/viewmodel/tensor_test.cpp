@@ -106,15 +106,6 @@ TEST_F(SlotTest, BytesOfBothRunsAreReadAndCompared) {
     EXPECT_EQ(details.front().maxUlp, *tensor->difference.maxUlp);
 }
 
-TEST_F(SlotTest, WhereNoBytesAreTheCommandThatRecordsThemIsGiven) {
-    const auto pair = load(test::kRunA, test::runB());
-    const QString command = rerecordCommand(*pair, pair->rows().origins.front(), true);
-    EXPECT_TRUE(command.startsWith(u"reprorec --capture full --filter-op "_s))
-        << qPrintable(command);
-    EXPECT_TRUE(command.contains(u"aten::mm"_s));
-    EXPECT_TRUE(command.contains(u"--filter-steps 1 -o a-bytes.h5 -- "_s));
-}
-
 TEST_F(SlotTest, LineageFollowsBytesBothWays) {
     const auto pair = load(test::kRunA, test::runB());
     const std::uint32_t origin = pair->rows().origins.front();
