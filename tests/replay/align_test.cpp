@@ -52,6 +52,16 @@ TEST_F(ReplayAlign, StepsAnchor) {
               "0:0 exact\n1:- only_a\n2:1 exact\n3:2 exact\n");
 }
 
+TEST_F(ReplayAlign, OptimizersOfTwoModelsAreToldByTheModelsName) {
+    const auto update = [](const std::string& model, const std::string& tensor) {
+        return "add_ %" + tensor + ":f32[2]=" + tensor + "! -> %" + tensor + "=" + tensor +
+               "1 | parameter:" + model + ".weight\n";
+    };
+    // One number for each model of a type, in order of their births, is no part of the name.
+    EXPECT_EQ(rowsOf(update("Encoder#0", "e") + update("Decoder#0", "d"), update("Decoder#1", "d")),
+              "0:- only_a\n1:0 exact\n");
+}
+
 TEST_F(ReplayAlign, ThreadsAlignByName) {
     const std::string main = "neg %x:f32[2]=x -> %a:f32[2]=a\n";
     const std::string other = "thread loader\nabs %o:f32[2]=o -> %p:f32[2]=p\nthread main\n";
