@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/check.h"
 #include "recorder/launcher/environment.h"
+#include "replay/exec/experiment.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace repro::cli {
 
@@ -30,10 +35,29 @@ Check checkRecorders() {
         Check::Level::Ok, fmt::format("recorders for LibTorch {}", fmt::join(versions, ", ")), {}};
 }
 
+Check checkExecutors() {
+    std::vector<std::string> there, missing;
+    for (const std::string& version : launcher::supportedTorchVersions()) {
+        const auto program = replay::exec::programFor(launcher::privateFolder(), version);
+        (std::filesystem::exists(program) ? there : missing).push_back(version);
+    }
+    if (!missing.empty()) {
+        return {Check::Level::Warn,
+                fmt::format("ops of LibTorch {} cannot be run again: repro-exec is missing",
+                            fmt::join(missing, ", ")),
+                "install reprorec again"};
+    }
+    return {Check::Level::Ok, fmt::format("reexec for LibTorch {}", fmt::join(there, ", ")), {}};
+}
+
 } // namespace
 
 std::vector<Check> checkInstallation() {
-    return {checkPreload(), checkRecorders()};
+    std::vector<Check> checks = {checkPreload(), checkRecorders()};
+    if (checks.back().level == Check::Level::Ok) {
+        checks.push_back(checkExecutors());
+    }
+    return checks;
 }
 
 } // namespace repro::cli

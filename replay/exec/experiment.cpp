@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path programFor(const trace::Reader& reader, const fs::path& folder, const Host& host) {
-    fs::path program = folder / ("repro-exec-" + host.torchVersion);
+fs::path programOf(const trace::Reader& reader, const fs::path& folder, const Host& host) {
+    fs::path program = programFor(folder, host.torchVersion);
     if (host.torchVersion.empty() || !fs::exists(program)) {
         throw Error(ErrorKind::Version,
                     fmt::format("{}: recorded with LibTorch {}, for which there is no {}; build "
@@ -53,7 +53,7 @@ public:
           const ExperimentOptions& options)
         : m_recordings(recordings), m_options(options),
           m_host(hostOf(recordings[0].reader->header().environment)),
-          m_program(programFor(*recordings[0].reader, folder, m_host)) {}
+          m_program(programOf(*recordings[0].reader, folder, m_host)) {}
 
     Finding run(Job job, const Conditions& conditions) const {
         job.threads = conditions.threads;
@@ -96,6 +96,10 @@ std::vector<std::string> steadyConditions(const Experiment& experiment) {
 }
 
 } // namespace
+
+fs::path programFor(const fs::path& folder, const std::string& torchVersion) {
+    return folder / ("repro-exec-" + torchVersion);
+}
 
 Experiment experiment(const std::vector<Tally::Recording>& recordings, const fs::path& folder,
                       const ExperimentOptions& options) {

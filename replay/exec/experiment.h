@@ -44,6 +44,11 @@ struct ExperimentOptions {
     std::function<void(const Finding&)> onFinding = {};
 };
 
+/// The program that runs ops of a version of LibTorch ("2.13"), in the folder of reprorec's
+/// libraries.
+std::filesystem::path programFor(const std::filesystem::path& folder,
+                                 const std::string& torchVersion);
+
 /// Runs the op of the first recording. `folder` holds repro-exec-<version of LibTorch>.
 /// Throws: Error (Usage) where planOf() does; (Version) without a program for the recording's
 /// LibTorch; (Torch) when it cannot be run under the recorded conditions.
