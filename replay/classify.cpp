@@ -350,9 +350,7 @@ private:
             return RowClass::Inherited;
         }
         if (m_a.opName(row.a) != m_b.opName(row.b)) { // as a map says
-            m_origins.add(index, firstOutput(),
-                          row.strategy == Strategy::Reshaped ? m_explain.reshaped(row)
-                                                             : m_explain.replaced(row));
+            m_origins.add(index, firstOutput(), m_explain.replaced(row));
             return RowClass::Origin;
         }
         m_origins.add(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));

@@ -17,6 +17,9 @@ namespace use_flag = trace::use_flag;
 
 /// Rows that are followed to where random numbers were drawn: a bound on work.
 constexpr std::size_t kMaxFollowed = 1024;
+/// Uses of a storage that began before an op's end and may still have run beside it: a bound on
+/// work.
+constexpr std::ptrdiff_t kMaxBeside = 256;
 
 /// Removes `cut` from the spans. Returns: whether anything was removed.
 bool subtract(std::vector<Span>& spans, Span cut) {
@@ -292,15 +295,20 @@ std::optional<Race> Lineage::raceIn(Run& run, EventId event, bool isA) {
         if (run.storageOf(use) == kNone64) {
             continue;
         }
-        for (const std::uint64_t other : run.usesNearStorage(run.storageOf(use))) {
+        const auto near = run.usesNearStorage(run.storageOf(use));
+        const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
+            return run.events.begin[run.uses.event[other]] < run.events.end[event];
+        });
+        const auto first = end - std::min<std::ptrdiff_t>(end - near.begin(), kMaxBeside);
+        const auto found = std::find_if(first, end, [&](std::uint64_t other) {
             const EventId writer = run.uses.event[other];
-            if (run.events.begin[writer] < run.events.end[event] &&
-                run.events.begin[event] < run.events.end[writer] &&
-                run.events.thread[writer] != run.events.thread[event] &&
-                run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
-                shareBytes(run, use, other)) {
-                return Race{use - run.usesBegin(event), writer, isA};
-            }
+            return run.events.begin[event] < run.events.end[writer] &&
+                   run.events.thread[writer] != run.events.thread[event] &&
+                   run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
+                   shareBytes(run, use, other);
+        });
+        if (found != end) {
+            return Race{use - run.usesBegin(event), run.uses.event[*found], isA};
         }
     }
     return std::nullopt;
