@@ -33,23 +33,27 @@ auto push(std::vector<Row>& rows, const Row& row) {
     return rows.size() - 1;
 }
 
+template <class Row, class T, class Of>
+void fillColumn(const std::vector<Row>& rows, Column<T>& column, Of of) {
+    auto packed = std::make_shared<PackedRows<T>>();
+    std::vector<T> block;
+    for (std::size_t row = 0; row < rows.size();) {
+        block.clear();
+        for (; row < rows.size() && block.size() < PackedRows<T>::kPieceRows; ++row) {
+            block.push_back(static_cast<T>(of(rows[row])));
+        }
+        packed->append(block);
+    }
+    column.setLoader([packed] { return std::move(*packed); });
+}
+
 /// Rows into columns.
 template <class Row, class Columns>
 void fillColumns(const std::vector<Row>& rows, Columns& columns) {
     columns.count = rows.size();
     schema::forEach(schema::Table<Row>::fields, [&](const auto& field) {
-        using FieldType = std::remove_cvref_t<decltype(field)>;
-        using T = typename FieldType::template Stored<Row>;
-        auto packed = std::make_shared<PackedRows<T>>();
-        std::vector<T> block;
-        for (std::size_t row = 0; row < rows.size();) {
-            block.clear();
-            for (; row < rows.size() && block.size() < PackedRows<T>::kPieceRows; ++row) {
-                block.push_back(static_cast<T>(field.in(rows[row])));
-            }
-            packed->append(block);
-        }
-        (columns.*FieldType::kLazy).setLoader([packed] { return std::move(*packed); });
+        fillColumn(rows, columns.*std::remove_cvref_t<decltype(field)>::kLazy,
+                   [&field](const Row& row) { return field.in(row); });
     });
 }
 
@@ -174,6 +178,8 @@ Reader MemoryTrace::read(const std::filesystem::path& name) {
     Tables& tables = *m_tables;
     impl->header = std::move(tables.header);
     fillColumns(tables.events, impl->events);
+    fillColumn(tables.events, impl->events.durationNs,
+               [](const Event& event) { return durationNs(event.beginNs, event.endNs); });
     fillColumns(tables.values, impl->values);
     fillColumns(tables.uses, impl->uses);
     impl->ops = std::move(tables.ops);

@@ -119,7 +119,7 @@ struct Event {
     std::uint64_t begin = 0;   ///< ordinal at which it began (total order over threads)
     std::uint64_t end = 0;     ///< ordinal at which it ended; 0 = unfinished
     std::uint64_t beginNs = 0; ///< monotonic clock
-    std::uint64_t endNs = 0;
+    std::uint64_t endNs = 0;   ///< 0: it never ended
     EventKind kind = EventKind::Op;
     Phase phase = Phase::Other;
     std::uint32_t flags = 0;
@@ -137,6 +137,11 @@ struct Event {
     std::uint64_t firstUse = 0;
     std::uint32_t useCount = 0;
 };
+
+/// Of an event; kNone64 if it never ended.
+constexpr std::uint64_t durationNs(std::uint64_t beginNs, std::uint64_t endNs) {
+    return endNs < beginNs ? kNone64 : endNs - beginNs;
+}
 
 namespace value_flag {
 inline constexpr std::uint16_t Conj = 1U << 0U;

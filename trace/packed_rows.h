@@ -13,9 +13,9 @@
 
 namespace repro::trace {
 
-/// The rows of one column in memory, in pieces that each take as many bytes a row as the piece's
-/// numbers differ by: none where all are equal, two for the ordinals of a few thousand events. What
-/// says "none" (the largest number of the type) costs nothing.
+/// The rows of one column in memory, in pieces that each take as many bits a row as the piece's
+/// numbers differ by: none where all are equal, two for the direction of a use, 16 for the ordinals
+/// of a few thousand events. What says "none" (the largest number of the type) costs nothing.
 template <class T>
 class PackedRows {
 public:
@@ -33,14 +33,18 @@ public:
     [[nodiscard]] T operator[](std::uint64_t row) const {
         const Piece& piece = m_pieces[row / kPieceRows];
         const std::uint64_t at = row % kPieceRows;
-        switch (piece.width) {
-        case 1:
-            return read<std::uint8_t>(piece, at);
+        switch (piece.bits) {
         case 2:
-            return read<std::uint16_t>(piece, at);
+            return readPart<2>(piece, at);
         case 4:
-            return read<std::uint32_t>(piece, at);
+            return readPart<4>(piece, at);
         case 8:
+            return read<std::uint8_t>(piece, at);
+        case 16:
+            return read<std::uint16_t>(piece, at);
+        case 32:
+            return read<std::uint32_t>(piece, at);
+        case 64:
             return read<std::uint64_t>(piece, at);
         default:
             return static_cast<T>(piece.least);
@@ -53,8 +57,30 @@ private:
     struct Piece {
         std::unique_ptr<std::byte[]> rows;
         Bits least = 0;
-        std::uint8_t width = 0; ///< bytes a row
+        std::uint8_t bits = 0; ///< a row
     };
+
+    /// Rows that share a byte, the first in its lowest bits.
+    template <unsigned kBits>
+    static T readPart(const Piece& piece, std::uint64_t at) {
+        constexpr unsigned kMost = (1U << kBits) - 1;
+        const auto byte = std::to_integer<unsigned>(piece.rows[at * kBits / 8]);
+        const unsigned stored = byte >> (at * kBits % 8) & kMost;
+        return static_cast<T>(stored == kMost ? kNone : static_cast<Bits>(piece.least + stored));
+    }
+
+    template <unsigned kBits>
+    static void writeParts(Piece& piece, std::span<const T> rows) {
+        constexpr unsigned kMost = (1U << kBits) - 1;
+        piece.bits = kBits;
+        piece.rows = std::make_unique<std::byte[]>((rows.size() * kBits + 7) / 8);
+        for (std::size_t at = 0; at < rows.size(); ++at) {
+            const auto bits = static_cast<Bits>(rows[at]);
+            const unsigned stored =
+                bits == kNone ? kMost : static_cast<unsigned>(bits - piece.least);
+            piece.rows[at * kBits / 8] |= std::byte(stored << (at * kBits % 8));
+        }
+    }
 
     template <class Stored>
     static T read(const Piece& piece, std::uint64_t at) {
@@ -70,7 +96,7 @@ private:
 
     template <class Stored>
     static void write(Piece& piece, std::span<const T> rows) {
-        piece.width = sizeof(Stored);
+        piece.bits = 8 * sizeof(Stored);
         piece.rows = std::make_unique_for_overwrite<std::byte[]>(rows.size() * sizeof(Stored));
         for (std::size_t at = 0; at < rows.size(); ++at) {
             const auto bits = static_cast<Bits>(rows[at]);
@@ -95,7 +121,11 @@ private:
         if (least == kNone || (range == 0 && !anyNone)) {
             return; // all none, or all the same
         }
-        if (range < 0xFFU) {
+        if (range < 0x3U) {
+            writeParts<2>(piece, rows);
+        } else if (range < 0xFU) {
+            writeParts<4>(piece, rows);
+        } else if (range < 0xFFU) {
             write<std::uint8_t>(piece, rows);
         } else if (range < 0xFFFFU) {
             write<std::uint16_t>(piece, rows);

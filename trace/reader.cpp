@@ -115,6 +115,7 @@ Reader::Impl::Impl(const std::filesystem::path& file_)
     setLoaders<Use>(uses, tables);
     events.parent.setLoader([this] { return loadParents(); });
     events.useCount.setLoader([this] { return loadUseCounts(); });
+    events.durationNs.setLoader([this] { return loadDurations(); });
     checkLayers();
     const auto environment = file.openDataset(schema::kEnvironment);
     if (environment.valid()) {
@@ -157,6 +158,20 @@ PackedRows<std::uint32_t> Reader::Impl::loadUseCounts() const {
         });
 }
 
+/// The two columns that it is made of are not kept.
+PackedRows<std::uint64_t> Reader::Impl::loadDurations() const {
+    constexpr const auto& kFields = schema::Table<Event>::fields;
+    const auto begins =
+        tables.packed<Event>(std::get<schema::indexOf<&Event::beginNs>(kFields)>(kFields),
+                             events.count, [](std::uint64_t, const auto&) {});
+    return tables.packed<Event>(std::get<schema::indexOf<&Event::endNs>(kFields)>(kFields),
+                                events.count, [&begins](std::uint64_t row, const auto& ends) {
+                                    for (std::uint64_t& end : ends) {
+                                        end = durationNs(begins[row++], end);
+                                    }
+                                });
+}
+
 void Reader::Impl::checkLayers() const {
     for (const Layer& layer : layers) {
         std::size_t depth = 0;
@@ -196,6 +211,10 @@ Reader& Reader::operator=(Reader&&) noexcept = default;
 
 void Reader::setPoll(std::function<void()> poll) {
     m_impl->tables.setPoll(std::move(poll));
+}
+
+void Reader::poll() const {
+    m_impl->tables.poll();
 }
 
 const std::filesystem::path& Reader::path() const {

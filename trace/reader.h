@@ -49,6 +49,8 @@ struct EventColumns {
     Column<std::uint8_t> kind, phase;
     Column<std::uint32_t> flags, op, layer, step, thread, context, arguments, site, parameter,
         useCount;
+    /// From beginNs to endNs, in a fraction of their memory; kNone64 where it never ended.
+    Column<std::uint64_t> durationNs;
 };
 
 struct ValueColumns {
@@ -82,6 +84,12 @@ public:
     /// Called before each block of a column is read, on the thread that reads; what it throws ends
     /// the reading, which may be tried again. Requires: no other thread reads meanwhile.
     void setPoll(std::function<void()> poll);
+    /// Calls it, once in a few thousand rows: for whoever looks at one row after the other.
+    void pollAt(std::uint64_t row) const {
+        if (row % kRowsBetweenPolls == 0) {
+            poll();
+        }
+    }
 
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const Header& header() const;
@@ -122,6 +130,8 @@ public:
     void verify(const std::function<void(double)>& progress = {}) const;
 
 private:
+    static constexpr std::uint64_t kRowsBetweenPolls = 65536;
+    void poll() const;
     friend class Contents;
     friend class MemoryTrace;
     struct Impl;

@@ -18,6 +18,7 @@ struct Reader::Impl {
 
     [[nodiscard]] PackedRows<std::uint64_t> loadParents() const;
     [[nodiscard]] PackedRows<std::uint32_t> loadUseCounts() const;
+    [[nodiscard]] PackedRows<std::uint64_t> loadDurations() const;
     void checkLayers() const;
     /// Throws: Error (Format) unless row < count.
     void checkRow(const char* table, std::uint64_t row, std::uint64_t count) const;

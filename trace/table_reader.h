@@ -60,6 +60,11 @@ public:
 
     /// See Reader::setPoll.
     void setPoll(std::function<void()> poll) { m_poll = std::move(poll); }
+    void poll() const {
+        if (m_poll) {
+            m_poll();
+        }
+    }
 
     [[nodiscard]] std::uint64_t rowsOf(schema::Refers table) const {
         return m_rows[static_cast<std::size_t>(table)];
@@ -85,9 +90,7 @@ public:
         const hdf5::Dataset dataset = open(path, schema::elementOf<T>());
         std::vector<T> block(std::min(rows, schema::kBlockRows), fallback);
         for (std::uint64_t first = 0; first < rows; first += block.size()) {
-            if (m_poll) {
-                m_poll();
-            }
+            poll();
             block.resize(std::min(rows - first, schema::kBlockRows));
             if (dataset.valid()) {
                 dataset.read(first, block.size(), block.data());

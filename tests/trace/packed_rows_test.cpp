@@ -43,6 +43,17 @@ TYPED_TEST(PackedRowsTest, KeepsNumbersOfEveryWidth) {
     }
 }
 
+TYPED_TEST(PackedRowsTest, KeepsRowsThatShareAByteApart) {
+    using T = TypeParam;
+    for (const int numbers : {2, 3, 4, 7, 15, 16}) {
+        std::vector<T> rows;
+        for (int row = 0; row < 1001; ++row) {
+            rows.push_back(static_cast<T>(row * row % (numbers + 1) - 1)); // -1: none
+        }
+        expectKept(rows);
+    }
+}
+
 TYPED_TEST(PackedRowsTest, KeepsPiecesThatHoldOneNumberOrNone) {
     using T = TypeParam;
     constexpr std::size_t kPiece = PackedRows<T>::kPieceRows;
