@@ -26,11 +26,12 @@ constexpr std::size_t kMaxReordered = 4096;
 /// Gaps up to this long are tried for ops that were replaced one by one.
 constexpr std::size_t kMaxRenamedGap = 16;
 
-constexpr EventId kEventsBetweenReports = 65536;
+constexpr std::size_t kRowsBetweenReports = 65536;
 
 std::vector<std::uint64_t> keysOf(const Run& run, Ids ids, KeyLevel level) {
     std::vector<std::uint64_t> keys(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
+        run.reader().pollAt(i);
         keys[i] = run.key(ids[i], level);
     }
     return keys;
@@ -65,7 +66,9 @@ bool isSource(const Run& run, EventId event) {
 class Aligner {
 public:
     Aligner(const Run& a, const Run& b, const DiffOptions& options)
-        : m_a(a), m_b(b), m_options(options) {}
+        : m_a(a), m_b(b), m_options(options) {
+        m_placed.reserve(std::max(a.rowCount(), b.rowCount()));
+    }
 
     Alignment run() {
         const std::vector<const Lane*> partners = pairLanes(m_a, m_b);
@@ -178,7 +181,7 @@ private:
             const std::int64_t stepA = a.empty() ? kNever : stepOf(m_a, a.front());
             const std::int64_t stepB = b.empty() ? kNever : stepOf(m_b, b.front()) - ahead;
             const std::int64_t step = std::min(stepA, stepB);
-            reportNow(a.empty() ? 0 : a.front());
+            reportNow();
             const Ids partA = takeStep(m_a, a, step);
             const Ids partB = takeStep(m_b, b, step + ahead);
             alignWindow(partA, partB, KeyLevel::Full);
@@ -203,6 +206,7 @@ private:
         std::vector<std::size_t> others;
         std::unordered_multimap<std::uint64_t, EventId> inB;
         for (std::size_t i = first; i < m_placed.size() && others.size() < kMaxReordered; ++i) {
+            pollAt(i);
             if (isOtherSource(m_placed[i].row)) {
                 others.push_back(i);
                 inB.emplace(m_b.contentKey(m_placed[i].row.b, {}), m_placed[i].row.b);
@@ -259,10 +263,19 @@ private:
         m_matched += partners.size();
     }
 
-    void reportNow(EventId at) {
-        if (at >= m_nextReport) { // the beginning is diff()'s to report
-            m_options.report({.stage = DiffStage::Align});
-            m_nextReport = at + kEventsBetweenReports;
+    void report() const {
+        const std::uint64_t rows = m_a.rowCount();
+        m_options.report({DiffStage::Align, std::min<std::uint64_t>(m_placed.size(), rows), rows});
+    }
+    void reportNow() {
+        if (m_placed.size() >= m_nextReport) { // the beginning is diff()'s to report
+            report();
+            m_nextReport = m_placed.size() + kRowsBetweenReports;
+        }
+    }
+    void pollAt(std::size_t row) const {
+        if (row % kRowsBetweenReports == kRowsBetweenReports - 1) {
+            report();
         }
     }
 
@@ -354,9 +367,7 @@ private:
         result.rows.reserve(m_placed.size());
         for (const Placed& placed : m_placed) {
             const auto index = static_cast<std::uint32_t>(result.rows.size());
-            if (index % kEventsBetweenReports == kEventsBetweenReports - 1) {
-                m_options.report({.stage = DiffStage::Align});
-            }
+            pollAt(index);
             result.rows.push_back(placed.row);
             if (placed.row.a != kNone64) {
                 result.rowOfA[placed.row.a] = index;
@@ -371,7 +382,7 @@ private:
     const Run& m_a;
     const Run& m_b;
     const DiffOptions& m_options;
-    EventId m_nextReport = kEventsBetweenReports;
+    std::size_t m_nextReport = kRowsBetweenReports;
     DiffBudget m_budget;
     std::vector<Placed> m_placed;
     std::vector<EventId> m_openA, m_openB; ///< since the last pair of the lane

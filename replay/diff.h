@@ -178,8 +178,8 @@ enum class DiffStage { Index, Align, Classify };
 
 struct DiffProgress {
     DiffStage stage = DiffStage::Index;
-    std::uint64_t rowsJudged = 0;            ///< of `rows`, in the order of run A
-    std::uint64_t rows = 0;                  ///< 0 before they are aligned
+    std::uint64_t rowsDone = 0;              ///< of `rows`, by the stage, in the order of run A
+    std::uint64_t rows = 0;                  ///< 0 where the stage counts none
     std::optional<Row> firstDifference = {}; ///< of the rows judged so far
 };
 
@@ -206,7 +206,8 @@ struct DiffOptions {
     bool keepRows = false;                  ///< fill DiffResult::rows (16 to 24 bytes a row)
     std::size_t maxOrigins = 256;           ///< further ones are counted, not described
     std::size_t maxNotes = 64;
-    /// Told at each stage and every few thousand rows, on the caller's thread. False: give up.
+    /// Told at each stage and every few thousand rows of it, on the caller's thread. False: give
+    /// up.
     std::function<bool(const DiffProgress&)> progress = {};
 
     /// Throws: Cancelled when the callback says so.

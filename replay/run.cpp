@@ -81,6 +81,7 @@ void Run::hashTables() {
     // Ids run from 0; the highest that a value names bounds the table.
     std::uint32_t lists = 0;
     for (trace::ValueId value = 0; value < values.count; ++value) {
+        m_reader.pollAt(value);
         const std::uint32_t id = values.sizes[value];
         lists = id == kNone32 ? lists : std::max(lists, id + 1);
     }
@@ -129,6 +130,7 @@ void Run::collectLanes() {
     }
     std::size_t unnamed = kNone64;
     for (EventId event = 0; event < events.count; ++event) {
+        m_reader.pollAt(event);
         if (!isRow(event)) {
             continue;
         }
@@ -289,6 +291,7 @@ std::unordered_map<EventId, trace::GeneratorId> drawingRows(const Run& run) {
 void Run::indexStorages() {
     std::uint64_t last = 0; // storages are numbered as they appear: as many buckets as there are
     for (trace::ValueId value = 0; value < values.count; ++value) {
+        m_reader.pollAt(value);
         const std::uint64_t storage = values.storage[value];
         last = storage == kNone64 ? last : std::max(last, storage);
     }
@@ -300,6 +303,7 @@ void Run::indexStorages() {
     m_bucketStart.assign(buckets + 1, 0);
     const auto eachUse = [&](auto&& visit) {
         for (EventId event = 0; event < events.count; ++event) {
+            m_reader.pollAt(event);
             // Ops inside a row's op too: what they leave behind is read by later rows.
             if (isRow(event) || static_cast<EventKind>(events.kind[event]) == EventKind::Op) {
                 for (const std::uint64_t use : usesOf(event)) {

@@ -103,7 +103,7 @@ void StatePage::refresh() {
         m_text->setText(session.progressSentence());
         m_progress->setRange(0, progress.rows == 0 ? 0 : 1000);
         if (progress.rows > 0) {
-            m_progress->setValue(static_cast<int>(progress.rowsJudged * 1000 / progress.rows));
+            m_progress->setValue(static_cast<int>(progress.rowsDone * 1000 / progress.rows));
         }
         break;
     }

@@ -86,15 +86,17 @@ std::uint32_t neighbour(const std::vector<std::uint32_t>& list, std::uint32_t ro
 } // namespace
 
 QString LoadProgress::sentence(const Rows* a) const {
+    const QString of = u"%1 of %2 rows"_s.arg(countText(diff.rowsDone), countText(diff.rows));
     switch (diff.stage) {
     case replay::DiffStage::Index:
         return u"Reading the index of the recordings"_s;
     case replay::DiffStage::Align:
-        return u"Aligning the runs"_s;
+        return diff.rows == 0
+                   ? u"Aligning the runs"_s
+                   : u"Aligning the runs, to compare them then: "_s + of + timeLeft(*this);
     case replay::DiffStage::Classify:
         break;
     }
-    const QString of = u"%1 of %2 rows"_s.arg(countText(diff.rowsJudged), countText(diff.rows));
     return (diff.firstDifference ? u"Comparing: the runs differ%1; %2 judged"_s.arg(
                                        placeOf(*diff.firstDifference, a), of)
                                  : u"Comparing: no difference in the first %1"_s.arg(of)) +

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "replay/run.h"
 #include "tests/support/diff_fixture.h"
 
 #include <gmock/gmock.h>
@@ -264,6 +265,19 @@ TEST_F(ReplayDiff, ProgressNamesEveryStageAndCanCancel) {
     EXPECT_EQ(stages, (std::vector{DiffStage::Index, DiffStage::Align, DiffStage::Classify}));
     options.progress = [](const DiffProgress& now) { return now.stage != DiffStage::Classify; };
     EXPECT_THROW(diff(a, a, options), Cancelled);
+}
+
+TEST_F(ReplayDiff, LoopsOverARunAskWhetherToGoOn) {
+    auto reader = test::buildTrace(folder() / "a.h5", kChain);
+    (void)Run(reader).usesNearStorage(0); // its columns are read: they do not ask again
+    int asked = 0;
+    reader.setPoll([&] { ++asked; });
+    Run run(reader);
+    EXPECT_EQ(asked, 2); // for the values, for the events
+    (void)run.usesNearStorage(0);
+    EXPECT_EQ(asked, 5); // for the values, and for the events to count and to fill
+    reader.setPoll([] { throw Cancelled(); });
+    EXPECT_THROW(Run{reader}, Cancelled);
 }
 
 } // namespace
