@@ -5,7 +5,6 @@
 #include "replay/alignment_map.h"
 #include "replay/locate.h"
 #include "replay/row_compare.h"
-#include "replay/storage_uses.h"
 #include "trace/error.h"
 
 #include <QHash>
@@ -76,6 +75,7 @@ std::vector<replay::Row> rowsOfOneRun(const replay::Run& run) {
     std::vector<replay::Row> rows;
     rows.reserve(run.rowCount());
     for (trace::EventId event = 0; event < run.events.count; ++event) {
+        run.reader().pollAt(event);
         if (run.isRow(event)) {
             rows.push_back({.a = event, .strategy = replay::Strategy::OnlyA});
         }
@@ -144,8 +144,11 @@ std::shared_ptr<const Document> Document::load(const QString& pathA, const QStri
     if (pathB.isEmpty()) {
         const auto ahead = std::async(std::launch::async, [&] { document->readAhead(); });
         document->m_runA = std::make_unique<replay::Run>(document->a());
+        document->m_runA->forgetLanes();
+        auto writes = std::async(std::launch::async, [&] { document->indexWrites(); });
         document->m_rows = rowsOf(rowsOfOneRun(document->runA()), document->runA(), nullptr, watch);
         document->watchForNonFinite();
+        writes.get();
     } else {
         document->m_readerB = std::make_unique<trace::Reader>(pathB.toStdString());
         document->m_readerB->setPoll([&watch] { poll(watch); });
@@ -194,13 +197,22 @@ void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& wat
         readAhead();
     });
     m_runB = second.get();
+    auto writes = std::async(std::launch::async, [&] { indexWrites(); });
     replay::DiffOptions keeping = options;
     keeping.keepRows = true;
     const replay::AlignmentMap map = mapOf(partners);
     keeping.map = &map;
     m_diff = replay::diff(*m_runA, *m_runB, keeping);
+    m_runA->forgetLanes();
+    m_runB->forgetLanes();
     m_rows = rowsOf(std::exchange(m_diff.rows, {}), runA(), &runB(), watch);
     listOrigins();
+    writes.get();
+}
+
+void Document::indexWrites() {
+    m_writesA = WriteIndex(runA());
+    m_writesB = isPair() ? WriteIndex(runB()) : WriteIndex();
 }
 
 /// Reads what a comparison asks for last, and what a list shows of its rows: in a thread that would
@@ -223,8 +235,7 @@ void Document::readAhead() const {
         uses.direction.load();
         uses.value.load();
         values.dtype.load();
-        events.beginNs.load();
-        events.endNs.load();
+        events.durationNs.load();
     }
 }
 
@@ -288,21 +299,6 @@ std::uint32_t Document::rowOfOrigin(int origin) const {
 std::span<const std::uint32_t> Document::usesNearStorage(bool inA, std::uint64_t storage) const {
     const std::scoped_lock lock(m_lineageMutex);
     return (inA ? m_runA : m_runB)->usesNearStorage(storage);
-}
-
-std::span<const std::uint32_t> Document::writesTo(bool inA, std::uint64_t storage) const {
-    const std::scoped_lock lock(m_lineageMutex);
-    const auto [found, isNew] = (inA ? m_writesA : m_writesB).try_emplace(storage);
-    replay::Run& run = *(inA ? m_runA : m_runB);
-    const auto& rowOf = inA ? m_rows.rowOfA : m_rows.rowOfB;
-    for (const std::uint32_t use :
-         isNew ? run.usesNearStorage(storage) : std::span<const std::uint32_t>()) {
-        if (replay::isWrite(run, use) && run.values.storage[run.uses.value[use]] == storage &&
-            rowOf[run.uses.event[use]] != kNone32) {
-            found->second.push_back(use);
-        }
-    }
-    return found->second;
 }
 
 const RowDetail* detailOf(const std::vector<RowDetail>* details, std::uint32_t row) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/viewmodel/write_index.h"
 #include "replay/diff.h"
 #include "replay/run.h"
 #include "trace/reader.h"
@@ -15,7 +16,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace repro::gui {
@@ -117,8 +117,7 @@ public:
     /// Rows of `uses` that touch the storage (see replay::Run).
     [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(bool inA,
                                                                  std::uint64_t storage) const;
-    /// Those by which a row of the list wrote to it: few, where weights are read in every step.
-    [[nodiscard]] std::span<const std::uint32_t> writesTo(bool inA, std::uint64_t storage) const;
+    [[nodiscard]] const WriteIndex& writes(bool inA) const { return inA ? m_writesA : m_writesB; }
     /// Compares the bytes of every row that differs; those that fail their fingerprint are lines of
     /// `damaged`. Slow; throws replay::Cancelled.
     [[nodiscard]] std::vector<RowDetail> compareBytes(const std::function<bool()>& cancelled,
@@ -130,6 +129,7 @@ private:
                   const KnownPartners& partners);
     replay::AlignmentMap mapOf(const KnownPartners& partners);
     void readAhead() const;
+    void indexWrites();
     void listOrigins();
     void watchForNonFinite();
 
@@ -138,8 +138,8 @@ private:
     replay::DiffResult m_diff;
     Rows m_rows;
     QString m_notHeld;
-    mutable std::mutex m_lineageMutex; ///< of the indexes that are built when they are asked for
-    mutable std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_writesA, m_writesB;
+    WriteIndex m_writesA, m_writesB;
+    mutable std::mutex m_lineageMutex; ///< of the runs' indexes, built when they are asked for
 };
 
 /// UTF-8 of a trace.

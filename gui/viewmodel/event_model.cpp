@@ -54,9 +54,8 @@ QString durationOf(const trace::Reader& reader, std::uint32_t event) {
     if (event == kNone32) {
         return {};
     }
-    const std::uint64_t begin = reader.events().beginNs[event];
-    const std::uint64_t end = reader.events().endNs[event];
-    return end < begin ? QString() : durationText(end - begin);
+    const std::uint64_t duration = reader.events().durationNs[event];
+    return duration == trace::kNone64 ? QString() : durationText(duration);
 }
 
 } // namespace

@@ -174,25 +174,28 @@ QString argumentLines(const Document& document, const RowEntry& entry) {
 QString placeLines(const Document& document, const RowEntry& entry) {
     const bool inA = entry.a != kNone32;
     const trace::Reader& reader = inA ? document.a() : document.b();
-    const trace::Event event = reader.event(inA ? entry.a : entry.b);
+    // Not reader.event(): that reads every column of the recording.
+    const std::uint32_t event = inA ? entry.a : entry.b;
+    const std::uint32_t op = reader.events().op[event];
+    const std::uint32_t thread = reader.events().thread[event];
+    const std::uint32_t site = reader.events().site[event];
     QStringList lines;
-    if (event.op != kNone32) {
-        lines.append(escaped(text(reader.text(reader.ops()[event.op].schema))));
+    if (op != kNone32) {
+        lines.append(escaped(text(reader.text(reader.ops()[op].schema))));
     }
     lines.append(u"step %1, %2, thread %3"_s.arg(
         QString::number(entry.step), phaseText(entry.phase),
-        event.thread < reader.threads().size()
-            ? escaped(text(reader.text(reader.threads()[event.thread].name)))
-            : u"unknown"_s));
+        thread < reader.threads().size() ? escaped(text(reader.text(reader.threads()[thread].name)))
+                                         : u"unknown"_s));
     if (entry.layer != 0) {
         lines.append(u"layer "_s +
                      escaped(document.rows().layers[static_cast<qsizetype>(entry.layer)]));
     }
-    if (event.site < reader.sites().size()) {
-        const trace::Site& site = reader.sites()[event.site];
-        lines.append(u"called at %1:%2 %3"_s.arg(escaped(text(reader.text(site.file))))
-                         .arg(site.line)
-                         .arg(escaped(text(reader.text(site.function)))));
+    if (site < reader.sites().size()) {
+        const trace::Site& place = reader.sites()[site];
+        lines.append(u"called at %1:%2 %3"_s.arg(escaped(text(reader.text(place.file))))
+                         .arg(place.line)
+                         .arg(escaped(text(reader.text(place.function)))));
     }
     if (document.isPair()) {
         lines.append(u"matched by: "_s + strategyText(entry.strategy));

@@ -48,7 +48,7 @@ public:
 
     /// The row that wrote last, before its event, what a use reads; kNone32: none.
     [[nodiscard]] std::uint32_t writerOf(std::uint64_t use) const {
-        const auto writes = m_document.writesTo(m_inA, storageOf(use));
+        const auto writes = m_document.writes(m_inA).near(storageOf(use));
         const auto before =
             std::lower_bound(writes.begin(), writes.end(), m_run.usesBegin(m_run.uses.event[use]));
         for (auto write = before; write != writes.begin();) {
@@ -71,8 +71,11 @@ public:
         return found;
     }
 
-    /// Rows that read what a row wrote, until it was written over.
-    [[nodiscard]] std::vector<std::uint32_t> consumers(std::uint32_t row) const {
+    /// The first `most` of the rows that read what a row wrote, until it was written over, and for
+    /// which `counts`. Weights are read in every step: the caller looks at few of those.
+    template <class Counts>
+    [[nodiscard]] std::vector<std::uint32_t> consumers(std::uint32_t row, std::size_t most,
+                                                       Counts counts) const {
         std::vector<std::uint32_t> found;
         eachUse(row, [&](std::uint64_t use) {
             if (!replay::isWrite(m_run, use)) {
@@ -81,13 +84,13 @@ public:
             const auto near = m_document.usesNearStorage(m_inA, storageOf(use));
             for (auto other = std::lower_bound(near.begin(), near.end(),
                                                m_run.usesEnd(m_run.uses.event[use]));
-                 other != near.end(); ++other) {
+                 other != near.end() && found.size() < most; ++other) {
                 const std::uint32_t reader = rowOf(m_run.uses.event[*other]);
                 if (reader == kNone32 || !overlaps(m_run, *other, use)) {
                     continue;
                 }
                 if (directionOf(m_run, *other) != trace::Direction::Out) {
-                    if (replay::isMeaningful(m_run, *other)) {
+                    if (replay::isMeaningful(m_run, *other) && counts(reader)) {
                         add(found, reader, row);
                     }
                 } else if (replay::isWrite(m_run, *other)) {
@@ -184,15 +187,23 @@ private:
         return m_options.open.contains(source) ? kNone32 : source;
     }
 
+    [[nodiscard]] std::vector<std::uint32_t> consumers(std::uint32_t row) {
+        const bool all = !entry(m_focus).differs();
+        auto found = m_side.consumers(row, m_options.limit + 1, [&](std::uint32_t reader) {
+            return all || entry(reader).differs();
+        });
+        m_result.cut = m_result.cut || found.size() > m_options.limit;
+        return found;
+    }
+
     [[nodiscard]] std::vector<std::uint32_t> neighbours(std::uint32_t from, bool forward) {
         std::vector<std::uint32_t> found, open{from};
         std::set<std::uint32_t> seen{from};
         while (!open.empty()) {
             const std::uint32_t at = open.back();
             open.pop_back();
-            for (const std::uint32_t to : forward ? m_side.consumers(at) : m_side.producers(at)) {
-                const bool beside = forward && entry(m_focus).differs() && !entry(to).differs();
-                if (beside || !seen.insert(to).second) {
+            for (const std::uint32_t to : forward ? consumers(at) : m_side.producers(at)) {
+                if (!seen.insert(to).second) {
                     continue;
                 }
                 const std::uint32_t source = sourceOf(to);
@@ -296,14 +307,10 @@ std::uint32_t producerOf(const Document& document, std::uint32_t row) {
 }
 
 std::uint32_t consumerOf(const Document& document, std::uint32_t row) {
-    const auto consumers = Side(document, row).consumers(row);
-    const auto differing = std::find_if(consumers.begin(), consumers.end(), [&](std::uint32_t c) {
-        return document.rows().all[c].differs();
+    const auto consumers = Side(document, row).consumers(row, 1, [&](std::uint32_t reader) {
+        return !document.isPair() || document.rows().all[reader].differs();
     });
-    if (!document.isPair()) {
-        return consumers.empty() ? kNone32 : consumers.front();
-    }
-    return differing == consumers.end() ? kNone32 : *differing;
+    return consumers.empty() ? kNone32 : consumers.front();
 }
 
 } // namespace repro::gui

@@ -39,11 +39,11 @@ std::map<Place, std::uint64_t> usesOf(const replay::Run& run, std::uint32_t even
 
 void fillFrom(Slot& slot, const replay::Run& run, std::uint64_t use) {
     const trace::Reader& reader = run.reader();
-    const trace::Value value = reader.value(run.uses.value[use]);
+    const trace::ValueId value = run.uses.value[use];
     slot.name = QString::fromStdString(replay::slotName(run, use));
     slot.argument = text(reader.text(reader.uses().name[use]));
-    slot.dtype = value.dtype;
-    const auto sizes = reader.list(value.sizes);
+    slot.dtype = static_cast<trace::DType>(run.values.dtype[value]);
+    const auto sizes = reader.list(run.values.sizes[value]);
     slot.shape.assign(sizes.begin(), sizes.end());
 }
 

@@ -3,6 +3,7 @@
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
+#include "tests/bench/synthetic_trace.h"
 #include "tests/gui/fixture.h"
 
 #include <algorithm>
@@ -183,6 +184,21 @@ TEST_F(SlotTest, TheGainOfAnHeirIsWhatItWroteByWhatItRead) {
     EXPECT_EQ(gainOf(3), std::nullopt) << "another dtype has another unit";
     EXPECT_EQ(growthText(*detailOf(&details, 1)), u"read up to 1 ULP, wrote up to 4, 4\u00d7"_s);
     EXPECT_TRUE(explainCard(*pair, 1, detailOf(&details, 1)).contains(u"wrote up to 4, 4\u00d7"_s));
+}
+
+TEST_F(SlotTest, WhoWroteIsFoundWithoutALookAtWhoRead) {
+    std::size_t readers = 0;
+    for (const std::uint64_t events : {10'000U, 100'000U}) {
+        bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = events});
+        const auto document = Document::load(path("a.h5"), {}, {});
+        const replay::Run& run = document->runA();
+        const std::uint64_t weight = run.usesBegin(document->rows().all[1].a) + 1;
+        EXPECT_GT(document->usesNearStorage(true, run.storageOf(weight)).size(), 9 * readers);
+        readers = document->usesNearStorage(true, run.storageOf(weight)).size();
+        EXPECT_TRUE(document->writes(true).near(run.storageOf(weight)).empty());
+        EXPECT_FALSE(document->writes(true).near(run.storageOf(weight - 1)).empty());
+    }
+    EXPECT_GT(readers, 1000U);
 }
 
 } // namespace
