@@ -269,15 +269,15 @@ TEST_F(ReplayDiff, ProgressNamesEveryStageAndCanCancel) {
 
 TEST_F(ReplayDiff, LoopsOverARunAskWhetherToGoOn) {
     auto reader = test::buildTrace(folder() / "a.h5", kChain);
-    (void)Run(reader).usesNearStorage(0); // its columns are read: they do not ask again
+    (void)replay::Run(reader).usesNearStorage(0); // its columns are read: they do not ask again
     int asked = 0;
     reader.setPoll([&] { ++asked; });
-    Run run(reader);
+    replay::Run run(reader);
     EXPECT_EQ(asked, 2); // for the values, for the events
     (void)run.usesNearStorage(0);
     EXPECT_EQ(asked, 5); // for the values, and for the events to count and to fill
     reader.setPoll([] { throw Cancelled(); });
-    EXPECT_THROW(Run{reader}, Cancelled);
+    EXPECT_THROW(replay::Run{reader}, Cancelled);
 }
 
 } // namespace
