@@ -203,8 +203,6 @@ void Document::loadPair(const replay::DiffOptions& options, const LoadWatch& wat
     const replay::AlignmentMap map = mapOf(partners);
     keeping.map = &map;
     m_diff = replay::diff(*m_runA, *m_runB, keeping);
-    m_runA->forgetLanes();
-    m_runB->forgetLanes();
     m_rows = rowsOf(std::exchange(m_diff.rows, {}), runA(), &runB(), watch);
     listOrigins();
     writes.get();
