@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <future>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace repro::gui {
