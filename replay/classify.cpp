@@ -3,10 +3,12 @@
 
 #include "replay/event_arguments.h"
 #include "replay/explain.h"
+#include "replay/heirs.h"
 #include "replay/key_set.h"
 #include "replay/lineage.h"
 #include "replay/locate.h"
 #include "replay/origins.h"
+#include "replay/race.h"
 #include "replay/rng.h"
 #include "replay/row_compare.h"
 #include "replay/storage_uses.h"
@@ -31,11 +33,6 @@ constexpr std::array kScalarReads =
     std::to_array<std::string_view>({"aten::item", "aten::_local_scalar_dense", "aten::equal",
                                      "aten::is_nonzero", "aten::allclose"});
 
-/// An inherited difference that grew by more than this factor in ULP is called amplified.
-constexpr std::uint64_t kAmplified = 1024;
-/// Rows whose bytes are compared for that: it costs reading them.
-constexpr std::size_t kMaxAmplifiedChecks = 256;
-
 constexpr std::size_t kRowsBetweenReports = 8192;
 
 class Classifier {
@@ -43,7 +40,8 @@ public:
     Classifier(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
         : m_a(a), m_b(b), m_alignment(alignment), m_options(options), m_result(result),
           m_lineage(a, b, alignment), m_explain(a, b, result.environment),
-          m_origins(a, b, alignment, options), m_rng(compareGenerators(a, b, alignment)) {}
+          m_origins(a, b, alignment, options), m_heirs(a, b, result.damaged),
+          m_rng(compareGenerators(a, b, alignment)) {}
 
     void run() {
         for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
@@ -312,10 +310,11 @@ private:
         if (reshaped) {
             return RowClass::Structural;
         }
-        if (isNonFiniteOnOneSide()) {
+        if (m_heirs.isNonFiniteOnOneSide(m_now)) {
             return RowClass::NonFinite;
         }
-        return byInputs == RowClass::Inherited && isAmplified() ? RowClass::Amplified : byInputs;
+        return byInputs == RowClass::Inherited && m_heirs.isAmplified(m_now) ? RowClass::Amplified
+                                                                             : byInputs;
     }
 
     [[nodiscard]] bool readsNumber(const Row& row) const {
@@ -332,7 +331,7 @@ private:
             m_origins.add(index, firstOutput(), m_explain.drawnByChance(row, draw->second));
             return RowClass::RngOrigin;
         }
-        if (const std::optional<Race> race = m_lineage.raceOf(row)) {
+        if (const std::optional<Race> race = raceOf(m_a, m_b, row)) {
             Cause cause = m_explain.raced(row, *race);
             cause.subject = storageSubject(m_a, m_a.usesBegin(row.a) + race->which);
             m_origins.add(index, firstOutput(), std::move(cause));
@@ -414,31 +413,6 @@ private:
         return false;
     }
 
-    bool isNonFiniteOnOneSide() {
-        if (m_a.reader().statistics().empty() || m_b.reader().statistics().empty()) {
-            return false;
-        }
-        return compareUses(m_a, m_b, m_now.outputs.front(), m_result.damaged)
-            .nonFinite.value_or(false);
-    }
-
-    bool isAmplified() {
-        if (m_now.inputs.empty() || m_amplifiedChecks >= kMaxAmplifiedChecks || !m_haveBytes) {
-            return false;
-        }
-        const auto ulpsOf = [&](const UsePair& pair) -> std::optional<std::uint64_t> {
-            const trace::Value value = m_a.reader().value(m_a.uses.value[pair.a]);
-            if (value.payload == kNone64) {
-                return std::nullopt;
-            }
-            return compareUses(m_a, m_b, pair, m_result.damaged).maxUlp;
-        };
-        const auto out = ulpsOf(m_now.outputs.front());
-        const auto in = ulpsOf(m_now.inputs.front());
-        m_amplifiedChecks += in && out ? 1 : 0;
-        return in && out && *out / kAmplified > *in;
-    }
-
     // Book-keeping.
 
     const RngFinding* rngFindingAt(std::size_t row) const {
@@ -486,16 +460,12 @@ private:
     Lineage m_lineage;
     Explainer m_explain;
     Origins m_origins;
+    Heirs m_heirs;
     RngComparison m_rng;
     RowComparison m_now;
     KeySet m_known;                                ///< pairs of contents known to differ
     std::unordered_set<std::uint64_t> m_scratch;   ///< ... without meaning
     std::unordered_set<std::uint64_t> m_explained; ///< sources of inputs that have their origin
-    std::size_t m_amplifiedChecks = 0;
-    /// Asking each row for bytes that a recording of fingerprints cannot have costs reading
-    /// columns.
-    bool m_haveBytes = m_a.reader().header().capture != "fingerprints" &&
-                       m_b.reader().header().capture != "fingerprints";
     /// The program read a number or a shape that differs: its course may depend on it.
     bool m_courseInDoubt = false;
 };

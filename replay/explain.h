@@ -5,6 +5,7 @@
 #include "replay/env.h"
 #include "replay/knowledge/knowledge.h"
 #include "replay/lineage.h"
+#include "replay/race.h"
 #include "replay/row_compare.h"
 #include "replay/run.h"
 

@@ -17,9 +17,6 @@ namespace use_flag = trace::use_flag;
 
 /// Rows that are followed to where random numbers were drawn: a bound on work.
 constexpr std::size_t kMaxFollowed = 1024;
-/// Uses of a storage that began before an op's end and may still have run beside it: a bound on
-/// work.
-constexpr std::ptrdiff_t kMaxBeside = 256;
 
 /// Removes `cut` from the spans. Returns: whether anything was removed.
 bool subtract(std::vector<Span>& spans, Span cut) {
@@ -289,35 +286,6 @@ bool writesLater(const Run& run, EventId writer, std::uint64_t use) {
 }
 
 } // namespace
-
-std::optional<Race> Lineage::raceIn(Run& run, EventId event, bool isA) {
-    for (const std::uint64_t use : run.usesOf(event)) {
-        if (run.storageOf(use) == kNone64) {
-            continue;
-        }
-        const auto near = run.usesNearStorage(run.storageOf(use));
-        const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
-            return run.events.begin[run.uses.event[other]] < run.events.end[event];
-        });
-        const auto first = end - std::min<std::ptrdiff_t>(end - near.begin(), kMaxBeside);
-        const auto found = std::find_if(first, end, [&](std::uint64_t other) {
-            const EventId writer = run.uses.event[other];
-            return run.events.begin[event] < run.events.end[writer] &&
-                   run.events.thread[writer] != run.events.thread[event] &&
-                   run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
-                   shareBytes(run, use, other);
-        });
-        if (found != end) {
-            return Race{use - run.usesBegin(event), run.uses.event[*found], isA};
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<Race> Lineage::raceOf(const Row& row) {
-    const std::optional<Race> inA = raceIn(m_a, row.a, true);
-    return inA ? inA : raceIn(m_b, row.b, false);
-}
 
 /// Rows of one thread keep their order: where they seem not to, the wrong ones are paired.
 bool Lineage::isUnordered(UsePair input, const History& a, const History& b) const {

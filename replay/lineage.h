@@ -7,7 +7,6 @@
 #include "replay/run.h"
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,13 +34,6 @@ struct Provenance {
     trace::EventId producerB = trace::kNone64;
 };
 
-/// An op that uses bytes while an op of another thread writes them.
-struct Race {
-    std::uint64_t which = 0; ///< of the op's uses
-    trace::EventId writer = trace::kNone64;
-    bool isA = true; ///< seen in run A, else in B
-};
-
 /// Answers whence a differing input came, by overlap of bytes in its storage.
 class Lineage {
 public:
@@ -54,9 +46,6 @@ public:
     /// written?
     [[nodiscard]] bool readsDifference(trace::EventId event, bool isA);
 
-    /// What a row's op shares with ops of other threads that write at the same time, in either run.
-    [[nodiscard]] std::optional<Race> raceOf(const Row& row);
-
     /// The generator's name if `event` is one of `draws`, or works, over however many rows, on what
     /// one of them wrote; else null.
     [[nodiscard]] const std::string* reaches(trace::EventId event, bool isA,
@@ -67,7 +56,6 @@ private:
     History historyOf(Run& run, std::uint64_t use, bool isA);
     void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
     [[nodiscard]] trace::EventId twinRow(trace::EventId event, bool isA) const;
-    [[nodiscard]] std::optional<Race> raceIn(Run& run, trace::EventId event, bool isA);
     void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
     [[nodiscard]] bool isOfOtherView(Run& run, std::uint64_t use, bool isA) const;
     bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
