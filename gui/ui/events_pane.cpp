@@ -28,7 +28,9 @@ using trace::kNone32;
 
 namespace {
 const QString kTag = u"filter"_s;
-}
+/// Of longer lists the first rows that pass are shown before all are known.
+constexpr std::uint32_t kShownAtOnce = 100'000;
+} // namespace
 
 EventsPane::EventsPane(Context& context) : Pane(context, u"events"_s, tr("Events")) {
     auto* content = new QWidget;
@@ -50,7 +52,7 @@ EventsPane::EventsPane(Context& context) : Pane(context, u"events"_s, tr("Events
     connect(&context.session, &Session::detailsReady, this, [this] {
         m_treeModel->setDetails(m_context.session.details());
         m_flatModel->setDetails(m_context.session.details());
-        refilter();
+        filterAll();
     });
     connect(&context.notes, &Notes::changed, this, [this] {
         const auto note = [this](std::uint32_t row) { return m_context.notes.at(row); };
@@ -250,12 +252,36 @@ void EventsPane::refilter() {
         m_treeModel->setRows(nullptr, nullptr);
         m_flatModel->setRows(nullptr, nullptr);
         m_strip->setRows(nullptr);
-        updateCount();
+        updateCount(true);
+        return;
+    }
+    if (m_filter.isEmpty() || document->rows().size() < kShownAtOnce) {
+        filterAll();
         return;
     }
     m_context.session.jobs().start(
         kTag,
         [document, filter = m_filter, facts = facts(),
+         focus = m_context.session.focus().now().row](const CancelFlag& cancel) {
+            const Rows& rows = document->rows();
+            const auto first =
+                filter.applyNear(focus, rows, facts, [&cancel] { return cancel.load(); });
+            return first ? std::make_shared<const VisibleRows>(*first, rows) : nullptr;
+        },
+        [this, document](std::shared_ptr<const VisibleRows> first) {
+            if (document == m_context.session.listed()) {
+                if (first) {
+                    accept({std::move(first), nullptr});
+                }
+                filterAll();
+            }
+        });
+}
+
+void EventsPane::filterAll() {
+    m_context.session.jobs().start(
+        kTag,
+        [document = m_context.session.listed(), filter = m_filter, facts = facts(),
          everything = m_context.session.everything()](const CancelFlag& cancel) {
             Filtered filtered;
             const Rows& rows = document->rows();
@@ -269,7 +295,7 @@ void EventsPane::refilter() {
             filtered.inks = std::make_shared<const plot::InkPyramid>(std::move(inks));
             return filtered;
         },
-        [this, document](Filtered filtered) {
+        [this, document = m_context.session.listed()](Filtered filtered) {
             // The rows of a first look may come when its loading has failed already.
             if (document == m_context.session.listed()) {
                 accept(std::move(filtered));
@@ -290,7 +316,7 @@ void EventsPane::accept(Filtered filtered) {
         m_following = false;
     }
     m_strip->setRows(filtered.inks);
-    updateCount();
+    updateCount(filtered.inks != nullptr);
     showFocus();
 }
 
@@ -305,9 +331,10 @@ void EventsPane::showColumns() {
     m_treeView->setColumnHidden(EventModel::Layer, true);
 }
 
-void EventsPane::updateCount() {
+void EventsPane::updateCount(bool whole) {
     const std::uint32_t all = m_shown ? m_shown->rows().size() : 0;
     m_count->setText(!m_visible ? QString()
+                     : !whole   ? tr("counting rows\u2026")
                      : m_visible->count() == all
                          ? tr("%1 rows").arg(countText(all))
                          : tr("%1 of %2 rows").arg(countText(m_visible->count()), countText(all)));

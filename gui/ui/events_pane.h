@@ -53,18 +53,19 @@ protected:
 private:
     struct Filtered {
         std::shared_ptr<const VisibleRows> visible;
-        std::shared_ptr<const plot::InkPyramid> inks;
+        std::shared_ptr<const plot::InkPyramid> inks; ///< null: these are the first rows only
     };
     void buildFilterLine();
     void buildViews();
     void setUpView(QAbstractItemView* view, EventModel* model);
     void typed(const QString& text);
     void refilter();
+    void filterAll();
     void accept(Filtered filtered);
     void showColumns();
     void showFocus();
     void showViewport();
-    void updateCount();
+    void updateCount(bool whole);
     [[nodiscard]] bool showsDocument() const;
     [[nodiscard]] FilterFacts facts() const;
 

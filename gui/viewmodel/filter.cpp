@@ -147,34 +147,93 @@ void Filter::combine(const Node& node, const Block& block, Passes& passes) const
     }
 }
 
-std::vector<std::uint32_t> Filter::apply(const Rows& rows, const FilterFacts& facts,
-                                         const std::function<bool()>& cancelled) const {
-    std::vector<Names> names;
-    for (const Node& node : m_nodes) {
-        names.emplace_back(node, rows);
+/// Looks at the rows of a filter, a block at a time.
+class Filter::Scan {
+public:
+    Scan(const Filter& filter, const Rows& rows, const FilterFacts& facts,
+         const std::function<bool()>& cancelled)
+        : m_filter(filter), m_rows(rows), m_facts(facts), m_cancelled(cancelled) {
+        for (const Node& node : filter.m_nodes) {
+            m_names.emplace_back(node, rows);
+        }
+        m_passes.fill(1);
     }
-    std::vector<std::uint32_t> passing;
-    Passes passes;
-    passes.fill(1);
-    Block block{rows, facts, names};
-    for (; block.first < rows.size(); block.first += block.count) {
-        if (cancelled()) {
+
+    /// Appends the rows that pass of the block that begins at `first`.
+    void look(std::uint32_t first, std::vector<std::uint32_t>& passing) {
+        if (m_cancelled()) {
             throw replay::Cancelled();
         }
-        block.count = std::min(kBlockRows, rows.size() - block.first);
-        if (!isEmpty()) {
-            evaluate(m_nodes.size() - 1, block, passes);
+        const Block block{m_rows, m_facts, m_names, first,
+                          std::min(kBlockRows, m_rows.size() - first)};
+        if (!m_filter.isEmpty()) {
+            m_filter.evaluate(m_filter.m_nodes.size() - 1, block, m_passes);
         }
         // All are written, and those that do not pass are overwritten: nothing to predict.
         std::size_t end = passing.size();
         passing.resize(end + block.count);
         for (std::uint32_t i = 0; i < block.count; ++i) {
-            passing[end] = block.first + i;
-            end += passes[i];
+            passing[end] = first + i;
+            end += m_passes[i];
         }
         passing.resize(end);
     }
+
+private:
+    const Filter& m_filter;
+    const Rows& m_rows;
+    const FilterFacts& m_facts;
+    const std::function<bool()>& m_cancelled;
+    std::vector<Names> m_names;
+    Passes m_passes;
+};
+
+std::vector<std::uint32_t> Filter::apply(const Rows& rows, const FilterFacts& facts,
+                                         const std::function<bool()>& cancelled) const {
+    Scan scan(*this, rows, facts, cancelled);
+    std::vector<std::uint32_t> passing;
+    for (std::uint32_t first = 0; first < rows.size(); first += kBlockRows) {
+        scan.look(first, passing);
+    }
     return passing;
+}
+
+std::optional<std::vector<std::uint32_t>>
+Filter::applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
+                  const std::function<bool()>& cancelled) const {
+    constexpr std::size_t kScreen = 200;
+    constexpr int kMostBlocks = 64; // a few milliseconds
+    Scan scan(*this, rows, facts, cancelled);
+    std::vector<std::uint32_t> after; // from the row on
+    std::vector<std::uint32_t> before;
+    std::uint32_t begin = row < rows.size() ? row / kBlockRows * kBlockRows : 0;
+    scan.look(begin, after);
+    const auto at = std::lower_bound(after.begin(), after.end(), row);
+    if (at != after.end() && *at == row) {
+        before.assign(after.begin(), at);
+        after.erase(after.begin(), at);
+    } else if (begin > 0) {
+        begin = 0;
+        after.clear();
+        scan.look(begin, after);
+    }
+    std::uint32_t end = begin + kBlockRows;
+    int blocks = 1;
+    for (; before.size() < kScreen && begin > 0 && blocks < kMostBlocks; ++blocks) {
+        begin -= kBlockRows;
+        std::vector<std::uint32_t> block;
+        scan.look(begin, block);
+        before.insert(before.begin(), block.begin(), block.end());
+    }
+    for (; after.size() < kScreen && end < rows.size() && blocks < kMostBlocks; ++blocks) {
+        scan.look(end, after);
+        end += kBlockRows;
+    }
+    if ((before.size() < kScreen && begin > 0) || (after.size() < kScreen && end < rows.size())) {
+        return std::nullopt;
+    }
+    before.insert(before.end(), after.begin(), after.end());
+    return before;
 }
 
 } // namespace repro::gui

@@ -46,6 +46,12 @@ public:
     [[nodiscard]] std::vector<std::uint32_t> apply(const Rows& rows, const FilterFacts& facts,
                                                    const std::function<bool()>& cancelled) const;
 
+    /// What a list shows first: the rows that pass around a row that does, else those at the
+    /// beginning, more than a screen can hold. Nothing where it would have to look far for them.
+    [[nodiscard]] std::optional<std::vector<std::uint32_t>>
+    applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
+              const std::function<bool()>& cancelled) const;
+
     /// What may stand at the end of `text` instead of its last word, best first.
     static QStringList completions(const QString& text, const Rows* rows);
 
@@ -84,6 +90,7 @@ private:
     using Passes = std::array<std::uint8_t, kBlockRows>; ///< one byte a row: does it pass?
     struct Names;
     struct Block;
+    class Scan;
     void evaluate(std::size_t node, const Block& block, Passes& passes) const;
     void combine(const Node& node, const Block& block, Passes& passes) const;
 

@@ -2,6 +2,7 @@
 #include "gui/viewmodel/filter.h"
 #include "tests/gui/fixture.h"
 
+#include <algorithm>
 #include <random>
 
 namespace repro::gui {
@@ -95,6 +96,39 @@ TEST_F(FilterTest, LooksAtEachRowOnceWhateverIsAsked) {
                   expected)
             << qPrintable(text);
         EXPECT_EQ(asked, 3); // blocks of 4096 rows
+    }
+}
+
+TEST_F(FilterTest, TheFirstRowsCostTheSameInEveryList) {
+    for (const std::uint32_t count : {100'000U, 1'000'000U}) {
+        Rows rows;
+        rows.names = {u"aten::mm"_s, u"aten::relu"_s};
+        rows.layers = {QString()};
+        rows.all.resize(count);
+        for (std::uint32_t row = 0; row < count; row += 50) {
+            rows.all[row].name = 1;
+        }
+        rows.all.back().step = 7;
+        int asked = 0;
+        const auto look = [&asked] { return ++asked < 0; };
+        const auto relu = *Filter::parse(u"relu"_s, nullptr);
+        const auto all = relu.apply(rows, {}, [] { return false; });
+        for (const std::uint32_t row : {0U, 7U, count / 2, count - 50, trace::kNone32}) {
+            asked = 0;
+            const auto near = relu.applyNear(row, rows, {}, look);
+            ASSERT_TRUE(near);
+            EXPECT_LE(asked, 7); // blocks of 4096 rows
+            EXPECT_LT(near->size(), 800U);
+            const auto first = std::lower_bound(all.begin(), all.end(), near->front());
+            EXPECT_TRUE(std::equal(near->begin(), near->end(), first));
+            const bool passes = row % 50 == 0;
+            EXPECT_EQ(std::binary_search(near->begin(), near->end(), row), passes);
+            EXPECT_EQ(near->front() == 0, !passes || row == 0);
+        }
+        asked = 0;
+        EXPECT_FALSE(Filter::parse(u"step:7"_s, nullptr)->applyNear(0, rows, {}, look) &&
+                     count > 64 * 4096);
+        EXPECT_LE(asked, 64);
     }
 }
 

@@ -27,6 +27,7 @@
 #include <QUrl>
 
 #include <set>
+#include <utility>
 
 namespace repro::gui {
 namespace {
@@ -126,24 +127,56 @@ public:
 };
 
 TEST_F(WindowTest, APaintAsksForTheRowsInSightOnly) {
-    bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = 100'000});
-    open(path("a.h5"));
-    for (const bool tree : {true, false}) {
-        window().events()->setTree(tree);
-        AskedModel model(tree ? EventModel::Shape::Tree : EventModel::Shape::Flat);
-        model.setRows(session().document(), session().everything());
-        QAbstractItemView* view = window().events()->view();
-        view->setModel(&model);
-        for (const int place : {0, 1, 2}) {
-            QScrollBar* bar = view->verticalScrollBar();
-            bar->setValue(bar->maximum() * place / 2);
-            model.m_asked.clear();
-            view->viewport()->repaint();
-            EXPECT_GT(model.m_asked.size(), 5U);
-            EXPECT_LT(model.m_asked.size(), 100U) << "of " << model.rowCount();
+    std::vector<std::size_t> ofShortRun;
+    for (const std::uint64_t events : {10'000U, 100'000U}) {
+        bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = events});
+        open(path("a.h5"));
+        std::vector<std::size_t> asked;
+        for (const bool tree : {true, false}) {
+            window().events()->setTree(tree);
+            AskedModel model(tree ? EventModel::Shape::Tree : EventModel::Shape::Flat);
+            model.setRows(session().document(), session().everything());
+            QAbstractItemView* view = window().events()->view();
+            const auto paint = [&] {
+                view->viewport()->repaint();
+                asked.push_back(std::exchange(model.m_asked, {}).size());
+                EXPECT_GT(asked.back(), 5U);
+                EXPECT_LT(asked.back(), 100U) << "of " << model.rowCount();
+            };
+            view->setModel(&model);
+            paint();
+            for (const int place : {1, 2}) {
+                QScrollBar* bar = view->verticalScrollBar();
+                bar->setValue(bar->maximum() * place / 2);
+                paint();
+            }
+            view->setCurrentIndex(model.indexOfRow(session().document()->rows().size() / 3));
+            paint();
+            view->setModel(nullptr);
         }
-        view->setModel(nullptr);
+        ofShortRun = ofShortRun.empty() ? asked : ofShortRun;
+        for (std::size_t i = 0; i < asked.size(); ++i) {
+            EXPECT_NEAR(static_cast<double>(asked[i]), static_cast<double>(ofShortRun[i]), 3);
+        }
     }
+}
+
+TEST_F(WindowTest, TheFirstRowsThatPassAreShownBeforeAllAreKnown) {
+    bench::writeSyntheticRun(path("a.h5").toStdString(), {.events = 200'000});
+    open(path("a.h5"));
+    std::vector<std::uint32_t> counts;
+    QObject::connect(&session().jobs(), &JobRunner::changed, &window(), [&] {
+        const std::uint32_t count = window().events()->visibleRows()->count();
+        if (counts.empty() || counts.back() != count) {
+            counts.push_back(count);
+        }
+    });
+    EXPECT_EQ(window().events()->setFilter(u"op:relu"_s), QString());
+    ASSERT_EQ(window().settle(20'000), QString());
+    ASSERT_EQ(counts.size(), 3U); // all rows, the first that pass, all that pass
+    EXPECT_LT(10 * counts[1], counts[2]);
+    EXPECT_LT(counts[2], counts[0]);
+    EXPECT_TRUE(window().events()->sentence().contains(u" of "_s));
 }
 
 TEST_F(WindowTest, TheListAndTheEnvironmentAreThereWhileAPairIsCompared) {
