@@ -202,7 +202,7 @@ std::optional<std::vector<std::uint32_t>>
 Filter::applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
                   const std::function<bool()>& cancelled) const {
     constexpr std::size_t kScreen = 200;
-    constexpr int kMostBlocks = 64; // a few milliseconds
+    constexpr int kMostBlocks = 32; // each way: a few milliseconds
     Scan scan(*this, rows, facts, cancelled);
     std::vector<std::uint32_t> after; // from the row on
     std::vector<std::uint32_t> before;
@@ -218,18 +218,18 @@ Filter::applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
         scan.look(begin, after);
     }
     std::uint32_t end = begin + kBlockRows;
-    int blocks = 1;
-    for (; before.size() < kScreen && begin > 0 && blocks < kMostBlocks; ++blocks) {
+    for (int i = 0; after.size() < kScreen && end < rows.size() && i < kMostBlocks; ++i) {
+        scan.look(end, after);
+        end += kBlockRows;
+    }
+    for (int i = 0; before.size() < kScreen && begin > 0 && i < kMostBlocks; ++i) {
         begin -= kBlockRows;
         std::vector<std::uint32_t> block;
         scan.look(begin, block);
         before.insert(before.begin(), block.begin(), block.end());
     }
-    for (; after.size() < kScreen && end < rows.size() && blocks < kMostBlocks; ++blocks) {
-        scan.look(end, after);
-        end += kBlockRows;
-    }
-    if ((before.size() < kScreen && begin > 0) || (after.size() < kScreen && end < rows.size())) {
+    const bool all = begin == 0 && end >= rows.size();
+    if (before.size() + after.size() < kScreen && !all) {
         return std::nullopt;
     }
     before.insert(before.end(), after.begin(), after.end());

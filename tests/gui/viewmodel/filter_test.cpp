@@ -129,6 +129,17 @@ TEST_F(FilterTest, TheFirstRowsCostTheSameInEveryList) {
         EXPECT_FALSE(Filter::parse(u"step:7"_s, nullptr)->applyNear(0, rows, {}, look) &&
                      count > 64 * 4096);
         EXPECT_LE(asked, 64);
+        // From a first divergence on: nothing before it passes.
+        for (std::uint32_t row = count / 2; row < count; ++row) {
+            rows.all[row].rowClass = replay::RowClass::Inherited;
+        }
+        asked = 0;
+        const auto differs = Filter::parse(u"class:inherited"_s, nullptr);
+        ASSERT_TRUE(differs);
+        const auto heirs = differs->applyNear(count / 2, rows, {}, look);
+        ASSERT_TRUE(heirs);
+        EXPECT_EQ(heirs->front(), count / 2);
+        EXPECT_LE(asked, 64);
     }
 }
 
