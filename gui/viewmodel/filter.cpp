@@ -202,7 +202,7 @@ std::optional<std::vector<std::uint32_t>>
 Filter::applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
                   const std::function<bool()>& cancelled) const {
     constexpr std::size_t kScreen = 200;
-    constexpr int kMostBlocks = 32; // each way: a few milliseconds
+    constexpr int kMostAfter = 1024, kMostBefore = 32; // blocks: some 20 milliseconds
     Scan scan(*this, rows, facts, cancelled);
     std::vector<std::uint32_t> after; // from the row on
     std::vector<std::uint32_t> before;
@@ -218,11 +218,11 @@ Filter::applyNear(std::uint32_t row, const Rows& rows, const FilterFacts& facts,
         scan.look(begin, after);
     }
     std::uint32_t end = begin + kBlockRows;
-    for (int i = 0; after.size() < kScreen && end < rows.size() && i < kMostBlocks; ++i) {
+    for (int i = 0; after.size() < kScreen && end < rows.size() && i < kMostAfter; ++i) {
         scan.look(end, after);
         end += kBlockRows;
     }
-    for (int i = 0; before.size() < kScreen && begin > 0 && i < kMostBlocks; ++i) {
+    for (int i = 0; before.size() < kScreen && begin > 0 && i < kMostBefore; ++i) {
         begin -= kBlockRows;
         std::vector<std::uint32_t> block;
         scan.look(begin, block);
