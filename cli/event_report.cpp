@@ -56,7 +56,7 @@ void writeCircumstances(const trace::Reader& reader, const trace::Event& event, 
     }
     if (event.context != trace::kNone32) {
         const trace::Context& context = reader.contexts().at(event.context);
-        auto words = contextFlagNames(context.flags);
+        auto words = trace::contextFlagNames(context.flags);
         words.insert(words.begin(), countText(context.threads, "thread", "threads"));
         fmt::format_to(out, "  context   {}\n", fmt::join(words, ", "));
     }
@@ -167,7 +167,7 @@ nlohmann::ordered_json headJson(const trace::Reader& reader, const EventReport& 
     nlohmann::ordered_json context;
     if (event.context != trace::kNone32) {
         const trace::Context& known = reader.contexts().at(event.context);
-        context = {{"threads", known.threads}, {"flags", contextFlagNames(known.flags)}};
+        context = {{"threads", known.threads}, {"flags", trace::contextFlagNames(known.flags)}};
     }
     return {{"schema", "reprorec.event/1"},
             {"event", report.id},

@@ -57,22 +57,6 @@ constexpr std::array kValueFlags = {
     FlagName{trace::value_flag::WrappedNumber, "number"},
 };
 
-constexpr std::array kContextFlags = {
-    FlagName{trace::context_flag::Deterministic, "deterministic"},
-    FlagName{trace::context_flag::DeterministicWarnOnly, "deterministic-warn-only"},
-    FlagName{trace::context_flag::GradMode, "grad-mode"},
-    FlagName{trace::context_flag::InferenceMode, "inference-mode"},
-    FlagName{trace::context_flag::AutocastCpu, "autocast-cpu"},
-    FlagName{trace::context_flag::AutocastCuda, "autocast-cuda"},
-    FlagName{trace::context_flag::Tf32Matmul, "tf32-matmul"},
-    FlagName{trace::context_flag::Tf32Cudnn, "tf32-cudnn"},
-    FlagName{trace::context_flag::CudnnBenchmark, "cudnn-benchmark"},
-    FlagName{trace::context_flag::CudnnDeterministic, "cudnn-deterministic"},
-    FlagName{trace::context_flag::Mkldnn, "mkldnn"},
-    FlagName{trace::context_flag::FillUninitialised, "fill-uninitialised"},
-    FlagName{trace::context_flag::FlushDenormal, "flush-denormal"},
-};
-
 std::vector<std::string> namesOf(std::uint32_t flags, std::span<const FlagName> table) {
     std::vector<std::string> names;
     for (const auto& [bit, name] : table) {
@@ -142,10 +126,6 @@ std::vector<std::string> useFlagNames(std::uint8_t flags) {
 std::vector<std::string> valueFlagNames(std::uint16_t flags) {
     return namesOf(flags, kValueFlags);
 }
-std::vector<std::string> contextFlagNames(std::uint32_t flags) {
-    return namesOf(flags, kContextFlags);
-}
-
 std::string opText(const trace::Reader& reader, trace::OpId op) {
     if (op == trace::kNone32) {
         return {};

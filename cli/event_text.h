@@ -20,7 +20,6 @@ const char* phaseName(trace::Phase phase);
 std::vector<std::string> eventFlagNames(std::uint32_t flags);
 std::vector<std::string> useFlagNames(std::uint8_t flags);
 std::vector<std::string> valueFlagNames(std::uint16_t flags);
-std::vector<std::string> contextFlagNames(std::uint32_t flags);
 
 /// "aten::add.Tensor"; empty for kNone32.
 std::string opText(const trace::Reader& reader, trace::OpId op);

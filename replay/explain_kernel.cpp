@@ -3,6 +3,7 @@
 #include "replay/known_kernel.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -27,6 +28,11 @@ Cause knownKernel(const KnownOp& known) {
         fmt::format("{} is known for it ({}): {}", known.op, known.cause, known.condition));
     cause.remedy = known.remedy;
     return cause;
+}
+
+std::string namesOf(std::uint32_t flags) {
+    const auto names = trace::contextFlagNames(flags);
+    return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
 }
 
 CauseClass classOf(EnvironmentTopic topic) {
@@ -178,8 +184,8 @@ bool Explainer::explainByContext(const Row& row, Cause& cause) const {
     }
     if (a.flags != b.flags) {
         cause = makeCause(CauseClass::Flags, Confidence::Likely,
-                          fmt::format("flags of the context differ here: {:#x} in A, {:#x} in B",
-                                      a.flags, b.flags));
+                          fmt::format("set here in A only: {}; in B only: {}",
+                                      namesOf(a.flags & ~b.flags), namesOf(b.flags & ~a.flags)));
         return true;
     }
     return false;

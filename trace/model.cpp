@@ -38,6 +38,22 @@ const DTypeFacts& factsOf(DType dtype) {
 
 } // namespace
 
+std::vector<std::string> contextFlagNames(std::uint32_t flags) {
+    constexpr std::array kNames = {
+        "deterministic",   "deterministic-warn-only", "grad-mode",   "inference-mode",
+        "autocast-cpu",    "autocast-cuda",           "tf32-matmul", "tf32-cudnn",
+        "cudnn-benchmark", "cudnn-deterministic",     "mkldnn",      "fill-uninitialised",
+        "flush-denormal"};
+    static_assert(context_flag::FlushDenormal == 1U << (kNames.size() - 1));
+    std::vector<std::string> names;
+    for (std::size_t bit = 0; bit < kNames.size(); ++bit) {
+        if ((flags & 1U << bit) != 0) {
+            names.emplace_back(kNames[bit]);
+        }
+    }
+    return names;
+}
+
 const char* dtypeName(DType dtype) {
     return factsOf(dtype).name;
 }

@@ -270,6 +270,8 @@ inline constexpr std::uint32_t Mkldnn = 1U << 10U;
 inline constexpr std::uint32_t FillUninitialised = 1U << 11U;
 inline constexpr std::uint32_t FlushDenormal = 1U << 12U;
 } // namespace context_flag
+/// "grad-mode", "mkldnn", ..., those that are set, in the order of their bits.
+std::vector<std::string> contextFlagNames(std::uint32_t flags);
 
 struct Context {
     std::uint32_t threads = 0; ///< intra-op threads

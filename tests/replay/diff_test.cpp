@@ -218,8 +218,11 @@ TEST_F(ReplayDiff, ContextAloneIsNoDifference) {
 
 TEST_F(ReplayDiff, FlagsExplainWhatNoOracleDoes) {
     const std::string a = "mm %x:f32[4]=x -> %y:f32[1]=y1 | flags:4";
-    expectCause(compare(a, replaced(replaced(a, "flags:4", "flags:68"), "=y1", "=y2")),
-                CauseClass::Flags, 0);
+    const DiffResult result =
+        compare(a, replaced(replaced(a, "flags:4", "flags:68"), "=y1", "=y2"));
+    expectCause(result, CauseClass::Flags, 0);
+    EXPECT_EQ(result.origins[0].cause.evidence[0],
+              "set here in A only: nothing; in B only: tf32-matmul");
 }
 
 TEST_F(ReplayDiff, InstructionSetExplainsWhatNoOracleDoes) {
