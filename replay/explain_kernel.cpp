@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/explain.h"
 #include "replay/known_kernel.h"
+#include "replay/setting_evidence.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -198,8 +199,7 @@ bool Explainer::explainByEnvironment(Cause& cause) const {
         if (difference.rank != EnvironmentRank::Numbers || kind == CauseClass::Unknown) {
             continue;
         }
-        const std::string text =
-            fmt::format("{} differs: {} in A, {} in B", difference.key, difference.a, difference.b);
+        const std::string text = settingSentence(difference);
         if (!found) {
             cause = makeCause(kind, Confidence::Likely, text);
             found = true;

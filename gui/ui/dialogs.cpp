@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QDialog>
+#include <QDir>
 #include <QFileDialog>
 #include <QHeaderView>
 #include <QInputDialog>
@@ -22,6 +23,12 @@
 namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
+
+QStringList exampleRecordings() {
+    const QDir folder(
+        QDir::cleanPath(QCoreApplication::applicationDirPath() + u"/" REPROREC_EXAMPLE ""_s));
+    return {folder.filePath(u"a.h5"_s), folder.filePath(u"b.h5"_s)};
+}
 
 QStringList askForRecordings(QWidget* parent, int most) {
     const QString title =

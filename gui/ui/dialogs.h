@@ -12,6 +12,8 @@ namespace repro::gui {
 
 class Pane;
 
+/// The two recordings that come with the program.
+[[nodiscard]] QStringList exampleRecordings();
 /// Recordings chosen by the user, at most `most`; empty: none.
 [[nodiscard]] QStringList askForRecordings(QWidget* parent, int most);
 [[nodiscard]] QString askForFile(QWidget* parent, const QString& title, const QString& filter);

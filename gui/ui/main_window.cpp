@@ -39,6 +39,28 @@ namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
+namespace {
+
+/// Links: pane:ID, focus:ADDRESS, origin:N (and its card), setting:KEY, cancel:.
+void follow(MainWindow& window, const QString& link) {
+    const QString kind = link.section(u':', 0, 0), rest = link.section(u':', 1);
+    if (kind == u"pane") {
+        window.showPane(rest);
+    } else if (kind == u"cancel") {
+        window.context().session.cancel();
+    } else if (kind == u"origin") {
+        window.run(u"go.address"_s, link);
+        window.showPane(u"explain"_s);
+    } else if (kind == u"setting") {
+        window.showPane(u"environment"_s);
+        static_cast<EnvironmentPane*>(window.pane(u"environment"_s))->select(rest);
+    } else {
+        window.run(u"go.address"_s, rest);
+    }
+}
+
+} // namespace
+
 MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<Context>()) {
     setObjectName(u"window"_s);
     setAcceptDrops(true);
@@ -126,17 +148,14 @@ void MainWindow::buildPanes() {
         connect(pane, &Pane::statusMessage, this, &MainWindow::message);
     }
     connect(m_events, &Pane::statusMessage, this, &MainWindow::message);
-    connect(m_verdict, &VerdictBar::linkActivated, this, [this](const QString& link) {
-        const QString rest = link.section(u':', 1);
-        if (link.startsWith(u"pane:"_s)) {
-            showPane(rest);
-        } else if (link == u"cancel:"_s) {
-            m_context->session.cancel();
-        } else {
-            message(m_context->session.focus().setAddress(rest));
-        }
-    });
+    const auto followLink = [this](const QString& link) { follow(*this, link); };
+    connect(m_verdict, &VerdictBar::linkActivated, this, followLink);
+    connect(static_cast<ExplainPane*>(pane(u"explain"_s)), &ExplainPane::linkActivated, this,
+            followLink);
+    connect(static_cast<EnvironmentPane*>(pane(u"environment"_s)), &EnvironmentPane::linkActivated,
+            this, followLink);
     connect(m_state, &StatePage::openRequested, this, [this] { run(u"file.open"_s); });
+    connect(m_state, &StatePage::exampleRequested, this, [this] { run(u"file.example"_s); });
     connect(m_state, &StatePage::recentChosen, this, [this](const QStringList& paths) {
         m_context->session.open(paths.value(0), paths.value(1));
     });

@@ -63,7 +63,8 @@ QString origins(const Document& document) {
         Focus focus;
         focus.row = row;
         html += u"<section><p><code>%1</code></p>%2</section>"_s.arg(
-            addressOf(focus, document.rows()), explainCard(document, row));
+            addressOf(focus, document.rows()),
+            explainCard(document, row).replace(u"href=\"setting:"_s, u"href=\"#setting:"_s));
     }
     const std::uint64_t left = document.diff().originCount -
                                std::min<std::uint64_t>(document.diff().originCount,
@@ -75,10 +76,11 @@ QString origins(const Document& document) {
 QString environment(const Document& document) {
     QString rows;
     for (const auto& difference : document.diff().environment) {
-        rows += u"<tr><td>%1</td><td><code>%2</code></td><td>%3</td><td>%4</td></tr>"_s.arg(
-            QString::fromLatin1(replay::rankName(difference.rank)),
-            text(difference.key).toHtmlEscaped(), text(difference.a).toHtmlEscaped(),
-            text(difference.b).toHtmlEscaped());
+        rows +=
+            u"<tr id=\"setting:%2\"><td>%1</td><td><code>%2</code></td><td>%3</td><td>%4</td></tr>"_s
+                .arg(QString::fromLatin1(replay::rankName(difference.rank)),
+                     text(difference.key).toHtmlEscaped(), text(difference.a).toHtmlEscaped(),
+                     text(difference.b).toHtmlEscaped());
     }
     return rows.isEmpty()
                ? u"<p>Nothing differs around the runs.</p>"_s

@@ -27,12 +27,13 @@ StatePage::StatePage(Context& context) : m_context(context) {
     m_progress = new QProgressBar;
     m_progress->setAccessibleName(tr("Progress of loading"));
     m_open = new QPushButton(tr("&Open..."));
+    m_example = new QPushButton(tr("Open the e&xample"));
     m_again = new QPushButton(tr("Try &again"));
     m_cancel = new QPushButton(tr("&Cancel (Esc)"));
     m_recents = new QListWidget;
     m_recents->setAccessibleName(tr("Recent recordings"));
     auto* buttons = new QHBoxLayout;
-    for (QPushButton* button : {m_open, m_again, m_cancel}) {
+    for (QPushButton* button : {m_open, m_example, m_again, m_cancel}) {
         buttons->addWidget(button);
     }
     buttons->addStretch(1);
@@ -44,6 +45,7 @@ StatePage::StatePage(Context& context) : m_context(context) {
     layout->addWidget(m_recents, 1);
     layout->addStretch(1);
     connect(m_open, &QPushButton::clicked, this, &StatePage::openRequested);
+    connect(m_example, &QPushButton::clicked, this, &StatePage::exampleRequested);
     connect(m_again, &QPushButton::clicked, this, [this] { m_context.session.reload(); });
     connect(m_cancel, &QPushButton::clicked, this, [this] { m_context.session.cancel(); });
     connect(m_recents, &QListWidget::itemActivated, this, [this](const QListWidgetItem* item) {
@@ -83,6 +85,7 @@ void StatePage::refresh() {
     m_progress->setVisible(loading);
     m_cancel->setVisible(loading);
     m_open->setVisible(!loading);
+    m_example->setVisible(state == Session::State::Empty);
     m_again->setVisible(state == Session::State::Failed);
     m_recents->setVisible(!loading && m_recents->count() > 0);
     switch (state) {

@@ -20,6 +20,7 @@ public:
 
 Q_SIGNALS:
     void openRequested();
+    void exampleRequested();
     void recentChosen(const QStringList& paths);
 
 protected:
@@ -33,6 +34,7 @@ private:
     QLabel* m_text = nullptr;
     QProgressBar* m_progress = nullptr;
     QPushButton* m_open = nullptr;
+    QPushButton* m_example = nullptr;
     QPushButton* m_again = nullptr;
     QPushButton* m_cancel = nullptr;
     QListWidget* m_recents = nullptr;

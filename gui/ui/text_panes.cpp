@@ -75,10 +75,7 @@ ExplainPane::ExplainPane(Context& context) : Pane(context, u"explain"_s, tr("Exp
             m_context.rerun.start(m_context.session.focus().now().row, false, Rerun::kRuns);
             return;
         }
-        const QString why = m_context.session.focus().setAddress(link.path());
-        if (!why.isEmpty()) {
-            Q_EMIT statusMessage(why);
-        }
+        Q_EMIT linkActivated(link.toString());
     });
 }
 
@@ -110,7 +107,7 @@ void ExplainPane::rebuild() {
 EnvironmentPane::EnvironmentPane(Context& context)
     : Pane(context, u"environment"_s, tr("Environment")) {
     m_table = new plot::Twin(
-        {tr("Effect"), tr("Setting"), tr("A"), tr("B")},
+        {tr("Effect"), tr("Setting"), tr("A"), tr("B"), tr("Explains")},
         [this] { return static_cast<int>(m_rows.size()); },
         [this](int row, int column) -> QVariant {
             return m_rows[static_cast<std::size_t>(row)].value(column);
@@ -119,7 +116,25 @@ EnvironmentPane::EnvironmentPane(Context& context)
     m_caption = new QLabel;
     m_caption->setAccessibleName(tr("Summary of the environment"));
     m_view = tableView(m_table, tr("Environment of the runs"));
+    connect(m_view, &QTableView::activated, this, [this](const QModelIndex& index) {
+        const QString origin = m_rows[static_cast<std::size_t>(index.row())].value(5);
+        if (origin.isEmpty()) {
+            Q_EMIT statusMessage(tr("No cause rests on this setting, and none speaks against it"));
+        } else {
+            Q_EMIT linkActivated(origin);
+        }
+    });
     setContent(stacked(m_caption, m_view));
+}
+
+void EnvironmentPane::select(const QString& key) {
+    ensureCurrent();
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (m_rows[row].value(1) == key) {
+            m_view->selectRow(static_cast<int>(row));
+            m_view->setFocus();
+        }
+    }
 }
 
 QString EnvironmentPane::sentence() const {
@@ -139,8 +154,14 @@ void EnvironmentPane::rebuild() {
         int numbers = 0;
         for (const auto& difference : document->diff().environment) {
             numbers += difference.rank == replay::EnvironmentRank::Numbers ? 1 : 0;
-            m_rows.push_back({QString::fromLatin1(replay::rankName(difference.rank)),
-                              text(difference.key), text(difference.a), text(difference.b)});
+            const int origin = originThatNames(*document, difference);
+            m_rows.push_back(
+                {QString::fromLatin1(replay::rankName(difference.rank)), text(difference.key),
+                 text(difference.a), text(difference.b),
+                 origin < 0 ? QString()
+                            : u"\u25c6 "_s +
+                                  placeText(document->diff().origins[std::size_t(origin)].first),
+                 origin < 0 ? QString() : u"origin:%1"_s.arg(origin)});
         }
         m_caption->setText(m_rows.empty()
                                ? tr("Nothing differs around the runs.")

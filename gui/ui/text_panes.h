@@ -18,6 +18,10 @@ public:
     explicit ExplainPane(Context& context);
     [[nodiscard]] QString sentence() const override;
 
+Q_SIGNALS:
+    /// Leads out of the pane: origin:N, setting:KEY, focus:ADDRESS.
+    void linkActivated(const QString& link);
+
 protected:
     void rebuild() override;
     void follow() override {} // the card is of the row
@@ -26,13 +30,20 @@ private:
     QTextBrowser* m_card = nullptr;
 };
 
-/// What differs around the runs, what can change numbers first; of one run, all that is known.
+/// What differs around the runs, what can change numbers first, and which origin it is evidence of;
+/// of one run, all that is known.
 class EnvironmentPane : public Pane {
     Q_OBJECT
 public:
     explicit EnvironmentPane(Context& context);
+    /// Puts the cursor on a setting.
+    void select(const QString& key);
     [[nodiscard]] QAbstractItemModel* table() const override { return m_table; }
     [[nodiscard]] QString sentence() const override;
+
+Q_SIGNALS:
+    /// Leads out of the pane: origin:N, setting:KEY, focus:ADDRESS.
+    void linkActivated(const QString& link);
 
 protected:
     void rebuild() override;

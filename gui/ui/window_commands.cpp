@@ -81,11 +81,11 @@ void WindowCommands::refresh() {
     const bool pair = open && session.document()->isPair();
     for (QAction* action : std::as_const(m_window.m_actions)) {
         const QString id = action->objectName();
-        const bool always = id == u"file.open" || id == u"file.quit" || id.startsWith(u"help.") ||
-                            id.startsWith(u"view.theme") || id == u"view.larger" ||
-                            id == u"view.smaller" || id == u"view.full-screen" ||
-                            id == u"file.screenshot" || id == u"job.cancel" ||
-                            id.startsWith(u"window.");
+        const bool always = id == u"file.open" || id == u"file.example" || id == u"file.quit" ||
+                            id.startsWith(u"help.") || id.startsWith(u"view.theme") ||
+                            id == u"view.larger" || id == u"view.smaller" ||
+                            id == u"view.full-screen" || id == u"file.screenshot" ||
+                            id == u"job.cancel" || id.startsWith(u"window.");
         const bool needsPair = id == u"file.swap" || id == u"edit.align" || id == u"edit.unalign" ||
                                id == u"go.next-origin" || id == u"go.previous-origin";
         const bool reload = id == u"file.reload" && !session.pathA().isEmpty();
@@ -115,6 +115,10 @@ void WindowCommands::bindFile() {
             session.open(paths.value(0), paths.value(1));
         }
         return QString();
+    });
+    bind("file.example", [&session](const QString&) {
+        const QStringList paths = exampleRecordings();
+        return session.open(paths[0], paths[1]), QString();
     });
     bind("file.add-b", [this, &session](const QString& argument) {
         const QStringList paths =

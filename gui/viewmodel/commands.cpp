@@ -13,6 +13,8 @@ namespace {
 constexpr std::array kCommands = std::to_array<Command>({
     {"file.open", "File", "&Open...", "Ctrl+O", "Open one recording, or two to compare",
      "FILE [FILE]"},
+    {"file.example", "File", "Open the e&xample", "",
+     "Open the two runs of a small program that come with reproview"},
     {"file.add-b", "File", "Add run &B...", "Ctrl+Shift+O", "Compare with another run B", "FILE"},
     {"file.swap", "File", "&Swap A and B", "", "Run B becomes run A"},
     {"file.reload", "File", "&Reload", "F5", "Read the recordings again"},

@@ -5,10 +5,12 @@
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
+#include "replay/setting_evidence.h"
 #include "trace/arguments.h"
 
 #include <QStringList>
 
+#include <algorithm>
 #include <exception>
 
 namespace repro::gui {
@@ -26,6 +28,23 @@ QString list(const std::vector<std::string>& lines) {
     QString html;
     for (const std::string& line : lines) {
         html += u"<li>"_s + escaped(text(line)) + u"</li>"_s;
+    }
+    return u"<ul>"_s + html + u"</ul>"_s;
+}
+
+/// Facts; one about a setting leads to it.
+QString facts(const Document& document, const std::vector<std::string>& lines) {
+    QString html;
+    for (const std::string& line : lines) {
+        const auto& settings = document.diff().environment;
+        const auto about = std::find_if(settings.begin(), settings.end(), [&](const auto& setting) {
+            return replay::speaksOf(line, setting);
+        });
+        const QString fact = escaped(text(line));
+        html +=
+            about == settings.end()
+                ? u"<li>%1</li>"_s.arg(fact)
+                : u"<li><a href=\"setting:%1\">%2</a></li>"_s.arg(escaped(text(about->key)), fact);
     }
     return u"<ul>"_s + html + u"</ul>"_s;
 }
@@ -56,7 +75,7 @@ QString reasonOf(replay::Confidence confidence, const replay::Cause& cause) {
     return u"Possible: "_s + facts + u"; nothing recorded decides it."_s;
 }
 
-QString causeCard(const replay::Origin& origin) {
+QString causeCard(const Document& document, const replay::Origin& origin) {
     const replay::Cause& cause = origin.cause;
     const bool unknown = cause.kind == replay::CauseClass::Unknown;
     QString html =
@@ -64,10 +83,10 @@ QString causeCard(const replay::Origin& origin) {
                                           : u"Cause: "_s + escaped(causeText(cause.kind)) + u'.');
     html += u"<h4>Confidence</h4><p>"_s + reasonOf(cause.confidence, cause) + u"</p>"_s;
     if (!cause.evidence.empty()) {
-        html += u"<h4>Evidence</h4>"_s + list(cause.evidence);
+        html += u"<h4>Evidence</h4>"_s + facts(document, cause.evidence);
     }
     html += u"<h4>Against</h4>"_s +
-            (cause.against.empty() ? u"<p>None found.</p>"_s : list(cause.against));
+            (cause.against.empty() ? u"<p>None found.</p>"_s : facts(document, cause.against));
     if (!cause.remedy.empty()) {
         html += u"<h4>Remedy</h4><p>"_s + escaped(text(cause.remedy)) + u"</p>"_s;
     }
@@ -214,7 +233,7 @@ QString explainCard(const Document& document, std::uint32_t row, const RowDetail
     if (origin >= 0) {
         const auto& found = document.diff().origins[static_cast<std::size_t>(origin)];
         html += u"<p>Origin %1 of %2</p>"_s.arg(origin + 1).arg(document.diff().originCount);
-        html += causeCard(found);
+        html += causeCard(document, found);
         if (!found.first.difference.pattern.empty()) {
             html += u"<p>Where they differ: %1.</p>"_s.arg(
                 escaped(text(found.first.difference.pattern)));
@@ -229,6 +248,19 @@ QString explainCard(const Document& document, std::uint32_t row, const RowDetail
         html += u"<h4>Arguments</h4><p>%1</p>"_s.arg(escaped(text(error.what())));
     }
     return html;
+}
+
+int originThatNames(const Document& document, const replay::EnvironmentDifference& setting) {
+    const auto& origins = document.diff().origins;
+    const auto names = [&setting](const std::vector<std::string>& lines) {
+        return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+            return replay::speaksOf(line, setting);
+        });
+    };
+    const auto found = std::find_if(origins.begin(), origins.end(), [&](const auto& origin) {
+        return names(origin.cause.evidence) || names(origin.cause.against);
+    });
+    return found == origins.end() ? -1 : static_cast<int>(found - origins.begin());
 }
 
 QString summaryCard(const Document& document) {

@@ -13,6 +13,9 @@ namespace repro::gui {
                                   const RowDetail* detail = nullptr);
 /// The card of a pair without an origin, and of one run: what was compared, what was not, what to
 /// do.
+/// The first origin whose evidence, for or against, is about a setting; -1: none.
+[[nodiscard]] int originThatNames(const Document& document,
+                                  const replay::EnvironmentDifference& setting);
 [[nodiscard]] QString summaryCard(const Document& document);
 
 } // namespace repro::gui

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/env.h"
+#include "replay/setting_evidence.h"
+#include "tests/support/diff_fixture.h"
 #include "trace/error.h"
 
 #include <gtest/gtest.h>
@@ -41,6 +43,27 @@ TEST(ReplayEnv, OtherBuildOfALibraryCounts) {
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].key, "library.libtorch_cpu.so");
     EXPECT_EQ(found[0].rank, EnvironmentRank::Numbers);
+}
+
+class ReplayEnvCause : public test::DiffTest {};
+
+TEST_F(ReplayEnvCause, EvidenceSpeaksOfTheSettingItRestsOn) {
+    const std::string run = "environment {\"cpu_capability\":\"AVX2\",\"cwd\":\"/a\","
+                            "\"torch_version\":\"2.12.0\"}\n"
+                            "mul %x:f32[2]=x -> %y:f32[2]=y\n";
+    const auto spokenOf = [](const DiffResult& result) {
+        std::string keys;
+        for (const EnvironmentDifference& setting : result.environment) {
+            for (const std::string& evidence : result.origins.at(0).cause.evidence) {
+                keys += speaksOf(evidence, setting) ? setting.key + " " : "";
+            }
+        }
+        return keys;
+    };
+    const std::string other = replaced(replaced(run, "/a", "/b"), "=y", "=z");
+    EXPECT_EQ(spokenOf(compare(run, other)), "");
+    EXPECT_EQ(spokenOf(compare(run, replaced(other, "AVX2", "DEFAULT"))), "cpu_capability ");
+    EXPECT_EQ(spokenOf(compare(run, replaced(other, "2.12.0", "2.13.0"))), "torch_version ");
 }
 
 TEST(ReplayEnv, RefusesWhatIsNoObject) {

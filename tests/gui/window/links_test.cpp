@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/plot/canvas.h"
+#include "gui/ui/state_page.h"
+#include "tests/gui/window/window_fixture.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QTableView>
+#include <QTest>
+#include <QTextBrowser>
+
+namespace repro::gui {
+namespace {
+
+using namespace Qt::Literals::StringLiterals;
+
+class Links : public test::WindowTest {
+protected:
+    QTableView* settings() { return window().pane(u"environment"_s)->findChild<QTableView*>(); }
+    QString cell(int row, int column) {
+        return window().pane(u"environment"_s)->table()->index(row, column).data().toString();
+    }
+};
+
+TEST_F(Links, ASettingLeadsToTheCardThatRestsOnItAndBack) {
+    const std::string a = "environment {\"cwd\":\"/a\",\"threads\":1}\n"
+                          "neg %x:f32[2]=x -> %y:f32[2]=y | threads:1\n"
+                          "mul %y -> %z:f32[2]=z | threads:1\n";
+    std::string b = a;
+    for (std::size_t at = 0; (at = b.find("threads", at)) != std::string::npos; ++at) {
+        b[b.find('1', at)] = '4';
+    }
+    b.replace(b.find("/a"), 2, "/b");
+    b.replace(b.find("=z"), 2, "=Z");
+    open(write("a.h5", a), write("b.h5", b));
+    window().pane(u"environment"_s)->ensureCurrent();
+    EXPECT_EQ(cell(0, 1), u"threads"_s);
+    EXPECT_EQ(cell(0, 4), u"\u25c6 aten::mul, step 0"_s);
+    EXPECT_EQ(cell(1, 1), u"cwd"_s);
+    EXPECT_EQ(cell(1, 4), QString());
+    // From the evidence to the setting.
+    auto* card = window().pane(u"explain"_s)->findChild<QTextBrowser*>();
+    EXPECT_TRUE(card->toHtml().contains(u"href=\"setting:threads\""_s));
+    Q_EMIT card->anchorClicked(QUrl(u"setting:threads"_s));
+    EXPECT_TRUE(window().pane(u"environment"_s)->isVisible());
+    EXPECT_EQ(settings()->currentIndex().row(), 0);
+    // And from the setting to the card.
+    run("go.address", u"0:0"_s);
+    run("window.pane", u"notes"_s);
+    run("window.pane", u"environment"_s);
+    Q_EMIT settings()->activated(settings()->model()->index(1, 1));
+    EXPECT_EQ(address(), u"0:0"_s);
+    Q_EMIT settings()->activated(settings()->model()->index(0, 1));
+    EXPECT_EQ(address(), u"0:1"_s);
+    EXPECT_TRUE(window().pane(u"explain"_s)->isVisible());
+    // The report has the same links, within itself.
+    run("file.report", path("report"));
+    QFile html(path("report/report.html"));
+    ASSERT_TRUE(html.open(QIODevice::ReadOnly));
+    const QByteArray text = html.readAll();
+    EXPECT_TRUE(text.contains("href=\"#setting:threads\"") &&
+                text.contains("id=\"setting:threads\""));
+}
+
+TEST_F(Links, TheExampleIsThereAndOpensOnItsAnswer) {
+    auto* page = window().findChild<StatePage*>();
+    QPushButton* example = nullptr;
+    for (auto* button : page->findChildren<QPushButton*>()) {
+        example = button->text() == u"Open the e&xample"_s ? button : example;
+    }
+    ASSERT_TRUE(example != nullptr && example->isVisible());
+    example->click();
+    EXPECT_EQ(window().settle(30'000), QString());
+    EXPECT_TRUE(window().verdict()->text().startsWith(
+        u"First divergence: aten::index_put_ in Net.histogram, step 2"_s))
+        << qPrintable(window().verdict()->text());
+    EXPECT_TRUE(window().verdict()->text().contains(u"a kernel that is not deterministic"_s));
+    EXPECT_TRUE(window().context().tensors.tensor());
+}
+
+} // namespace
+} // namespace repro::gui
