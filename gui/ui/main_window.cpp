@@ -154,6 +154,10 @@ void MainWindow::buildPanes() {
             followLink);
     connect(static_cast<EnvironmentPane*>(pane(u"environment"_s)), &EnvironmentPane::linkActivated,
             this, followLink);
+    auto* map = static_cast<MapPane*>(pane(u"map"_s));
+    auto* histogram = static_cast<HistogramPane*>(pane(u"histogram"_s));
+    connect(histogram, &HistogramPane::toleranceTried, map, &MapPane::setPreview);
+    connect(map, &MapPane::previewEnded, histogram, &HistogramPane::endPreview);
     connect(m_state, &StatePage::openRequested, this, [this] { run(u"file.open"_s); });
     connect(m_state, &StatePage::exampleRequested, this, [this] { run(u"file.example"_s); });
     connect(m_state, &StatePage::recentChosen, this, [this](const QStringList& paths) {

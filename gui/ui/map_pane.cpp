@@ -2,7 +2,11 @@
 #include "gui/ui/map_pane.h"
 
 #include "gui/ui/inks.h"
+#include "gui/viewmodel/preview.h"
 #include "gui/viewmodel/texts.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -64,7 +68,7 @@ plot::MapLane drawLane(const Document& document, const MapContents& contents) {
 } // namespace
 
 MapContents mapOf(const Document& document, const std::vector<RowDetail>* details,
-                  const CancelFlag& cancel) {
+                  std::optional<quint64> tolerance, const CancelFlag& cancel) {
     MapContents contents;
     const Rows& rows = document.rows();
     contents.placeOfLayer = placesOfLayers(rows, contents.data);
@@ -86,7 +90,14 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
     contents.data.cells.resize(columns * layers);
     contents.data.events.resize(columns * layers);
     contents.rowOfCell.assign(columns * layers, kNone32);
-    const std::vector<plot::InkSet> inks = inksOf(rows, details);
+    std::vector<plot::InkSet> inks = inksOf(rows, details);
+    if (tolerance) {
+        const TolerancePreview preview = previewTolerance(document, details, *tolerance);
+        contents.preview = preview.sentence();
+        for (const std::uint32_t row : preview.hidden) {
+            inks[row] = plot::Ink::Tolerated;
+        }
+    }
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
         if (row % 65536 == 0 && cancel) {
             throw replay::Cancelled();
@@ -110,8 +121,21 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
 }
 
 MapPane::MapPane(Context& context) : Pane(context, u"map"_s, tr("Divergence map")) {
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_preview = new QLabel;
+    m_preview->setAccessibleName(tr("What a tolerance would hide"));
+    m_preview->setWordWrap(true);
+    m_preview->setMinimumWidth(1);
+    m_preview->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_preview->hide();
     m_map = new plot::DivergenceMap;
-    setContent(m_map);
+    layout->addWidget(m_preview);
+    layout->addWidget(m_map, 1);
+    setContent(content);
+    connect(m_preview, &QLabel::linkActivated, this, [this] { setPreview({}); });
     connect(m_map, &plot::DivergenceMap::cellActivated, this, [this](int column, int row) {
         const std::size_t cell =
             static_cast<std::size_t>(column) * static_cast<std::size_t>(m_contents.data.rows) +
@@ -133,23 +157,44 @@ void MapPane::rebuild() {
         return;
     }
     setMessage({});
-    if (m_shown.lock() == document && m_details == details) {
+    const auto tolerance = m_previewOf.lock() == document ? m_wanted : std::nullopt;
+    if (m_shown.lock() == document && m_details == details && m_tolerance == tolerance) {
         follow();
         return;
     }
     m_context.session.jobs().start(
         kTag,
-        [document, details](const CancelFlag& cancel) {
-            return mapOf(*document, details.get(), cancel);
+        [document, details, tolerance](const CancelFlag& cancel) {
+            return mapOf(*document, details.get(), tolerance, cancel);
         },
-        [this, document, details](MapContents contents) {
+        [this, document, details, tolerance](MapContents contents) {
             m_shown = document;
             m_details = details;
+            m_tolerance = tolerance;
+            m_preview->setVisible(tolerance.has_value());
+            m_preview->setText(u"%1 <a href=\"end:\">%2</a>"_s.arg(contents.preview.toHtmlEscaped(),
+                                                                   tr("End the preview (Esc)")));
             m_contents = std::move(contents);
             m_map->setData(m_contents.data);
             m_map->setLanes(m_contents.lanes);
             follow();
         });
+}
+
+QString MapPane::sentence() const {
+    return m_tolerance ? m_contents.preview + u' ' + m_map->sentence() : m_map->sentence();
+}
+
+void MapPane::setPreview(std::optional<quint64> ulp) {
+    if (m_wanted == ulp) {
+        return;
+    }
+    m_wanted = ulp;
+    m_previewOf = m_context.session.document();
+    invalidate();
+    if (!ulp) {
+        Q_EMIT previewEnded();
+    }
 }
 
 void MapPane::follow() {

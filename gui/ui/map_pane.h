@@ -4,6 +4,8 @@
 #include "gui/plot/divergence_map.h"
 #include "gui/ui/pane.h"
 
+#include <optional>
+
 namespace repro::gui {
 
 /// What the map shows of a document, and which row a cell leads to.
@@ -13,16 +15,24 @@ struct MapContents {
     std::vector<std::uint32_t> rowOfCell; ///< the heaviest row's; kNone32 of an empty cell
     std::uint32_t stepsPerColumn = 1;
     std::vector<std::uint32_t> placeOfLayer; ///< row of the map, by layer
+    QString preview;                         ///< what a tolerance would hide, in words
 };
+/// `tolerance`: in ULP; what it would hide is drawn so.
 [[nodiscard]] MapContents mapOf(const Document& document, const std::vector<RowDetail>* details,
-                                const CancelFlag& cancel);
+                                std::optional<quint64> tolerance, const CancelFlag& cancel);
 
-/// Step by layer: where the runs differ.
+/// Step by layer: where the runs differ, or would under a tolerance that is tried out.
 class MapPane : public Pane {
     Q_OBJECT
 public:
     explicit MapPane(Context& context);
     [[nodiscard]] plot::Canvas* canvas() const override { return m_map; }
+    [[nodiscard]] QString sentence() const override;
+    /// Tries a tolerance out, of the document that is open; none: the map as it is.
+    void setPreview(std::optional<quint64> ulp);
+
+Q_SIGNALS:
+    void previewEnded();
 
 protected:
     void rebuild() override;
@@ -30,6 +40,9 @@ protected:
 
 private:
     plot::DivergenceMap* m_map = nullptr;
+    QLabel* m_preview = nullptr;
+    std::optional<quint64> m_wanted, m_tolerance; ///< to be tried out; in the picture
+    std::weak_ptr<const Document> m_previewOf;
     MapContents m_contents;
     std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
     std::shared_ptr<const std::vector<RowDetail>> m_details;

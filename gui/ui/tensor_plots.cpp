@@ -57,8 +57,10 @@ HistogramPane::HistogramPane(Context& context)
     : TensorPlot(context, u"histogram"_s, tr("ULP histogram")) {
     m_histogram = new plot::UlpHistogram;
     setContent(m_histogram);
-    connect(m_histogram, &plot::UlpHistogram::toleranceChanged, this,
-            [this] { Q_EMIT statusMessage(m_histogram->sentence()); });
+    connect(m_histogram, &plot::UlpHistogram::toleranceChanged, this, [this](quint64 ulp) {
+        Q_EMIT statusMessage(m_histogram->sentence());
+        Q_EMIT toleranceTried(ulp);
+    });
     connect(m_histogram, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
 }
 

@@ -33,6 +33,11 @@ class HistogramPane : public TensorPlot {
 public:
     explicit HistogramPane(Context& context);
     [[nodiscard]] plot::Canvas* canvas() const override { return m_histogram; }
+    void endPreview() { m_histogram->setTolerance({}); }
+
+Q_SIGNALS:
+    /// The threshold was moved.
+    void toleranceTried(quint64 ulp);
 
 protected:
     void show(const std::shared_ptr<const Tensor>& tensor) override;

@@ -7,6 +7,7 @@
 #include "gui/ui/dialogs.h"
 #include "gui/ui/events_pane.h"
 #include "gui/ui/main_window.h"
+#include "gui/ui/map_pane.h"
 #include "gui/ui/palette.h"
 #include "gui/ui/report.h"
 #include "gui/ui/rerun_pane.h"
@@ -459,6 +460,7 @@ void WindowCommands::bindView() {
     bind("help.about", [this](const QString&) { return showAbout(&m_window), QString(); });
     bind("job.cancel", [this](const QString&) {
         letGo();
+        static_cast<MapPane*>(m_window.pane(u"map"_s))->setPreview({});
         Session& session = m_window.context().session;
         if (session.state() == Session::State::Loading) {
             session.cancel();

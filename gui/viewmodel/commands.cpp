@@ -132,7 +132,7 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"help.shortcuts", "Help", "&Keys", "F1; Ctrl+/", "The table of keys"},
     {"help.about", "Help", "&About", "", "Version and formats"},
     {"job.cancel", "", "Cancel", "Esc",
-     "Cancel what is running; then clear the filter line's message"},
+     "Cancel what is running; end a preview; clear the filter line's message"},
 });
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/explanation.h"
 #include "gui/viewmodel/lineage.h"
+#include "gui/viewmodel/preview.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
 #include "tests/bench/synthetic_trace.h"
@@ -199,6 +200,40 @@ TEST_F(SlotTest, WhoWroteIsFoundWithoutALookAtWhoRead) {
         EXPECT_FALSE(document->writes(true).near(run.storageOf(weight - 1)).empty());
     }
     EXPECT_GT(readers, 1000U);
+}
+
+TEST_F(SlotTest, APreviewHidesOnlyWhatItKnows) {
+    const std::string a = "mm %x:f32[1]=(2) -> %y:f32[1]=(1)\nexp %y -> %e:f32[1]=(2)\n"
+                          "relu %y -> %r:f32[1]=r\nabs %e -> %h:f32[1]=(2)\n"
+                          "add %h -> %q:f32[1]=(2) | args:T,1\n"
+                          "topk %y -> %k:f32[1]=(1) %i:i64[1]=(1)\nargmax %y -> %g:i64[1]=(1)\n"
+                          "neg %k -> %o:f32[1]=(1)\nneg %i -> %p:i64[1]=(1)\n";
+    std::string b = a;
+    const auto change = [&b](const std::string& what, const std::string& by) {
+        b.replace(b.find(what), what.size(), by);
+    };
+    change("y:f32[1]=(1)", "y:f32[1]=(1.00000012)");
+    change("e:f32[1]=(2)", "e:f32[1]=(2.00000095)");
+    change("=r\n", "=R\n");
+    change("q:f32[1]=(2) | args:T,1", "q:f32[1]=(2.00000095) | args:T,2");
+    change("k:f32[1]=(1) %i:i64[1]=(1)", "k:f32[1]=(1.00000012) %i:i64[1]=(2)");
+    change("g:i64[1]=(1)", "g:i64[1]=(2)");
+    const auto pair = load(a, b);
+    std::vector<std::string> damaged;
+    const auto details = pair->compareBytes([] { return false; }, damaged);
+    const auto at = [&](std::uint64_t ulp) { return previewTolerance(*pair, &details, ulp); };
+    using Rows = std::vector<std::uint32_t>;
+    // Never: 2, without bytes; 4, whose argument differs; 5, one of two outputs; 6, an integer.
+    EXPECT_EQ(at(0).hidden, Rows());
+    EXPECT_EQ(at(1).hidden, (Rows{0}));
+    EXPECT_EQ(at(4).hidden, (Rows{0, 1}));
+    EXPECT_EQ(at(1'000'000).hidden, (Rows{0, 1}));
+    EXPECT_EQ(at(0).unknown, 1U);
+    EXPECT_EQ(at(4).unknown, 2U);
+    EXPECT_EQ(at(4).all, 6U);
+    EXPECT_TRUE(at(4).sentence().startsWith(
+        u"A tolerance of 4 ULP would hide 2 of 6 rows that differ; 2 stay, of 2 it is not known"_s))
+        << qPrintable(at(4).sentence());
 }
 
 } // namespace

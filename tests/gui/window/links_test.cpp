@@ -62,6 +62,37 @@ TEST_F(Links, ASettingLeadsToTheCardThatRestsOnItAndBack) {
                 text.contains("id=\"setting:threads\""));
 }
 
+TEST_F(Links, TheThresholdOfATensorIsPreviewedOnTheMap) {
+    openNet(); // addmm: 2,097 ULP in one element, and relu after it
+    auto* words = window().pane(u"map"_s)->findChild<QLabel*>();
+    plot::Canvas* map = window().pane(u"map"_s)->canvas();
+    const QImage before = map->picture({600, 200}, 1);
+    EXPECT_TRUE(words->isHidden());
+    run("window.pane", u"histogram"_s);
+    plot::Canvas* histogram = window().pane(u"histogram"_s)->canvas();
+    const auto press = [&](int times) {
+        for (int i = 0; i < times; ++i) {
+            QTest::keyClick(histogram, Qt::Key_Right);
+        }
+        EXPECT_EQ(window().settle(30'000), QString());
+    };
+    press(11); // 1, 3, 7 ...
+    EXPECT_TRUE(words->text().startsWith(
+        u"A tolerance of 2,047 ULP would hide 0 of 2 rows that differ; 2 stay."_s))
+        << qPrintable(words->text());
+    EXPECT_EQ(map->picture({600, 200}, 1), before);
+    press(1);
+    EXPECT_TRUE(words->isVisible());
+    EXPECT_TRUE(words->text().startsWith(
+        u"A tolerance of 4,095 ULP would hide 2 of 2 rows that differ; 0 stay."_s))
+        << qPrintable(words->text());
+    EXPECT_TRUE(window().pane(u"map"_s)->sentence().contains(u"would hide 2 of 2"_s));
+    EXPECT_NE(map->picture({600, 200}, 1), before);
+    run("job.cancel");
+    EXPECT_TRUE(words->isHidden());
+    EXPECT_EQ(map->picture({600, 200}, 1), before);
+}
+
 TEST_F(Links, TheExampleIsThereAndOpensOnItsAnswer) {
     auto* page = window().findChild<StatePage*>();
     QPushButton* example = nullptr;
