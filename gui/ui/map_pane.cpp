@@ -130,6 +130,7 @@ MapPane::MapPane(Context& context) : Pane(context, u"map"_s, tr("Divergence map"
     m_preview->setWordWrap(true);
     m_preview->setMinimumWidth(1);
     m_preview->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
+    m_preview->setObjectName(u"preview"_s);
     m_preview->hide();
     m_map = new plot::DivergenceMap;
     layout->addWidget(m_preview);

@@ -64,7 +64,7 @@ TEST_F(Links, ASettingLeadsToTheCardThatRestsOnItAndBack) {
 
 TEST_F(Links, TheThresholdOfATensorIsPreviewedOnTheMap) {
     openNet(); // addmm: 2,097 ULP in one element, and relu after it
-    auto* words = window().pane(u"map"_s)->findChild<QLabel*>();
+    auto* words = window().pane(u"map"_s)->findChild<QLabel*>(u"preview"_s);
     plot::Canvas* map = window().pane(u"map"_s)->canvas();
     const QImage before = map->picture({600, 200}, 1);
     EXPECT_TRUE(words->isHidden());
