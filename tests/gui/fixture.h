@@ -5,6 +5,8 @@
 #include "tests/cli/net_trace.h"
 #include "tests/support/trace_text.h"
 
+#include <QByteArray>
+#include <QFile>
 #include <QString>
 #include <QTemporaryDir>
 #include <gtest/gtest.h>
@@ -25,6 +27,16 @@ protected:
                                    const cli::test::NetOptions& options = {}) const {
         cli::test::writeNet(path(name).toStdString(), options);
         return path(name);
+    }
+    /// Changes one element of what addmm wrote at `outputOffset` 0.001 (4.001) in the file alone,
+    /// so that it fails its fingerprint.
+    static void damageBytes(const QString& path) {
+        QFile file(path);
+        ASSERT_TRUE(file.open(QIODevice::ReadWrite));
+        QByteArray bytes = file.readAll();
+        ASSERT_TRUE(bytes.contains(QByteArray::fromHex("31088040")));
+        bytes.replace(QByteArray::fromHex("31088040"), QByteArray::fromHex("32088040"));
+        ASSERT_TRUE(file.seek(0) && file.write(bytes) == bytes.size());
     }
     /// A pair in the notation of trace_text.h.
     [[nodiscard]] std::shared_ptr<const Document> load(std::string_view a,

@@ -162,6 +162,14 @@ TEST_F(Reproview, DamageEndsInALineOrInThePicture) {
     EXPECT_GE(refused, 4);
 }
 
+TEST_F(Reproview, BytesThatFailTheirFingerprintEndInALineAndTheStatus) {
+    const QString a = writeNet("a.h5"), b = writeNet("b.h5", {.outputOffset = 0.001F});
+    damageBytes(b);
+    expectRefusal({a, b, u"--screenshot"_s, path("x.png")}, b);
+    EXPECT_FALSE(QImage(path("x.png")).isNull()); // the rest of the pair is shown
+    expectRefusal({a, b, u"--json"_s, path("x.json")}, b);
+}
+
 TEST_F(Reproview, ListsItsActionsAndPanes) {
     const QString actions = run({u"--list-actions"_s}).out;
     EXPECT_EQ(actions, commandList());
