@@ -120,13 +120,13 @@ void Docks::fit() {
     }
 }
 
-void Docks::lock() {
+void Docks::setLocked(bool locked) {
+    m_locked = locked;
     for (QDockWidget* dock : std::as_const(m_docks)) {
-        const bool locked = dock->features() == QDockWidget::NoDockWidgetFeatures;
         dock->setFeatures(locked
-                              ? QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
-                                    QDockWidget::DockWidgetFloatable
-                              : QDockWidget::NoDockWidgetFeatures);
+                              ? QDockWidget::NoDockWidgetFeatures
+                              : QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable |
+                                    QDockWidget::DockWidgetFloatable);
     }
 }
 

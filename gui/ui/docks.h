@@ -32,7 +32,8 @@ public:
     void setShown(bool shown);
     /// Sizes those of the layout for the window as it is.
     void fit();
-    void lock();
+    [[nodiscard]] bool locked() const { return m_locked; }
+    void setLocked(bool locked);
     /// Brings a pane to the front.
     void raise(const QString& pane);
 
@@ -44,6 +45,7 @@ private:
     QString m_layout = QStringLiteral("triage");
     QByteArray m_arrangement; // of the time when they were shown; empty: as the layout has it
     bool m_shown = false;
+    bool m_locked = false;
 };
 
 } // namespace repro::gui

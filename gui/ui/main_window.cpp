@@ -61,7 +61,9 @@ void follow(MainWindow& window, const QString& link) {
 
 } // namespace
 
-MainWindow::MainWindow(bool fresh) : m_fresh(fresh), m_context(std::make_unique<Context>()) {
+MainWindow::MainWindow(bool fresh)
+    : m_fresh(fresh), m_filters(fresh ? QString() : u"filters"_s),
+      m_layouts(fresh ? QString() : u"layouts"_s), m_context(std::make_unique<Context>()) {
     setObjectName(u"window"_s);
     setAcceptDrops(true);
     setDockNestingEnabled(true);
@@ -367,11 +369,13 @@ QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
     return image;
 }
 
-void MainWindow::saveLayout() {
+void MainWindow::saveLayout(const QString& name) {
+    m_layouts.set(name, saveState());
     if (!m_fresh) {
         QSettings().setValue(u"layout"_s, saveState());
     }
-    message(m_fresh ? tr("Started with --fresh: no settings are kept") : tr("The layout is kept"));
+    message(m_fresh ? tr("Started with --fresh: kept until the window closes")
+                    : tr("The layout is kept"));
 }
 
 void MainWindow::resetLayout() {

@@ -3,6 +3,7 @@
 
 #include "gui/ui/docks.h"
 #include "gui/ui/pane.h"
+#include "gui/viewmodel/named_settings.h"
 
 #include <QHash>
 #include <QImage>
@@ -47,10 +48,16 @@ public:
     /// Returns: an empty string, or one line: what was wrong with the argument, or with the
     /// command.
     QString run(const QString& id, const QString& argument = {});
+    [[nodiscard]] ThemeChoice themeChoice() const { return m_choice; }
     void setThemeChoice(ThemeChoice choice);
+    [[nodiscard]] qreal textSize() const { return m_textSize; }
     void setTextSize(qreal pixels);
     [[nodiscard]] Docks& docks() { return *m_docks; }
-    void saveLayout();
+    /// Filters and layouts (of QMainWindow::saveState()) that the user keeps by name.
+    [[nodiscard]] NamedSettings& filters() { return m_filters; }
+    [[nodiscard]] NamedSettings& layouts() { return m_layouts; }
+    /// By a name, and for the next start.
+    void saveLayout(const QString& name);
     void resetLayout();
     void showPane(const QString& id);
     /// The window, or one pane by itself, as an image of this size (of the window: as it is).
@@ -83,6 +90,7 @@ private:
     [[nodiscard]] QList<QStringList> recents() const;
 
     const bool m_fresh;
+    NamedSettings m_filters, m_layouts;
     std::unique_ptr<Context> m_context;
     std::unique_ptr<class WindowCommands> m_commands;
     std::vector<Pane*> m_panes; // docks, without the events

@@ -2,6 +2,7 @@
 #include "gui/ui/palette.h"
 
 #include "gui/ui/main_window.h"
+#include "gui/ui/window_settings.h"
 #include "gui/viewmodel/commands.h"
 
 #include <QAction>
@@ -35,7 +36,41 @@ int fuzzyScore(const QString& typed, const QString& text) {
     return score * 16 - static_cast<int>(std::min<qsizetype>(text.size(), 200)) + 256;
 }
 
-std::vector<PaletteEntry> paletteEntries(const MainWindow& window, const QString& typed) {
+namespace {
+
+std::vector<PaletteEntry> settingEntries(MainWindow& window) {
+    std::vector<PaletteEntry> entries;
+    for (const WindowSetting& setting : windowSettings(window)) {
+        for (const QString& choice : setting.choices) {
+            const QString text = u"%1: %2"_s.arg(setting.name, choice);
+            entries.push_back({QObject::tr("Setting: %1").arg(text),
+                               choice == setting.now ? QObject::tr("now") : QString(),
+                               u"view.set"_s, text});
+        }
+    }
+    return entries;
+}
+
+std::vector<PaletteEntry> keptEntries(MainWindow& window) {
+    std::vector<PaletteEntry> entries;
+    for (const QString& name : window.filters().names()) {
+        const QString filter = window.filters().value(name).toString();
+        entries.push_back(
+            {QObject::tr("Filter: %1").arg(name), filter, u"edit.filter-load"_s, name});
+        entries.push_back(
+            {QObject::tr("Forget filter: %1").arg(name), filter, u"edit.filter-forget"_s, name});
+    }
+    for (const QString& name : window.layouts().names()) {
+        entries.push_back({QObject::tr("Layout: %1").arg(name), {}, u"window.load-layout"_s, name});
+        entries.push_back(
+            {QObject::tr("Forget layout: %1").arg(name), {}, u"window.forget-layout"_s, name});
+    }
+    return entries;
+}
+
+} // namespace
+
+std::vector<PaletteEntry> paletteEntries(MainWindow& window, const QString& typed) {
     constexpr std::size_t kMost = 60;
     std::vector<std::pair<int, PaletteEntry>> found;
     const auto offer = [&](PaletteEntry entry, int bonus) {
@@ -45,14 +80,21 @@ std::vector<PaletteEntry> paletteEntries(const MainWindow& window, const QString
     };
     for (const Command& command : commands()) {
         const QString id = QString::fromLatin1(command.id);
-        if (window.action(id)->isEnabled() && id != u"help.palette" && id != u"window.pane") {
+        if (window.action(id)->isEnabled() && id != u"help.palette" && id != u"window.pane" &&
+            id != u"view.set") {
             offer({plainText(command), QString::fromLatin1(command.keys), id, {}}, 64);
         }
     }
     for (const Pane* pane : window.panes()) {
         offer({QObject::tr("Pane: %1").arg(pane->title()), {}, u"window.pane"_s, pane->id()}, 32);
     }
-    if (const auto& document = const_cast<MainWindow&>(window).context().session.document()) {
+    for (PaletteEntry& entry : settingEntries(window)) {
+        offer(std::move(entry), 16);
+    }
+    for (PaletteEntry& entry : keptEntries(window)) {
+        offer(std::move(entry), 48);
+    }
+    if (const auto& document = window.context().session.document()) {
         const Rows& rows = document->rows();
         for (const QString& name : rows.names) {
             offer({QObject::tr("Op: %1").arg(name), QObject::tr("find"), u"edit.find"_s,
@@ -90,8 +132,8 @@ Palette::Palette(MainWindow& window, const QString& typed) : QDialog(&window), m
     resize(620, 420);
     auto* layout = new QVBoxLayout(this);
     m_line = new QLineEdit;
-    m_line->setAccessibleName(tr("Command, pane, op, layer or step"));
-    m_line->setPlaceholderText(tr("command, pane, op, layer or step"));
+    m_line->setAccessibleName(tr("Command, setting, pane, op, layer or step"));
+    m_line->setPlaceholderText(tr("command, setting, pane, op, layer or step"));
     m_list = new QListWidget;
     m_list->setAccessibleName(tr("What fits"));
     m_list->setFocusPolicy(Qt::NoFocus);

@@ -22,9 +22,9 @@ struct PaletteEntry {
 /// How well `typed` fits: all its letters in order, better at the beginnings of words; -1: not at
 /// all.
 [[nodiscard]] int fuzzyScore(const QString& typed, const QString& text);
-/// Commands, panes, ops, layers and steps that fit, the best first.
-[[nodiscard]] std::vector<PaletteEntry> paletteEntries(const MainWindow& window,
-                                                       const QString& typed);
+/// Commands, settings, panes, kept filters and layouts, ops, layers and steps that fit, the best
+/// first.
+[[nodiscard]] std::vector<PaletteEntry> paletteEntries(MainWindow& window, const QString& typed);
 
 /// One line to find everything by its name.
 class Palette : public QDialog {

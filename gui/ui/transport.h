@@ -29,6 +29,7 @@ public:
     [[nodiscard]] bool isPlaying() const;
     /// Returns: false at the end.
     bool step(int direction);
+    [[nodiscard]] Session::Grain grain() const { return m_grain; }
     void setGrain(Session::Grain grain);
     void setSpeed(double factor);
 

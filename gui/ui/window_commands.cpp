@@ -14,6 +14,7 @@
 #include "gui/ui/tensor_pane.h"
 #include "gui/ui/transport.h"
 #include "gui/ui/verdict_bar.h"
+#include "gui/ui/window_settings.h"
 #include "gui/viewmodel/commands.h"
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/texts.h"
@@ -34,6 +35,7 @@ using trace::kNone32;
 WindowCommands::WindowCommands(MainWindow& window) : m_window(window) {
     bindFile();
     bindEdit();
+    bindKeeping();
     bindAlign();
     bindGo();
     bindRun();
@@ -84,7 +86,7 @@ void WindowCommands::refresh() {
         const QString id = action->objectName();
         const bool always = id == u"file.open" || id == u"file.example" || id == u"file.quit" ||
                             id.startsWith(u"help.") || id.startsWith(u"view.theme") ||
-                            id == u"view.larger" || id == u"view.smaller" ||
+                            id == u"view.set" || id == u"view.larger" || id == u"view.smaller" ||
                             id == u"view.full-screen" || id == u"file.screenshot" ||
                             id == u"job.cancel" || id.startsWith(u"window.");
         const bool needsPair = id == u"file.swap" || id == u"edit.align" || id == u"edit.unalign" ||
@@ -450,6 +452,7 @@ void WindowCommands::bindView() {
         }
         return pane->showTable(!pane->showsTable()), QString();
     });
+    bind("view.set", [this](const QString& text) { return applySetting(m_window, text); });
     bind("view.full-screen", [this](const QString&) {
         m_window.isFullScreen() ? m_window.showNormal() : m_window.showFullScreen();
         return QString();
@@ -479,10 +482,11 @@ void WindowCommands::bindWindow() {
                  return m_window.docks().apply(id), QString();
              });
     }
-    bind("window.save-layout", [this](const QString&) { return m_window.saveLayout(), QString(); });
     bind("window.reset-layout",
          [this](const QString&) { return m_window.resetLayout(), QString(); });
-    bind("window.lock", [this](const QString&) { return m_window.docks().lock(), QString(); });
+    bind("window.lock", [&docks = m_window.docks()](const QString&) {
+        return docks.setLocked(!docks.locked()), QString();
+    });
     bind("window.next-pane", [this](const QString&) { return cyclePane(1); });
     bind("window.previous-pane", [this](const QString&) { return cyclePane(-1); });
     bind("window.pane", [this](const QString& argument) {

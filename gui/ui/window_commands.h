@@ -27,6 +27,7 @@ private:
     void bind(const char* id, Function function);
     void bindFile();
     void bindEdit();
+    void bindKeeping();
     void bindAlign();
     void bindGo();
     void bindRun();

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/commands.h"
 #include "gui/viewmodel/explanation.h"
+#include "gui/viewmodel/named_settings.h"
 #include "gui/viewmodel/notes.h"
 #include "gui/viewmodel/session.h"
 #include "gui/viewmodel/texts.h"
 #include "tests/bench/synthetic_trace.h"
 #include "tests/gui/fixture.h"
 
+#include <QCoreApplication>
 #include <QFile>
 #include <QKeySequence>
 #include <QSet>
+#include <QSettings>
 
 #include <stdexcept>
 
@@ -277,6 +280,22 @@ TEST(Commands, MnemonicsOfOneMenuDiffer) {
         EXPECT_FALSE(used.contains(key)) << command.menu << ": " << command.text;
         used.insert(key);
     }
+}
+
+TEST(NamedSettings, OutliveTheObjectWhereTheyHaveAKey) {
+    const QTemporaryDir folder;
+    QSettings::setDefaultFormat(QSettings::IniFormat);
+    QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, folder.path());
+    QCoreApplication::setOrganizationName(u"reprorec-test"_s);
+    const QString name = u"a/b: \u00e9 = %"_s;
+    NamedSettings(u"filters"_s).set(name, u"op:relu"_s);
+    NamedSettings(QString()).set(u"gone"_s, 1);
+    EXPECT_EQ(NamedSettings(u"filters"_s).names(), QStringList{name});
+    EXPECT_EQ(NamedSettings(u"filters"_s).value(name).toString(), u"op:relu"_s);
+    EXPECT_FALSE(QSettings().fileName().isEmpty());
+    EXPECT_TRUE(QSettings().fileName().startsWith(folder.path()));
+    NamedSettings(u"filters"_s).remove(name);
+    EXPECT_TRUE(NamedSettings(u"filters"_s).names().isEmpty());
 }
 
 TEST(Commands, TheManualHasTheTableOfTheRegistry) {

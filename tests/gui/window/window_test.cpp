@@ -5,6 +5,7 @@
 #include "gui/ui/palette.h"
 #include "gui/ui/state_page.h"
 #include "gui/ui/transport.h"
+#include "gui/ui/window_settings.h"
 #include "gui/viewmodel/commands.h"
 #include "gui/viewmodel/event_model.h"
 #include "tests/bench/synthetic_trace.h"
@@ -16,6 +17,7 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QDir>
+#include <QDockWidget>
 #include <QDropEvent>
 #include <QFile>
 #include <QLabel>
@@ -278,6 +280,67 @@ TEST_F(WindowTest, ThePaletteFindsCommandsOpsLayersAndSteps) {
     QTest::keyClicks(palette->findChild<QLineEdit*>(), u"next origin"_s);
     QTest::keyClick(palette->findChild<QLineEdit*>(), Qt::Key_Return);
     EXPECT_EQ(session().focus().now().row, session().document()->rows().origins.front());
+}
+
+TEST_F(WindowTest, ThePaletteFindsEverySettingAndSetsIt) {
+    openNet();
+    std::size_t settings = 0;
+    for (const WindowSetting& setting : windowSettings(window())) {
+        for (const QString& choice : setting.choices) {
+            const auto found =
+                paletteEntries(window(), u"setting %1 %2"_s.arg(setting.name, choice));
+            ASSERT_FALSE(found.empty()) << qPrintable(setting.name) << qPrintable(choice);
+            EXPECT_EQ(found.front().argument, u"%1: %2"_s.arg(setting.name, choice));
+            EXPECT_EQ(window().run(found.front().command, found.front().argument), QString());
+            EXPECT_EQ(windowSettings(window())[settings].now, choice);
+            EXPECT_EQ(paletteEntries(window(), found.front().text).front().hint, u"now"_s);
+        }
+        ++settings;
+    }
+    EXPECT_EQ(window().themeChoice(), ThemeChoice::Dark);
+    EXPECT_TRUE(window().run(u"view.set"_s, u"theme: pink"_s).contains(u"light"_s));
+    EXPECT_TRUE(window().run(u"view.set"_s, u"sound: loud"_s).contains(u"no such setting"_s));
+}
+
+TEST_F(WindowTest, FiltersAreKeptByNameAndFoundAgain) {
+    openNet();
+    EXPECT_TRUE(window().run(u"edit.filter-load"_s).contains(u"none yet"_s));
+    EXPECT_TRUE(window().run(u"edit.filter-save"_s, u"nothing"_s).contains(u"no filter"_s));
+    run("edit.filter", u"op:relu"_s);
+    run("edit.filter-save", u"my relus"_s);
+    run("edit.filter", u"class:differs"_s);
+    run("edit.filter-undo"); // filters are a stack
+    EXPECT_EQ(window().events()->filter().text(), u"op:relu"_s);
+    run("edit.filter", QString(u"class:differs"_s));
+    const PaletteEntry found = paletteEntries(window(), u"filter my relus"_s).front();
+    EXPECT_EQ(found.hint, u"op:relu"_s);
+    EXPECT_EQ(window().run(found.command, found.argument), QString());
+    EXPECT_EQ(window().events()->filter().text(), u"op:relu"_s);
+    run("edit.filter-load"); // no name: the list of them
+    EXPECT_NE(window().findChild<Palette*>(), nullptr);
+    run("edit.filter-forget", u"my relus"_s);
+    EXPECT_FALSE(window().run(u"edit.filter-load"_s, u"my relus"_s).isEmpty());
+}
+
+TEST_F(WindowTest, LayoutsAreKeptByNameAndDocksLocked) {
+    openNet();
+    run("window.tensor");
+    run("window.save-layout", u"numbers only"_s);
+    run("window.triage");
+    run("window.save-layout", u"mine"_s);
+    EXPECT_TRUE(window().pane(u"map"_s)->isVisible());
+    run("window.load-layout", u"numbers only"_s);
+    EXPECT_FALSE(window().pane(u"map"_s)->isVisible());
+    EXPECT_TRUE(window().pane(u"scatter"_s)->isVisible() ||
+                window().pane(u"histogram"_s)->isVisible());
+    run("window.load-layout", u"mine"_s);
+    EXPECT_TRUE(window().pane(u"map"_s)->isVisible());
+    run("window.lock");
+    for (const QDockWidget* dock : window().findChildren<QDockWidget*>()) {
+        EXPECT_EQ(dock->features(), QDockWidget::NoDockWidgetFeatures);
+    }
+    run("window.forget-layout", u"mine"_s);
+    EXPECT_TRUE(window().run(u"window.load-layout"_s, u"mine"_s).contains(u"numbers only"_s));
 }
 
 TEST_F(WindowTest, StatesSayWhatIsAndWhatToDo) {
