@@ -3,8 +3,11 @@
 
 #include "gui/ui/pane.h"
 
+#include <QDataStream>
 #include <QDockWidget>
+#include <QIODevice>
 #include <QMainWindow>
+#include <QStringList>
 
 #include <utility>
 
@@ -42,8 +45,28 @@ void Docks::apply(const QString& layout) {
 }
 
 void Docks::restore(const QByteArray& arrangement) {
-    m_arrangement = arrangement;
+    QDataStream in(arrangement);
+    QStringList open;
+    in >> m_arrangement >> open;
     arrange();
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        if (m_shown && !open.isEmpty() && !open.contains(dock->objectName())) {
+            dock->hide(); // Qt shows a dock that the state lacks
+        }
+    }
+}
+
+QByteArray Docks::arrangement() const {
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    QStringList open;
+    for (const QDockWidget* dock : m_docks) {
+        if (!dock->isHidden()) {
+            open.append(dock->objectName());
+        }
+    }
+    out << m_window.saveState() << open;
+    return bytes;
 }
 
 void Docks::setShown(bool shown) {

@@ -27,7 +27,8 @@ public:
     /// The layout that was applied last.
     [[nodiscard]] const QString& layout() const { return m_layout; }
     void apply(const QString& layout);
-    /// Takes up, or gives back, what QMainWindow::saveState() made.
+    /// Where the docks are, and which are open.
+    [[nodiscard]] QByteArray arrangement() const;
     void restore(const QByteArray& arrangement);
     void setShown(bool shown);
     /// Sizes those of the layout for the window as it is.

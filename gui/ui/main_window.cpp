@@ -370,9 +370,9 @@ QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
 }
 
 void MainWindow::saveLayout(const QString& name) {
-    m_layouts.set(name, saveState());
+    m_layouts.set(name, docks().arrangement());
     if (!m_fresh) {
-        QSettings().setValue(u"layout"_s, saveState());
+        QSettings().setValue(u"layout"_s, docks().arrangement());
     }
     message(m_fresh ? tr("Started with --fresh: kept until the window closes")
                     : tr("The layout is kept"));

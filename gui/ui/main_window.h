@@ -53,7 +53,7 @@ public:
     [[nodiscard]] qreal textSize() const { return m_textSize; }
     void setTextSize(qreal pixels);
     [[nodiscard]] Docks& docks() { return *m_docks; }
-    /// Filters and layouts (of QMainWindow::saveState()) that the user keeps by name.
+    /// Filters and layouts (of Docks::arrangement()) that the user keeps by name.
     [[nodiscard]] NamedSettings& filters() { return m_filters; }
     [[nodiscard]] NamedSettings& layouts() { return m_layouts; }
     /// By a name, and for the next start.

@@ -463,7 +463,6 @@ void WindowCommands::bindView() {
     bind("help.about", [this](const QString&) { return showAbout(&m_window), QString(); });
     bind("job.cancel", [this](const QString&) {
         letGo();
-        static_cast<MapPane*>(m_window.pane(u"map"_s))->setPreview({});
         Session& session = m_window.context().session;
         if (session.state() == Session::State::Loading) {
             session.cancel();
@@ -471,6 +470,7 @@ void WindowCommands::bindView() {
             session.jobs().cancelAll();
             m_window.transport()->play(false);
         }
+        static_cast<MapPane*>(m_window.pane(u"map"_s))->setPreview({}); // draws anew: a job
         return QString();
     });
 }
