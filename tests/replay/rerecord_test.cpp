@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 
 namespace repro::replay {
@@ -12,7 +13,10 @@ namespace {
 class ReplayRerecord : public ::testing::Test {
 protected:
     static std::string commandOf(const std::string& text, trace::EventId event) {
-        const auto path = std::filesystem::path(::testing::TempDir()) / "my run.h5";
+        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
+        const auto folder = std::filesystem::path(::testing::TempDir()) / test->name();
+        std::filesystem::create_directories(folder);
+        const auto path = folder / "my run.h5";
         return rerecordCommand(test::buildTrace(path, text), event);
     }
 };
