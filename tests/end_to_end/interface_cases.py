@@ -116,8 +116,8 @@ class Cases(support.Case):
     def test_doctor_on_a_good_program(self):
         outcome = self.tool("doctor", self.sample("clean_mlp"))
         self.assertEqual(outcome.status, 0, outcome)
-        self.assertRegex(outcome.stdout, r"(?m)^ok +recorders for LibTorch \d")
-        self.assertRegex(outcome.stdout, r"(?m)^ok +reexec for LibTorch \d")
+        self.assertRegex(outcome.out, rb"(?m)^ok +recorders for LibTorch \d")
+        self.assertRegex(outcome.out, rb"(?m)^ok +reexec for LibTorch \d")
 
     def test_a_new_result_of_an_op_that_writes_too_is_read(self):
         """batch_norm returns a tensor and writes its running statistics, which its schema does not tell."""
