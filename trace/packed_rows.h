@@ -32,28 +32,22 @@ public:
 
     [[nodiscard]] T operator[](std::uint64_t row) const {
         const Piece& piece = m_pieces[row / kPieceRows];
-        const std::uint64_t at = row % kPieceRows;
-        switch (piece.bits) {
-        case 2:
-            return readPart<2>(piece, at);
-        case 4:
-            return readPart<4>(piece, at);
-        case 8:
-            return read<std::uint8_t>(piece, at);
-        case 16:
-            return read<std::uint16_t>(piece, at);
-        case 32:
-            return read<std::uint32_t>(piece, at);
-        case 64:
-            return read<std::uint64_t>(piece, at);
-        default:
+        if (piece.bits == 0) {
             return static_cast<T>(piece.least);
         }
+        const std::uint64_t bit = row % kPieceRows * piece.bits;
+        std::uint64_t word; // holds the row whole: one that is no whole bytes shares a byte
+        std::memcpy(&word, piece.rows.get() + bit / 8, sizeof word);
+        const std::uint64_t most = ~std::uint64_t{0} >> (64U - piece.bits);
+        const std::uint64_t stored = word >> (bit % 8) & most;
+        return static_cast<T>(stored == most ? kNone : static_cast<Bits>(piece.least + stored));
     }
 
 private:
     using Bits = std::make_unsigned_t<T>;
     static constexpr Bits kNone = std::numeric_limits<Bits>::max();
+    /// Bytes behind the rows: they are read eight at a time.
+    static constexpr std::size_t kSlack = sizeof(std::uint64_t);
     struct Piece {
         std::unique_ptr<std::byte[]> rows;
         Bits least = 0;
@@ -62,18 +56,10 @@ private:
 
     /// Rows that share a byte, the first in its lowest bits.
     template <unsigned kBits>
-    static T readPart(const Piece& piece, std::uint64_t at) {
-        constexpr unsigned kMost = (1U << kBits) - 1;
-        const auto byte = std::to_integer<unsigned>(piece.rows[at * kBits / 8]);
-        const unsigned stored = byte >> (at * kBits % 8) & kMost;
-        return static_cast<T>(stored == kMost ? kNone : static_cast<Bits>(piece.least + stored));
-    }
-
-    template <unsigned kBits>
     static void writeParts(Piece& piece, std::span<const T> rows) {
         constexpr unsigned kMost = (1U << kBits) - 1;
         piece.bits = kBits;
-        piece.rows = std::make_unique<std::byte[]>((rows.size() * kBits + 7) / 8);
+        piece.rows = std::make_unique<std::byte[]>((rows.size() * kBits + 7) / 8 + kSlack);
         for (std::size_t at = 0; at < rows.size(); ++at) {
             const auto bits = static_cast<Bits>(rows[at]);
             const unsigned stored =
@@ -83,21 +69,9 @@ private:
     }
 
     template <class Stored>
-    static T read(const Piece& piece, std::uint64_t at) {
-        if constexpr (sizeof(Stored) > sizeof(T)) {
-            return {};
-        } else {
-            Stored stored;
-            std::memcpy(&stored, piece.rows.get() + at * sizeof stored, sizeof stored);
-            const bool none = stored == std::numeric_limits<Stored>::max();
-            return static_cast<T>(none ? kNone : static_cast<Bits>(piece.least + stored));
-        }
-    }
-
-    template <class Stored>
     static void write(Piece& piece, std::span<const T> rows) {
         piece.bits = 8 * sizeof(Stored);
-        piece.rows = std::make_unique_for_overwrite<std::byte[]>(rows.size() * sizeof(Stored));
+        piece.rows = std::make_unique<std::byte[]>(rows.size() * sizeof(Stored) + kSlack);
         for (std::size_t at = 0; at < rows.size(); ++at) {
             const auto bits = static_cast<Bits>(rows[at]);
             const auto stored =
