@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/alignment_map.h"
 
+#include "replay/text_file.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 #include <unordered_map>
@@ -234,14 +233,8 @@ void AlignmentMap::parse(std::string_view text, std::string_view name) {
 }
 
 void AlignmentMap::read(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!std::filesystem::is_regular_file(path) || file.bad() || !file.is_open()) {
-        throw Error(ErrorKind::Io,
-                    fmt::format("{}: cannot read any names; check the path", path.string()));
-    }
     AlignmentMap lines;
-    lines.parse(text, path.string());
+    lines.parse(textOf(path, "names"), path.string());
     if (lines.isEmpty()) {
         refuse(path.string(), "holds no line; write such as: layer Net\\.fc = Net.head");
     }

@@ -2,14 +2,13 @@
 #include "replay/tolerance_rules.h"
 
 #include "replay/locate.h"
+#include "replay/text_file.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace repro::replay {
@@ -146,13 +145,7 @@ Tolerances::Tolerances(Tolerances&&) noexcept = default;
 Tolerances& Tolerances::operator=(Tolerances&&) noexcept = default;
 
 void Tolerances::readRules(const std::filesystem::path& path) {
-    std::ifstream file(path);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!std::filesystem::is_regular_file(path) || file.bad() || !file.is_open()) {
-        throw Error(ErrorKind::Io,
-                    fmt::format("{}: cannot read any rules; check the path", path.string()));
-    }
-    parseRules(text, path.string());
+    parseRules(textOf(path, "rules"), path.string());
 }
 
 void Tolerances::parseRules(std::string_view text, std::string_view name) {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace repro::replay {
+
+/// All of a file that a user wrote. `what` it holds, for the message: "rules".
+/// Throws: Error (Io) with the file and the remedy.
+std::string textOf(const std::filesystem::path& path, std::string_view what);
+
+} // namespace repro::replay
