@@ -4,36 +4,59 @@
 #include "replay/storage_uses.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <unordered_set>
+#include <vector>
 
 namespace repro::replay {
 namespace {
 
 using trace::EventId;
 
-/// Uses of a storage that began before an op's end and may still have run beside it: a bound on
+/// Events back from an op within which one that still runs beside it is looked for: a bound on
 /// work.
-constexpr std::ptrdiff_t kMaxBeside = 256;
+constexpr EventId kMaxBack = 1U << 16U;
 
-std::optional<Race> raceIn(Run& run, EventId event, bool isA) {
-    for (const std::uint64_t use : run.usesOf(event)) {
-        if (run.storageOf(use) == trace::kNone64) {
+/// Events of other threads that ran while an event did, in the order in which they began. Events
+/// are numbered in that order: of those before, a thread's last one and what encloses it may last.
+std::vector<EventId> eventsBeside(const Run& run, EventId event) {
+    const auto& events = run.events;
+    std::vector<EventId> found;
+    std::unordered_set<std::uint32_t> seen = {events.thread[event]};
+    const EventId first = event - std::min(event, kMaxBack);
+    for (EventId last = event; last > first && seen.size() < run.reader().threads().size();) {
+        if (!seen.insert(events.thread[--last]).second) {
             continue;
         }
-        const auto near = run.usesNearStorage(run.storageOf(use));
-        const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
-            return run.events.begin[run.uses.event[other]] < run.events.end[event];
-        });
-        const auto first = end - std::min<std::ptrdiff_t>(end - near.begin(), kMaxBeside);
-        const auto found = std::find_if(first, end, [&](std::uint64_t other) {
-            const EventId writer = run.uses.event[other];
-            return run.events.begin[event] < run.events.end[writer] &&
-                   run.events.thread[writer] != run.events.thread[event] &&
-                   run.storageOf(other) == run.storageOf(use) && isWrite(run, other) &&
-                   shareBytes(run, use, other);
-        });
-        if (found != end) {
-            return Race{use - run.usesBegin(event), run.uses.event[*found], isA};
+        for (EventId open = last; open != trace::kNone64; open = events.parent[open]) {
+            if (events.begin[event] < events.end[open]) {
+                found.push_back(open);
+            }
+        }
+    }
+    std::ranges::sort(found);
+    for (EventId next = event + 1; next < events.count && events.begin[next] < events.end[event];
+         ++next) {
+        if (events.thread[next] != events.thread[event]) {
+            found.push_back(next);
+        }
+    }
+    return found;
+}
+
+std::optional<Race> raceIn(Run& run, EventId event, bool isA) {
+    for (const EventId writer : eventsBeside(run, event)) {
+        for (const std::uint64_t written : run.usesOf(writer)) {
+            if (run.storageOf(written) == trace::kNone64 || !isWrite(run, written)) {
+                continue;
+            }
+            const auto uses = run.usesOf(event);
+            const auto shared = std::ranges::find_if(uses, [&](std::uint64_t use) {
+                return run.storageOf(use) == run.storageOf(written) &&
+                       shareBytes(run, use, written);
+            });
+            if (shared != uses.end()) {
+                return Race{*shared - run.usesBegin(event), writer, isA};
+            }
         }
     }
     return std::nullopt;

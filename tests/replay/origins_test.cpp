@@ -178,6 +178,18 @@ TEST_F(ReplayOrigins, OpOnBytesThatAnotherThreadWritesMeanwhileIsNoKernelsFault)
                 HasSubstr("in A, aten::add_ (event 2) of another thread writes in0 while"));
 }
 
+TEST_F(ReplayOrigins, OpThatWritesAllTheWhileIsFoundBehindWhatItsThreadDidSince) {
+    const auto run = [](const std::string& result) {
+        return "zeros -> %w:f32[4]=w0\nthread two\nbegin add_ %w=w0! %g:f32[4]=g -> %w=w1\n"
+               "sqrt %g=g -> %h:f32[4]=h\nthread one\nmm %w=w0 %x:f32[4]=x -> %y:f32[4]=" +
+               result + "\nthread two\nend\n";
+    };
+    const DiffResult result = compare(run("y1"), run("y2"));
+    ASSERT_THAT(result.origins, SizeIs(1));
+    EXPECT_EQ(result.origins[0].first.op, "aten::mm");
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+}
+
 TEST_F(ReplayOrigins, OpThatAnotherThreadWritesBesideIsJudgedByItself) {
     const auto run = [](const std::string& result) {
         return "zeros -> %w:f32[4]=w0\nthread one\nbegin mm %v:f32[2]=v@w+0? -> %y:f32[4]=" +
