@@ -38,14 +38,15 @@ public:
         const std::uint64_t bit = row % kPieceRows * piece.bits;
         std::uint64_t word; // holds the row whole: one that is no whole bytes shares a byte
         std::memcpy(&word, piece.rows.get() + bit / 8, sizeof word);
-        const std::uint64_t most = ~std::uint64_t{0} >> (64U - piece.bits);
-        const std::uint64_t stored = word >> (bit % 8) & most;
-        return static_cast<T>(stored == most ? kNone : static_cast<Bits>(piece.least + stored));
+        const std::uint64_t stored = word >> (bit % 8) & mostOf(piece.bits);
+        return static_cast<T>(
+            stored == mostOf(piece.bits) ? kNone : static_cast<Bits>(piece.least + stored));
     }
 
 private:
     using Bits = std::make_unsigned_t<T>;
     static constexpr Bits kNone = std::numeric_limits<Bits>::max();
+    static std::uint64_t mostOf(std::uint8_t bits) { return ~std::uint64_t{0} >> (64U - bits); }
     /// Bytes behind the rows: they are read eight at a time.
     static constexpr std::size_t kSlack = sizeof(std::uint64_t);
     struct Piece {
@@ -54,30 +55,26 @@ private:
         std::uint8_t bits = 0; ///< a row
     };
 
-    /// Rows that share a byte, the first in its lowest bits.
-    template <unsigned kBits>
-    static void writeParts(Piece& piece, std::span<const T> rows) {
-        constexpr unsigned kMost = (1U << kBits) - 1;
-        piece.bits = kBits;
-        piece.rows = std::make_unique<std::byte[]>((rows.size() * kBits + 7) / 8 + kSlack);
-        for (std::size_t at = 0; at < rows.size(); ++at) {
-            const auto bits = static_cast<Bits>(rows[at]);
-            const unsigned stored =
-                bits == kNone ? kMost : static_cast<unsigned>(bits - piece.least);
-            piece.rows[at * kBits / 8] |= std::byte(stored << (at * kBits % 8));
+    /// As `operator[]` reads: rows that share a byte, the first in its lowest bits.
+    static std::unique_ptr<std::byte[]> packed(std::span<const T> rows, Bits least,
+                                               std::uint8_t bits) {
+        auto packed = std::make_unique<std::byte[]>((rows.size() * bits + 7) / 8 + kSlack);
+        const std::uint64_t most = mostOf(bits);
+        std::byte* next = packed.get();
+        std::uint64_t word = 0;
+        unsigned filled = 0; // bits of the word, which every width divides
+        for (const T row : rows) {
+            const auto value = static_cast<Bits>(row);
+            word |= (value == kNone ? most : value - least) << filled;
+            filled += bits;
+            if (filled == 64) {
+                std::memcpy(next, &word, sizeof word);
+                next += sizeof word;
+                word = filled = 0;
+            }
         }
-    }
-
-    template <class Stored>
-    static void write(Piece& piece, std::span<const T> rows) {
-        piece.bits = 8 * sizeof(Stored);
-        piece.rows = std::make_unique<std::byte[]>(rows.size() * sizeof(Stored) + kSlack);
-        for (std::size_t at = 0; at < rows.size(); ++at) {
-            const auto bits = static_cast<Bits>(rows[at]);
-            const auto stored =
-                static_cast<Stored>(bits == kNone ? kNone : static_cast<Bits>(bits - piece.least));
-            std::memcpy(piece.rows.get() + at * sizeof stored, &stored, sizeof stored);
-        }
+        std::memcpy(next, &word, sizeof word);
+        return packed;
     }
 
     void appendPiece(std::span<const T> rows) {
@@ -95,19 +92,10 @@ private:
         if (least == kNone || (range == 0 && !anyNone)) {
             return; // all none, or all the same
         }
-        if (range < 0x3U) {
-            writeParts<2>(piece, rows);
-        } else if (range < 0xFU) {
-            writeParts<4>(piece, rows);
-        } else if (range < 0xFFU) {
-            write<std::uint8_t>(piece, rows);
-        } else if (range < 0xFFFFU) {
-            write<std::uint16_t>(piece, rows);
-        } else if (range < 0xFFFFFFFFU) {
-            write<std::uint32_t>(piece, rows);
-        } else {
-            write<std::uint64_t>(piece, rows);
-        }
+        constexpr std::uint8_t kWidths[] = {2, 4, 8, 16, 32, 64};
+        piece.bits = *std::ranges::find_if(
+            kWidths, [&](std::uint8_t bits) { return range < mostOf(bits) || bits == 64; });
+        piece.rows = packed(rows, least, piece.bits);
     }
 
     std::vector<Piece> m_pieces;
