@@ -43,7 +43,7 @@ std::vector<EventId> eventsBeside(const Run& run, EventId event) {
     return found;
 }
 
-std::optional<Race> raceIn(Run& run, EventId event, bool isA) {
+std::optional<Race> raceIn(const Run& run, EventId event, bool isA) {
     for (const EventId writer : eventsBeside(run, event)) {
         for (const std::uint64_t written : run.usesOf(writer)) {
             if (run.storageOf(written) == trace::kNone64 || !isWrite(run, written)) {
@@ -64,7 +64,7 @@ std::optional<Race> raceIn(Run& run, EventId event, bool isA) {
 
 } // namespace
 
-std::optional<Race> raceOf(Run& a, Run& b, const Row& row) {
+std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row) {
     const std::optional<Race> inA = raceIn(a, row.a, true);
     return inA ? inA : raceIn(b, row.b, false);
 }

@@ -17,6 +17,6 @@ struct Race {
 };
 
 /// What a row's op shares with ops of other threads that write at the same time, in either run.
-std::optional<Race> raceOf(Run& a, Run& b, const Row& row);
+std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row);
 
 } // namespace repro::replay

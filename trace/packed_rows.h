@@ -93,8 +93,8 @@ private:
             return; // all none, or all the same
         }
         constexpr std::uint8_t kWidths[] = {2, 4, 8, 16, 32, 64};
-        piece.bits = *std::ranges::find_if(
-            kWidths, [&](std::uint8_t bits) { return range < mostOf(bits) || bits == 64; });
+        piece.bits =
+            *std::ranges::find_if(kWidths, [&](std::uint8_t bits) { return range < mostOf(bits); });
         piece.rows = packed(rows, least, piece.bits);
     }
 

@@ -4,20 +4,15 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <string>
 
 namespace repro::replay {
 namespace {
 
-class ReplayRerecord : public ::testing::Test {
+class ReplayRerecord : public test::DiffTest {
 protected:
-    static std::string commandOf(const std::string& text, trace::EventId event) {
-        const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-        const auto folder = std::filesystem::path(::testing::TempDir()) / test->name();
-        std::filesystem::create_directories(folder);
-        const auto path = folder / "my run.h5";
-        return rerecordCommand(test::buildTrace(path, text), event);
+    [[nodiscard]] std::string commandOf(const std::string& text, trace::EventId event) const {
+        return rerecordCommand(test::buildTrace(folder() / "my run.h5", text), event);
     }
 };
 
