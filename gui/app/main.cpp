@@ -2,10 +2,10 @@
 #include "gui/app/headless.h"
 #include "gui/app/options.h"
 #include "gui/ui/main_window.h"
+#include "gui/ui/style.h"
 #include "gui/viewmodel/commands.h"
 
 #include <QApplication>
-#include <QStyleFactory>
 #include <QTemporaryDir>
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ int show(int argc, char** argv, const Options& options) {
         return 2;
     }
     QApplication app(argc, argv);
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new Style);
     // What is built takes its measures from it.
     QApplication::setFont(plot::PlotTheme::light().font);
     QApplication::setApplicationName(u"reproview"_s);

@@ -124,7 +124,7 @@ QPointF LineageGraph::centreOf(int place, const QRectF& area) const {
 QSizeF LineageGraph::boxSize(const QRectF& area, const PlotTheme& theme) const {
     const qreal line = QFontMetricsF(theme.font).height();
     const qreal layer = area.width() / view().width(), row = area.height() / view().height();
-    return {std::max<qreal>(theme.markSize + 4, std::min(layer * 0.8, line * 13)),
+    return {std::max<qreal>(theme.markSize + 4, std::min(layer * 0.82, line * 16)),
             std::max<qreal>(theme.markSize + 2, std::min(row * 0.8, line * 2.5))};
 }
 
@@ -237,7 +237,7 @@ void LineageGraph::paintPlace(QPainter& painter, const PlotTheme& theme, int pla
     painter.setPen(theme.text);
     painter.drawText(QPointF(left, base), shortened(node.title, metrics, room));
     if (twoLines) {
-        const QString folded = node.folded > 0 ? tr(" (+%1 views)").arg(node.folded) : QString();
+        const QString folded = node.folded > 0 ? tr(" (+%1)").arg(node.folded) : QString();
         painter.setPen(theme.mutedText);
         painter.drawText(QPointF(left, base + metrics.height()),
                          metrics.elidedText(node.detail + folded, Qt::ElideRight, room));

@@ -49,7 +49,7 @@ void paintDelta(QPainter& painter, const MapLane& lane, double first, double las
             const qreal height = std::max(1.0, std::min(1.0, highest / most) * place.height());
             painter.fillRect(QRectF(left, place.bottom() - height, std::max(per, 1.0), height)
                                  .intersected(place),
-                             theme.severity[0]);
+                             theme.axis);
         }
     }
 }

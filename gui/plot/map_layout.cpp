@@ -105,9 +105,9 @@ void paintMapRows(QPainter& painter, const MapData& data, const QRectF& view, co
                              QPointF(plot.right(), std::round(bottom) + 0.5));
         }
         const qreal middle = (top + bottom) / 2;
-        if (middle - metrics.height() / 2 >= free) { // as many names as there is room for
+        if (middle - metrics.ascent() / 2 >= free) { // as many names as there is room for
             drawLabel(painter, group.name, {kPad, middle - 1, plot.left() - 2 * kPad, 2}, theme);
-            free = middle + metrics.height() / 2;
+            free = middle + metrics.ascent() / 2;
         }
     }
     painter.restore();

@@ -14,7 +14,7 @@ struct RngDraw {
     qint64 x = 0;
     QString op;       // "aten::dropout"
     QString place;    // "11:2903", for the read-out
-    bool same = true; // matched, and the state before it is equal in both runs
+    bool same = true; // matched, and the states before and after it are equal in both runs
 };
 
 struct RngGenerator {

@@ -75,7 +75,7 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
 /// A number is only worth something with all its digits: beside each other where there is room.
 void NumbersPane::resizeEvent(QResizeEvent* event) {
     Pane::resizeEvent(event);
-    m_splitter->setOrientation(width() < 900 ? Qt::Vertical : Qt::Horizontal);
+    m_splitter->setOrientation(width() < 1100 ? Qt::Vertical : Qt::Horizontal);
 }
 
 QString NumbersPane::sentence() const {

@@ -19,7 +19,8 @@ const QString kTag = u"random numbers"_s;
 
 struct Drawn {
     std::uint32_t row;
-    trace::Fingerprint before;
+    trace::Fingerprint before, after;
+    bool operator==(const Drawn&) const = default;
 };
 
 /// The draws of one run by the generator's name, in the order of the rows.
@@ -39,7 +40,7 @@ struct RunDraws {
             const trace::EventId event = run.enclosingRow(draw.event);
             const std::uint32_t row = event < rowOf.size() ? rowOf[event] : kNone32;
             if (row != kNone32 && draw.generator < names.size()) {
-                byName[names[draw.generator]].push_back({row, draw.before});
+                byName[names[draw.generator]].push_back({row, draw.before, draw.after});
             }
         }
         for (auto& [name, drawn] : byName) {
@@ -65,16 +66,16 @@ QString findingOf(const Document& document, const QString& generator) {
 
 std::vector<plot::RngDraw> drawsOf(const Document& document, const std::vector<Drawn>& mine,
                                    const std::vector<Drawn>* others, int& mismatch) {
-    std::unordered_multimap<std::uint32_t, trace::Fingerprint> there;
+    std::unordered_multimap<std::uint32_t, Drawn> there;
     for (std::size_t i = 0; others != nullptr && i < others->size(); ++i) {
-        there.emplace((*others)[i].row, (*others)[i].before);
+        there.emplace((*others)[i].row, (*others)[i]);
     }
     const Rows& rows = document.rows();
     std::vector<plot::RngDraw> draws;
     for (const Drawn& drawn : mine) {
         const auto [first, last] = there.equal_range(drawn.row);
         const bool same = others == nullptr || std::any_of(first, last, [&](const auto& other) {
-                              return other.second == drawn.before;
+                              return other.second == drawn;
                           });
         if (!same && mismatch < 0) {
             mismatch = static_cast<int>(draws.size());

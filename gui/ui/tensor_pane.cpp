@@ -343,9 +343,6 @@ void TensorPane::showReadout() {
         line += std::isnan(ulp)                           ? tr("no ULP distance")
                 : std::abs(ulp) == ElementType::kZeroSign ? tr("signs of zero differ")
                                                           : u"%1 ULP"_s.arg(realText(ulp, 17));
-        line += tr("  (%1 of %2 differ)")
-                    .arg(countText(m_shown->difference.elements.value_or(0)),
-                         elementsText(m_shown->elements()));
     }
     m_readout->setText(line);
 }

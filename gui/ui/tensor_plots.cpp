@@ -78,6 +78,7 @@ ProfilePane::ProfilePane(Context& context) : TensorPlot(context, u"profile"_s, t
     auto* top = new QHBoxLayout;
     m_axes = new QComboBox;
     m_axes->setAccessibleName(tr("Dimension of the profile"));
+    m_axes->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_orders = new QComboBox;
     m_orders->setAccessibleName(tr("Order of the channels"));
     m_orders->addItems({tr("by index"), tr("by elements that differ"), tr("by max |\u0394|"),

@@ -116,6 +116,13 @@ EnvironmentPane::EnvironmentPane(Context& context)
     m_caption = new QLabel;
     m_caption->setAccessibleName(tr("Summary of the environment"));
     m_view = tableView(m_table, tr("Environment of the runs"));
+    m_view->setColumnWidth(0, 80);
+    m_view->setColumnWidth(1, 150);
+    m_view->setColumnWidth(4, 180);
+    for (const int ofRun : {2, 3}) {
+        m_view->horizontalHeader()->setSectionResizeMode(ofRun, QHeaderView::Stretch);
+    }
+    m_view->horizontalHeader()->setStretchLastSection(false);
     connect(m_view, &QTableView::activated, this, [this](const QModelIndex& index) {
         const QString origin = m_rows[static_cast<std::size_t>(index.row())].value(5);
         if (origin.isEmpty()) {
@@ -178,9 +185,9 @@ void EnvironmentPane::rebuild() {
         m_caption->setText(tr("The environment of the run."));
     }
     m_table->refresh();
-    m_view->setColumnWidth(0, 80);
-    m_view->setColumnWidth(1, 190);
-    m_view->setColumnWidth(2, 190);
+    m_view->setColumnHidden(4, std::ranges::all_of(m_rows, [](const QStringList& row) {
+                                return row.value(4).isEmpty();
+                            }));
 }
 
 LayersPane::LayersPane(Context& context) : Pane(context, u"layers"_s, tr("Layers")) {

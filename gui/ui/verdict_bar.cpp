@@ -114,10 +114,7 @@ void VerdictBar::refresh() {
         focus.row = document->rowOfOrigin(0);
         more =
             u"<a href=\"focus:%1\">%1</a> \u00b7 <a href=\"pane:explain\">%2</a> \u00b7 %3 \u00b7 "_s
-                .arg(addressOf(focus, document->rows()), tr("Explain"),
-                     diff.originCount == 1
-                         ? tr("1 origin")
-                         : tr("%1 origins (F8)").arg(countText(diff.originCount)));
+                .arg(addressOf(focus, document->rows()), tr("Explain"), originsSentence(diff));
     }
     QString environment;
     if (document->isPair()) {

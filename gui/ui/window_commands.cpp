@@ -304,15 +304,25 @@ void WindowCommands::bindGo() {
     bind("go.next-origin",
          move(Grain::Origin, 1, QObject::tr("Last origin; Ctrl+J leads to the first")));
     bind("go.previous-origin", move(Grain::Origin, -1, QObject::tr("First origin")));
-    const auto follow = [&context, &focus](auto relative, const QString& none) {
-        return [&context, &focus, relative, none](const QString&) {
+    // A job: the first of them indexes all writes of a run.
+    const auto follow = [this, &context, &focus](auto relative, const QString& none) {
+        return [this, &context, &focus, relative, none](const QString&) {
             const std::uint32_t row = focus.now().row;
-            const std::uint32_t to =
-                row == kNone32 ? kNone32 : relative(*context.session.document(), row);
-            if (to == kNone32) {
+            if (row == kNone32) {
                 return none;
             }
-            focus.setRow(to);
+            context.session.jobs().start(
+                u"relative"_s,
+                [document = context.session.document(), row, relative](const CancelFlag&) {
+                    return relative(*document, row);
+                },
+                [this, &focus, row, none](std::uint32_t to) {
+                    if (to == kNone32) {
+                        m_window.message(none);
+                    } else if (focus.now().row == row) {
+                        focus.setRow(to);
+                    }
+                });
             return QString();
         };
     };
@@ -397,6 +407,11 @@ void WindowCommands::bindTensor() {
             return QString();
         };
     };
+    bind("tensor.read-large", [&store](const QString&) {
+        const bool waits = store.isTooLarge();
+        store.readAnyway();
+        return waits ? QString() : QObject::tr("No large tensor waits to be read");
+    });
     bind("tensor.next-element", element(1));
     bind("tensor.previous-element", element(-1));
     const auto slice = [&store](int direction) {

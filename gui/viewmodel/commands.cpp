@@ -93,6 +93,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"tensor.single", "Tensor", "S&ingle", "Alt+8", "One picture"},
     {"tensor.log", "Tensor", "L&og scale", "Alt+9", "Colour by magnitude"},
     {"tensor.fit-range", "Tensor", "&Fit range", "Alt+0", "Black and white point from the values"},
+    {"tensor.read-large", "Tensor", "Read a lar&ge tensor", "",
+     "Reads a tensor that takes more than a quarter of the memory"},
     {"tensor.next-element", "Tensor", "Next differing &element", "Ctrl+N",
      "The next element of the list of differences"},
     {"tensor.previous-element", "Tensor", "Pre&vious differing element", "Ctrl+Shift+N",

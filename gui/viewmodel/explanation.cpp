@@ -232,7 +232,9 @@ QString explainCard(const Document& document, std::uint32_t row, const RowDetail
     const int origin = document.originAt(row);
     if (origin >= 0) {
         const auto& found = document.diff().origins[static_cast<std::size_t>(origin)];
-        html += u"<p>Origin %1 of %2</p>"_s.arg(origin + 1).arg(document.diff().originCount);
+        html += u"<p>Origin %1 of %2%3</p>"_s.arg(origin + 1)
+                    .arg(document.diff().originCount)
+                    .arg(againText(found.again));
         html += causeCard(document, found);
         if (!found.first.difference.pattern.empty()) {
             html += u"<p>Where they differ: %1.</p>"_s.arg(

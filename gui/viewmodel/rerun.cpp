@@ -66,7 +66,7 @@ QString spreadOf(const QJsonObject& finding) {
     const QJsonValue ulp = finding.value("max_ulp"_L1);
     return finding.value("results"_L1).toInteger() < 2 ? QString()
            : ulp.isNull()                              ? u"other bits"_s
-                                                       : u"up to %1 ulp"_s.arg(ulp.toInteger());
+                                                       : u"up to %1 ULP"_s.arg(ulp.toInteger());
 }
 
 RerunFinding& findingOf(RerunResult& result, const QString& conditions) {

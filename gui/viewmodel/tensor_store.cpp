@@ -3,6 +3,9 @@
 
 #include "replay/rerecord.h"
 
+#include <QLocale>
+
+#include <unistd.h>
 #include <utility>
 
 namespace repro::gui {
@@ -11,9 +14,27 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 const QString kTag = u"tensor"_s;
+
+std::uint64_t machineMemory() {
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page > 0
+               ? static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page)
+               : UINT64_MAX;
 }
 
-TensorStore::TensorStore(Session& session, QObject* parent) : QObject(parent), m_session(session) {
+/// Bytes that both runs' tensors of a slot take.
+std::uint64_t bytesOf(const Slot& slot) {
+    std::uint64_t bytes = trace::dtypeSize(slot.dtype);
+    for (const std::int64_t size : slot.shape) {
+        bytes *= static_cast<std::uint64_t>(size);
+    }
+    return bytes * ((slot.bytesA ? 1 : 0) + (slot.bytesB ? 1 : 0));
+}
+
+} // namespace
+
+TensorStore::TensorStore(Session& session, QObject* parent)
+    : QObject(parent), m_session(session), m_memory(machineMemory()) {
     connect(&session.focus(), &FocusStore::changed, this, &TensorStore::follow);
     connect(&session, &Session::stateChanged, this, [this] {
         if (!m_session.document() || m_session.focus().now().isNone()) {
@@ -51,7 +72,14 @@ void TensorStore::follow(const Focus& now, const Focus& old) {
     load();
 }
 
+void TensorStore::readAnyway() {
+    if (m_slot >= 0 && m_tooLarge) {
+        read(m_slots[static_cast<std::size_t>(m_slot)]);
+    }
+}
+
 void TensorStore::load() {
+    m_tooLarge = false;
     const Focus& now = m_session.focus().now();
     if (m_slot < 0) {
         setReason(now.isNone()          ? tr("No event is in focus.")
@@ -78,6 +106,22 @@ void TensorStore::load() {
                 replay::rerecordCommand(ofA ? document.a() : document.b(), ofA ? row.a : row.b)));
         return;
     }
+    if (const std::uint64_t bytes = bytesOf(slot); bytes > m_memory / 4) {
+        m_tooLarge = true;
+        const auto sized = [](std::uint64_t size) {
+            return QLocale::c().formattedDataSize(static_cast<qint64>(size));
+        };
+        setReason(
+            tr("To read %1 takes %2 of the %3 of memory that this machine has. \"Read a large "
+               "tensor\" in the menu Tensor reads it all the same.")
+                .arg(slot.name, sized(bytes), sized(m_memory)));
+        return;
+    }
+    read(slot);
+}
+
+void TensorStore::read(const Slot& slot) {
+    m_tooLarge = false;
     setReason(tr("Reading %1...").arg(slot.name));
     struct Loaded {
         std::shared_ptr<const Tensor> tensor;

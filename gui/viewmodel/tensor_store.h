@@ -31,6 +31,12 @@ public:
     /// The command of the reason, to copy; empty where it has none.
     [[nodiscard]] const QString& remedy() const { return m_remedy; }
 
+    /// Reads the tensor in focus although it takes more than a quarter of memory(), which is not
+    /// done unasked.
+    void readAnyway();
+    [[nodiscard]] bool isTooLarge() const { return m_tooLarge; }
+    void setMemory(std::uint64_t bytes) { m_memory = bytes; } ///< what the machine has
+
     void selectSlot(int index);
     void selectElement(std::uint64_t element,
                        FocusStore::Reason reason = FocusStore::Reason::Nudge);
@@ -43,6 +49,7 @@ Q_SIGNALS:
 private:
     void follow(const Focus& now, const Focus& old);
     void load();
+    void read(const Slot& slot);
     void setReason(const QString& reason, const QString& remedy = {});
 
     Session& m_session;
@@ -51,6 +58,8 @@ private:
     std::shared_ptr<const Tensor> m_tensor;
     std::vector<std::uint64_t> m_differing;
     Plane m_plane;
+    std::uint64_t m_memory;
+    bool m_tooLarge = false; ///< waits for readAnyway()
     QString m_reason, m_remedy;
 };
 

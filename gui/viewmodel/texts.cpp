@@ -268,6 +268,22 @@ QString placeAmongDifferences(const Document& document, std::uint32_t row) {
                                                                             among(rows.differing));
 }
 
+QString againText(std::uint64_t times) {
+    return times == 0   ? QString()
+           : times == 1 ? u", again once"_s
+                        : u", again %1 times"_s.arg(countText(times));
+}
+
+QString originsSentence(const replay::DiffResult& diff) {
+    std::uint64_t again = 0;
+    for (const replay::Origin& origin : diff.origins) {
+        again += origin.again;
+    }
+    return (diff.originCount == 1 ? u"1 origin"_s
+                                  : u"%1 origins (F8)"_s.arg(countText(diff.originCount))) +
+           againText(again);
+}
+
 QString environmentSentence(const replay::DiffResult& diff) {
     const std::size_t count = settingsThatMatter(diff);
     return count == 0   ? u"environment: nothing that could change numbers"_s

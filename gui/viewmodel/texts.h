@@ -42,6 +42,10 @@ namespace repro::gui {
 [[nodiscard]] QString coverageSentence(const Document& document);
 /// "origin 1/2 · difference 3/128": where a row stands among those that differ.
 [[nodiscard]] QString placeAmongDifferences(const Document& document, std::uint32_t row);
+/// ", again 3 times": the same place and cause in later steps, which count as one origin.
+[[nodiscard]] QString againText(std::uint64_t times);
+/// "2 origins (F8), again 3 times"
+[[nodiscard]] QString originsSentence(const replay::DiffResult& diff);
 /// "environment: 2 settings differ"; what cannot change numbers is not counted.
 [[nodiscard]] QString environmentSentence(const replay::DiffResult& diff);
 /// "aten::index_put_ in Net.histogram, step 0"

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
 #include <vector>
 
 namespace repro::replay {
@@ -42,6 +43,23 @@ Box boxAround(std::span<const std::int64_t> shape, std::span<const Stretch> stre
     return box;
 }
 
+/// Kernels work on tiles whose sides are powers of two: a block that is just one points at them.
+std::string tileText(const Box& box) {
+    constexpr std::uint64_t kSmallest = 8;
+    std::vector<std::uint64_t> sides;
+    for (std::size_t d = 0; d < box.low.size(); ++d) {
+        const std::uint64_t side = box.high[d] - box.low[d] + 1;
+        if (side == 1) {
+            continue;
+        }
+        if (side < kSmallest || !std::has_single_bit(side) || box.low[d] % side != 0) {
+            return {};
+        }
+        sides.push_back(side);
+    }
+    return sides.size() < 2 ? "" : fmt::format(", a tile of {}", fmt::join(sides, " x "));
+}
+
 std::string boxText(std::span<const std::int64_t> shape, const Box& box) {
     std::vector<std::string> parts;
     int ranges = 0;
@@ -55,19 +73,26 @@ std::string boxText(std::span<const std::int64_t> shape, const Box& box) {
                                 : fmt::format("{}:{}", box.low[d], box.high[d] + 1));
     }
     const bool lastOnly = ranges == 1 && box.low.back() != box.high.back();
-    return fmt::format("{} [{}]", lastOnly ? "row" : "block", fmt::join(parts, ", "));
+    return fmt::format("{} [{}]{}", lastOnly ? "row" : "block", fmt::join(parts, ", "),
+                       tileText(box));
 }
 
-/// The distance between single elements where it is one and the same, else 0.
-std::uint64_t strideOf(std::span<const Stretch> stretches) {
-    const std::uint64_t stride = stretches.size() < 3 ? 0 : stretches[1].first - stretches[0].first;
-    for (std::size_t i = 0; i < stretches.size(); ++i) {
-        if (stretches[i].end - stretches[i].first > 1 ||
-            (i > 0 && stretches[i].first - stretches[i - 1].first != stride)) {
-            return 0;
+/// Where stretches of one length come at one distance: "every 4th element", "8 of every 32
+/// elements". Else empty.
+std::string lanesText(std::span<const Stretch> stretches) {
+    if (stretches.size() < 3) {
+        return {};
+    }
+    const std::uint64_t wide = stretches[0].end - stretches[0].first;
+    const std::uint64_t stride = stretches[1].first - stretches[0].first;
+    for (std::size_t i = 1; i < stretches.size(); ++i) {
+        if (stretches[i].end - stretches[i].first != wide ||
+            stretches[i].first - stretches[i - 1].first != stride) {
+            return {};
         }
     }
-    return stride;
+    return wide == 1 ? fmt::format("every {}th element", stride)
+                     : fmt::format("{} of every {} elements", wide, stride);
 }
 
 } // namespace
@@ -95,8 +120,11 @@ std::string patternOf(std::span<const std::int64_t> shape, std::span<const Stret
     if (box.volume() < elements && count * 10 >= box.volume() * 9) {
         return boxText(shape, box);
     }
-    if (const std::uint64_t stride = strideOf(differing); stride > 1) {
-        return fmt::format("every {}th element", stride);
+    if (differing.size() == 1 && differing[0].end == elements && count * 2 < elements) {
+        return fmt::format("the last {} elements", count);
+    }
+    if (std::string lanes = lanesText(differing); !lanes.empty()) {
+        return lanes;
     }
     return count * 10 >= elements * 9 ? "nearly all elements" : "scattered";
 }

@@ -14,7 +14,8 @@ struct Stretch {
 };
 
 /// How elements that differ lie in their tensor, in words: "one element", "all elements",
-/// "row [3, :]", "block [0:2, 8:16]", "every 4th element", "scattered". Empty when unknown.
+/// "row [3, :]", "block [0:16, 16:32], a tile of 16 x 16", "the last 5 elements", "every 4th
+/// element", "2 of every 8 elements", "scattered". Empty when unknown.
 /// `shape` in elements, row-major; `differing` is ascending, with equal elements between any two.
 std::string patternOf(std::span<const std::int64_t> shape, std::span<const Stretch> differing);
 

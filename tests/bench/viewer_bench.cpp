@@ -2,6 +2,7 @@
 #include "gui/plot/tensor_image.h"
 #include "gui/ui/events_pane.h"
 #include "gui/ui/main_window.h"
+#include "gui/ui/style.h"
 #include "gui/ui/tensor_pane.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/synthetic_trace.h"
@@ -11,7 +12,6 @@
 #include <QDir>
 #include <QFile>
 #include <QScrollBar>
-#include <QStyleFactory>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -349,7 +349,7 @@ int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     int count = 1;
     const QApplication app(count, argv);
-    QApplication::setStyle(QStyleFactory::create(u"Fusion"_s));
+    QApplication::setStyle(new Style);
     double load = 0;
     ::getloadavg(&load, 1);
     fmt::print("The viewer, 1600x1000, off-screen; load {:.1f} at the start.\n\n", load);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/numbers.h"
+#include "replay/numbers/pattern.h"
 
 #include <gtest/gtest.h>
 
@@ -134,8 +135,24 @@ TEST(ReplayNumbers, HowTheDifferencesLieIsSaid) {
     EXPECT_EQ(pattern({1, 7, 13, 19}), "block [:, 1]");
     EXPECT_EQ(pattern({8, 9, 14, 15}), "block [1:3, 2:4]");
     EXPECT_EQ(pattern({0, 5, 10, 15, 20}), "every 5th element");
+    EXPECT_EQ(pattern({1, 2, 8, 9, 15, 16, 22, 23}), "2 of every 7 elements");
+    EXPECT_EQ(pattern({16, 17, 18, 19, 20, 21, 22, 23}), "the last 8 elements");
     EXPECT_EQ(pattern({0, 1, 9, 23}), "scattered");
     EXPECT_EQ(pattern({6, 7, 8, 9, 10, 11}, 0.5F), "row [1, :], all by the factor 0.5");
+}
+
+TEST(ReplayNumbers, ABlockThatIsATileIsCalledOne) {
+    const std::vector<std::int64_t> shape = {32, 48};
+    const auto block = [&](std::uint64_t top, std::uint64_t left, std::uint64_t side) {
+        std::vector<Stretch> rows;
+        for (std::uint64_t row = top; row < top + side; ++row) {
+            rows.push_back({row * 48 + left, row * 48 + left + side});
+        }
+        return patternOf(shape, rows);
+    };
+    EXPECT_EQ(block(16, 32, 16), "block [16:32, 32:48], a tile of 16 x 16");
+    EXPECT_EQ(block(15, 32, 16), "block [15:31, 32:48]") << "beside the grid of tiles";
+    EXPECT_EQ(block(12, 24, 12), "block [12:24, 24:36]");
 }
 
 } // namespace

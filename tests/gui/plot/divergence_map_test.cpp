@@ -59,9 +59,9 @@ TEST(DivergenceMap, ALaneOfAMillionColumnsIsDrawnPixelByPixel) {
     QPainter again(&image);
     again.drawPicture(0, 0, picture);
     again.end();
-    EXPECT_EQ(image.pixel(327, 2), PlotTheme::light().severity[0].rgb());
+    EXPECT_EQ(image.pixel(327, 2), PlotTheme::light().axis.rgb());
     EXPECT_EQ(image.pixel(326, 2), qRgb(255, 255, 255));
-    EXPECT_EQ(image.pixel(499, 35), PlotTheme::light().severity[0].rgb());
+    EXPECT_EQ(image.pixel(499, 35), PlotTheme::light().axis.rgb());
 }
 
 TEST(DivergenceMap, EveryCellFallsOnExactlyOnePixelWhenMerged) {

@@ -51,7 +51,7 @@ TEST_F(RerunTest, CountsTheResultsOfEachOfTheConditions) {
     EXPECT_EQ(result->conclusion, u"mm gave 2 different results"_s);
     ASSERT_EQ(result->findings.size(), 2U);
     EXPECT_EQ(result->findings[0].runs, (std::vector<quint64>{2, 1}));
-    EXPECT_EQ(result->findings[0].spread, u"up to 3 ulp"_s);
+    EXPECT_EQ(result->findings[0].spread, u"up to 3 ULP"_s);
     EXPECT_EQ(result->findings[0].asRecorded, 2);
     EXPECT_EQ(result->findings[1].refused, u"it may not"_s);
     EXPECT_EQ(again.of(2), nullptr);

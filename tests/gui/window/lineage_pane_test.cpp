@@ -35,8 +35,9 @@ TEST_F(LineageView, CopiesAreFoldedUntilTheyAreAskedForAndTheLargestErrorIsNamed
     b.replace(b.find("e:f32[1]=(2)"), 12, "e:f32[1]=(2.00000095)");
     open(write("a.h5", a), write("b.h5", b));
     run("window.pane", u"lineage"_s);
-    EXPECT_EQ(caption(), u"3 events around the focus, 1 copies and views folded; the path of the "
-                         "largest error leads from aten::mm to aten::exp, 4 ULP"_s);
+    EXPECT_EQ(caption(),
+              u"3 events around the focus, 1 copies and views folded; the path of the "
+              "largest error leads from aten::mm to aten::exp, at most 4 ULP in aten::exp"_s);
     plot::Canvas* graph = window().pane(u"lineage"_s)->canvas();
     EXPECT_EQ(graph->twin()->index(0, 4).data().toInt(), 1);
     QTest::keyClick(graph, Qt::Key_Return, Qt::ShiftModifier);
@@ -49,6 +50,20 @@ TEST_F(LineageView, CopiesAreFoldedUntilTheyAreAskedForAndTheLargestErrorIsNamed
     run("edit.filter", u"op:exp"_s);
     EXPECT_EQ(window().events()->table()->index(0, EventModel::Gain).data().toString(),
               u"4\u00d7"_s);
+}
+
+TEST_F(LineageView, KeysLeadToWhoReadsItAndBackToWhoWroteIt) {
+    openNet();
+    const QString begin = address();
+    run("go.consumer");
+    const QString reader = address();
+    EXPECT_NE(reader, begin);
+    run("go.producer");
+    EXPECT_EQ(address(), begin);
+    run("go.last");
+    const QString last = address();
+    run("go.consumer"); // nobody: the status bar says so
+    EXPECT_EQ(address(), last);
 }
 
 } // namespace

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/theme.h"
+#include "gui/ui/style.h"
 
 #include <QApplication>
-#include <QStyleFactory>
 #include <gtest/gtest.h>
 
 int main(int argc, char** argv) {
     ::testing::InitGoogleTest(&argc, argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     const QApplication app(argc, argv);
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new repro::gui::Style);
     QApplication::setCursorFlashTime(0);
     // The first window finds what all others find.
     QApplication::setFont(repro::gui::plot::PlotTheme::light().font);

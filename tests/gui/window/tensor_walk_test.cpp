@@ -63,6 +63,24 @@ TEST_F(TensorWalk, KeysLeadFromTheFarthestElementToTheNext) {
     EXPECT_EQ(index(), at(1));
 }
 
+TEST_F(TensorWalk, ATensorThatTakesMuchMemoryIsReadWhenAskedForOnly) {
+    openPair();
+    TensorStore& store = window().context().tensors;
+    EXPECT_NE(window().run(u"tensor.read-large"_s), QString()) << "nothing waits";
+    store.setMemory(200); // and both runs' tensors take 96 bytes
+    run("go.address", u"/in0"_s);
+    EXPECT_FALSE(store.tensor());
+    EXPECT_TRUE(store.reason().contains(u"96 bytes"_s)) << qPrintable(store.reason());
+    run("tensor.read-large");
+    ASSERT_TRUE(store.tensor());
+    EXPECT_EQ(store.reason(), QString());
+    run("go.address", u"/out0"_s);
+    EXPECT_FALSE(store.tensor()) << "one tensor was asked for, not all";
+    store.setMemory(384);
+    run("go.address", u"/in0"_s);
+    EXPECT_TRUE(store.tensor());
+}
+
 TEST_F(TensorWalk, ControlAndAnArrowFindTheNextDifferenceInThatDirection) {
     openPair();
     run("go.address", u"/out0[0,0,0]"_s);
