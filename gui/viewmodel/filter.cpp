@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace repro::gui {
 
@@ -102,6 +103,14 @@ void Filter::evaluate(std::size_t at, const Block& block, Passes& passes) const 
         return block.each(passes,
                           [&](const RowEntry& row) { return names.layers[row.layer] != 0; });
     case Kind::Class:
+        if ((node.mask & 1U << static_cast<unsigned>(replay::RowClass::Same)) == 0) {
+            return block.listed(
+                passes, block.rows.differing, [](std::uint32_t row) { return row; },
+                [&](std::uint32_t row) {
+                    const RowEntry& entry = block.rows.all[row];
+                    return (node.mask >> static_cast<std::uint32_t>(entry.rowClass) & 1U) != 0;
+                });
+        }
         return inMask(&RowEntry::rowClass);
     case Kind::Phase:
         return inMask(&RowEntry::phase);
@@ -136,7 +145,11 @@ void Filter::combine(const Node& node, const Block& block, Passes& passes) const
     const bool all = node.kind != Kind::Or;
     passes.fill(all ? 1 : 0);
     Passes one;
+    const auto noneLeft = [&] { return std::memchr(passes.data(), 1, block.count) == nullptr; };
     for (const std::size_t child : node.children) {
+        if (all && noneLeft()) {
+            break;
+        }
         evaluate(child, block, one);
         for (std::uint32_t i = 0; i < block.count; ++i) {
             passes[i] = all ? passes[i] & one[i] : passes[i] | one[i];

@@ -350,6 +350,7 @@ int main(int argc, char** argv) {
     int count = 1;
     const QApplication app(count, argv);
     QApplication::setStyle(new Style);
+    QApplication::setFont(plot::PlotTheme::light().font);
     double load = 0;
     ::getloadavg(&load, 1);
     fmt::print("The viewer, 1600x1000, off-screen; load {:.1f} at the start.\n\n", load);

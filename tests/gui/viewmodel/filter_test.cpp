@@ -57,6 +57,8 @@ TEST_F(FilterTest, ClassesAreThoseOfTheComparison) {
     EXPECT_EQ(names(u"class:origin"_s), QStringList{u"mm"_s});
     EXPECT_EQ(names(u"class:healed"_s), QStringList{u"relu"_s});
     EXPECT_EQ(names(u"class:inherited kind:op"_s), QStringList{u"neg"_s});
+    EXPECT_EQ(names(u"class:differs"_s), names(u"-class:same"_s));
+    EXPECT_EQ(names(u"(class:origin op:relu) | op:neg"_s), names(u"op:neg"_s));
     EXPECT_TRUE(names(u"only:A"_s).isEmpty());
 }
 
