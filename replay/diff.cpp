@@ -56,6 +56,16 @@ void applyMap(const AlignmentMap& map, Run& a, const Run& b, DiffResult& result)
                                        map.layers.size() + map.ops.size(), map.pairs.size()));
 }
 
+/// Of runs that are not compared only the alignment is known.
+void leaveUnknown(Alignment& alignment) {
+    for (Row& row : alignment.rows) {
+        const bool oneSided = row.a == trace::kNone64 || row.b == trace::kNone64;
+        row.rowClass = oneSided                         ? RowClass::Structural
+                       : row.rowClass == RowClass::Same ? RowClass::Unknown
+                                                        : row.rowClass;
+    }
+}
+
 void judge(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result) {
     if (options.tolerances == nullptr) {
         classify(a, b, alignment, options, result);
@@ -100,6 +110,8 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         if (result.coverage.valuesCompared == 0) {
             result.reason = "no value was hashed in both runs";
         }
+    } else {
+        leaveUnknown(alignment);
     }
     if (result.reason.empty() && result.verdict == Verdict::Same) {
         result.reason = whyNotSame(a, "A");

@@ -21,11 +21,12 @@ QString inkName(Ink ink) {
         QT_TRANSLATE_NOOP("Ink", "healed"),
         QT_TRANSLATE_NOOP("Ink", "within tolerance"),
         QT_TRANSLATE_NOOP("Ink", "unknown"),
+        QT_TRANSLATE_NOOP("Ink", "unknown size"),
         QT_TRANSLATE_NOOP("Ink", "1-3 ULP"),
         QT_TRANSLATE_NOOP("Ink", "4-31 ULP"),
         QT_TRANSLATE_NOOP("Ink", "32-1023 ULP"),
         QT_TRANSLATE_NOOP("Ink", "1024 ULP or more"),
-        QT_TRANSLATE_NOOP("Ink", "other scale"),
+        QT_TRANSLATE_NOOP("Ink", "2^20 ULP or more"),
         QT_TRANSLATE_NOOP("Ink", "shape or type changed"),
         QT_TRANSLATE_NOOP("Ink", "only in A"),
         QT_TRANSLATE_NOOP("Ink", "only in B"),
@@ -36,7 +37,11 @@ QString inkName(Ink ink) {
 }
 
 Ink inkOfUlp(std::uint64_t ulp) {
-    return ulp < 4 ? Ink::Ulp1 : ulp < 32 ? Ink::Ulp4 : ulp < 1024 ? Ink::Ulp32 : Ink::Ulp1024;
+    return ulp < 4           ? Ink::Ulp1
+           : ulp < 32        ? Ink::Ulp4
+           : ulp < 1024      ? Ink::Ulp32
+           : ulp < 1U << 20U ? Ink::Ulp1024
+                             : Ink::Ulp1M;
 }
 
 Ink InkSet::heaviest() const {

@@ -15,11 +15,12 @@ enum class Ink : std::uint8_t {
     Healed,
     Tolerated,
     Unknown,
-    Ulp1,
-    Ulp4,
-    Ulp32,
-    Ulp1024,
-    OtherScale, // 1-3, 4-31, 32-1023, >= 1024 ULP, not told in ULP
+    UnknownSize, // differs, but the bytes were not recorded
+    Ulp1,        // 1-3 ULP
+    Ulp4,        // 4-31
+    Ulp32,       // 32-1023
+    Ulp1024,     // 1024 and more
+    Ulp1M,       // 2^20 and more: of float32 not even the first digit agrees
     Changed,
     OnlyA,
     OnlyB,
@@ -27,7 +28,7 @@ enum class Ink : std::uint8_t {
     RngOrigin,
     Origin,
 };
-inline constexpr int kInkCount = 15;
+inline constexpr int kInkCount = 16;
 
 /// "same", "1-3 ULP", "only in A", ...
 [[nodiscard]] QString inkName(Ink ink);
@@ -44,6 +45,11 @@ public:
     [[nodiscard]] constexpr bool has(Ink ink) const { return (m_bits >> unsigned(ink) & 1U) != 0; }
     /// Requires: not empty.
     [[nodiscard]] Ink heaviest() const;
+    [[nodiscard]] constexpr InkSet without(Ink ink) const {
+        InkSet rest = *this;
+        rest.m_bits = static_cast<std::uint16_t>(m_bits & ~(1U << unsigned(ink)));
+        return rest;
+    }
     /// Any ink but Same: there is something to see here.
     [[nodiscard]] bool notable() const;
     constexpr InkSet& operator|=(InkSet other) {

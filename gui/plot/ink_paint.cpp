@@ -17,9 +17,9 @@ QRgb mixed(QRgb a, QRgb b, int percent) {
 
 // What a reader looks for first stands first: a narrow legend loses its end.
 constexpr std::array<Ink, kInkCount> kLegendOrder{
-    Ink::Origin,  Ink::RngOrigin,  Ink::Ulp1,      Ink::Ulp4,   Ink::Ulp32,
-    Ink::Ulp1024, Ink::OtherScale, Ink::NonFinite, Ink::OnlyA,  Ink::OnlyB,
-    Ink::Changed, Ink::Unknown,    Ink::Tolerated, Ink::Healed, Ink::Same};
+    Ink::Origin,  Ink::RngOrigin,   Ink::Ulp1,      Ink::Ulp4,  Ink::Ulp32, Ink::Ulp1024,
+    Ink::Ulp1M,   Ink::UnknownSize, Ink::NonFinite, Ink::OnlyA, Ink::OnlyB, Ink::Changed,
+    Ink::Unknown, Ink::Tolerated,   Ink::Healed,    Ink::Same};
 
 QString legendName(Ink ink, bool brief) {
     switch (ink) {
@@ -31,6 +31,8 @@ QString legendName(Ink ink, bool brief) {
         return brief ? QStringLiteral("32") : QStringLiteral("32-1023");
     case Ink::Ulp1024:
         return brief ? QStringLiteral("1024+") : QStringLiteral("\u2265 1024 ULP");
+    case Ink::Ulp1M:
+        return brief ? QStringLiteral("2^20+") : QStringLiteral("\u2265 2^20 ULP");
     case Ink::NonFinite:
         return brief ? QStringLiteral("NaN") : QStringLiteral("NaN/Inf");
     case Ink::Changed:
@@ -71,7 +73,8 @@ InkPalette::InkPalette(const PlotTheme& theme)
     look(Ink::OnlyA) = {m_background, theme.runA.rgb(), Texture::Dots, 3};
     look(Ink::OnlyB) = {m_background, theme.runB.rgb(), Texture::Dots, 3};
     look(Ink::NonFinite) = {theme.nonFinite.rgb(), theme.hatch.rgb(), Texture::Hatch, 4};
-    look(Ink::Origin) = look(Ink::RngOrigin) = {theme.severity[2].rgb(), 0};
+    look(Ink::UnknownSize) = {theme.severity[1].rgb(), m_background, Texture::BackHatch, 4};
+    look(Ink::Origin) = look(Ink::RngOrigin) = look(Ink::UnknownSize);
 }
 
 bool InkPalette::marked(const Look& look, int x, int y) {
@@ -101,7 +104,7 @@ QRgb InkPalette::pixel(InkSet inks, int x, int y, bool merged) const {
     // An origin is told by its mark; its area tells how large its difference is.
     if (ink == Ink::Origin || ink == Ink::RngOrigin) {
         for (const Ink size :
-             {Ink::NonFinite, Ink::OtherScale, Ink::Ulp1024, Ink::Ulp32, Ink::Ulp4, Ink::Ulp1}) {
+             {Ink::NonFinite, Ink::Ulp1M, Ink::Ulp1024, Ink::Ulp32, Ink::Ulp4, Ink::Ulp1}) {
             if (inks.has(size)) {
                 ink = size;
                 break;

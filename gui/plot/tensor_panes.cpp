@@ -94,7 +94,7 @@ void paintTensorLegend(QPainter& painter, const TensorPanes::Pane& pane, const C
                        const PlotTheme& theme) {
     if (pane.channel == Channel::Ulp) {
         InkSet present;
-        for (const Ink ink : {Ink::Ulp1, Ink::Ulp4, Ink::Ulp32, Ink::Ulp1024, Ink::NonFinite}) {
+        for (const Ink ink : {Ink::Ulp1, Ink::Ulp4, Ink::Ulp32, Ink::Ulp1024, Ink::Ulp1M, Ink::NonFinite}) {
             present |= ink;
         }
         drawInkLegend(painter, pane.legend, present, theme);

@@ -20,7 +20,7 @@ struct PlotTheme {
     bool isDark = false;
     QColor background, panel, text, mutedText, grid, axis, selection;
     QColor runA, runAText, runB, runBText; // fills and lines, and the same hue readable as text
-    std::array<QColor, 5> severity;        // 1-3, 4-31, 32-1023, >= 1024 ULP, other scale
+    std::array<QColor, 5> severity;        // 1-3, 4-31, 32-1023, >= 1024, >= 2^20 ULP
     QColor nonFinite, hatch;               // NaN and Inf: fill, and the hatch that carries it
     QColor deltaZero; // centre of the diverging map; its ends are runA and runB
     QColor unknown;   // grey texture of what is not known or not matched

@@ -38,7 +38,7 @@ Mark markOf(const RowEntry& row) {
 
 namespace {
 
-Ink inkOf(const RowEntry& row) {
+plot::InkSet inkOf(const RowEntry& row) {
     switch (markOf(row)) {
     case Mark::Same:
         return Ink::Same;
@@ -55,13 +55,13 @@ Ink inkOf(const RowEntry& row) {
     case Mark::NonFinite:
         return Ink::NonFinite;
     case Mark::RngOrigin:
-        return Ink::RngOrigin;
+        return plot::InkSet(Ink::RngOrigin) | Ink::UnknownSize;
     case Mark::Origin:
-        return Ink::Origin;
+        return plot::InkSet(Ink::Origin) | Ink::UnknownSize;
     case Mark::Unknown:
         return Ink::Unknown;
     default:
-        return Ink::OtherScale;
+        return Ink::UnknownSize;
     }
 }
 
@@ -79,10 +79,8 @@ std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>*
         if (place == trace::kNone32 || !detail.ulpKnown || detail.elements == 0) {
             continue;
         }
-        const bool inherited = inks[place] == plot::InkSet(Ink::OtherScale);
         // An origin keeps its mark over the severity.
-        inks[place] = inherited ? plot::InkSet(plot::inkOfUlp(detail.maxUlp))
-                                : inks[place] | plot::inkOfUlp(detail.maxUlp);
+        inks[place] = inks[place].without(Ink::UnknownSize) | plot::inkOfUlp(detail.maxUlp);
     }
     return inks;
 }

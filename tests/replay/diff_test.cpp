@@ -46,6 +46,9 @@ TEST_F(ReplayDiff, UnrelatedRunsAreNotComparable) {
         exp %q3 -> %q4:f64[9]=5
         log %q4 -> %q5:f64[5]=6)");
     EXPECT_EQ(result.verdict, Verdict::NotComparable);
+    for (const Row& row : result.rows) {
+        EXPECT_NE(row.rowClass, RowClass::Same) << "nobody has compared it";
+    }
 }
 
 TEST_F(ReplayDiff, FirstDivergenceIsTheOpWhoseInputsAreEqual) {

@@ -34,7 +34,7 @@ TEST(DivergenceMap, OneDifferenceAmongMillionsIsSeen) {
     const PlotTheme theme = PlotTheme::light();
     for (const int cell : {0, 1, 1'234'567, 2'999'999}) {
         MapData map = same(3000, 1000);
-        map.cells[std::size_t(cell)] = Ink::OtherScale;
+        map.cells[std::size_t(cell)] = Ink::Ulp1M;
         for (const qreal dpr : {1.0, 2.0}) {
             MapRaster raster;
             const QImage& image =

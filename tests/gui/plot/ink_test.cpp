@@ -24,7 +24,8 @@ TEST(InkSet, BinsOfUlpAreThoseOfTheLegend) {
     EXPECT_EQ(inkOfUlp(4), Ink::Ulp4);
     EXPECT_EQ(inkOfUlp(31), Ink::Ulp4);
     EXPECT_EQ(inkOfUlp(1023), Ink::Ulp32);
-    EXPECT_EQ(inkOfUlp(~0ULL), Ink::Ulp1024);
+    EXPECT_EQ(inkOfUlp((1U << 20U) - 1), Ink::Ulp1024);
+    EXPECT_EQ(inkOfUlp(~0ULL), Ink::Ulp1M);
 }
 
 TEST(InkPyramid, MergesAsARowByRowUnionDoes) {

@@ -28,7 +28,7 @@ TEST(OverviewStrip, OneRowOfAMillionIsTwoPixelsHigh) {
     strip.setRows(rowsWith(1'000'000, 0, Ink::Same));
     const QImage same = strip.picture({30, 311}), same2 = strip.picture({30, 311}, 2);
     for (const qint64 row : {qint64(0), qint64(345'678), qint64(999'999)}) {
-        strip.setRows(rowsWith(1'000'000, row, Ink::OtherScale));
+        strip.setRows(rowsWith(1'000'000, row, Ink::Ulp1M));
         EXPECT_EQ(differingLines(strip.picture({30, 311}), same), 2) << row;
         EXPECT_EQ(differingLines(strip.picture({30, 311}, 2), same2), 4) << row;
     }

@@ -78,7 +78,7 @@ std::vector<MapLane> lanesOf(int steps) {
         loss.delta.push_back(std::abs(a - b));
         rng.marks.push_back(step < steps / 2    ? InkSet(Ink::Same)
                             : step == steps / 2 ? InkSet(Ink::RngOrigin)
-                                                : InkSet(Ink::OtherScale));
+                                                : InkSet(Ink::Ulp1M));
         env.marks.push_back(step == steps / 3 ? InkSet(Ink::Changed) : InkSet());
     }
     return {loss, rng, env};
