@@ -181,7 +181,8 @@ bool Canvas::event(QEvent* event) {
     switch (event->type()) {
     case QEvent::ToolTip: {
         const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), readout(help->pos()), this);
+        const QString words = readout(help->pos());
+        QToolTip::showText(help->globalPos(), words.isEmpty() ? toolTip() : words, this);
         return true;
     }
     case QEvent::ShortcutOverride: // before a shortcut of the window takes the key

@@ -26,30 +26,18 @@ QString rowName(const MapData& data, int row) {
     return QStringLiteral("%1 %2").arg(data.rowTitle, count(row));
 }
 
-qint64 columnNumber(const MapData& data, int column) {
-    return data.columnNumbers.empty() ? column : data.columnNumbers.at(std::size_t(column));
-}
-
 } // namespace
 
 DivergenceMap::DivergenceMap(QWidget* parent)
     : Canvas(tr("Divergence map"), parent), m_raster(std::make_unique<MapRaster>()) {
     m_twin = new Twin(
-        {tr("step"), tr("layer"), tr("difference"), tr("events")},
-        [this] { return int(m_notable.size()); },
-        [this](int row, int column) -> QVariant {
-            const std::size_t cell = m_notable[std::size_t(row)];
-            const int at = int(cell / std::size_t(m_data.rows));
-            switch (column) {
-            case 0:
-                return columnNumber(m_data, at);
-            case 1:
-                return rowName(m_data, int(cell % std::size_t(m_data.rows)));
-            case 2:
-                return inkName(m_data.cells[cell].heaviest());
-            default:
-                return m_data.events.empty() ? 1U : m_data.events[cell];
-            }
+        {tr("step"), tr("layer"), tr("difference"), tr("events"), tr("A"), tr("B"), tr("|Δ|")},
+        [this] { return int(m_notable.size() + m_laneValues.size()); },
+        [this](int row, int field) {
+            const auto place = std::size_t(row);
+            return place < m_notable.size()
+                       ? cellInTwin(m_notable[place], field)
+                       : laneInTwin(m_laneValues[place - m_notable.size()], field);
         },
         this);
     setMinimumHeight(96);
@@ -57,6 +45,51 @@ DivergenceMap::DivergenceMap(QWidget* parent)
 }
 
 DivergenceMap::~DivergenceMap() = default;
+
+qint64 DivergenceMap::columnNumber(int column) const {
+    return m_data.columnNumbers.empty() ? column : m_data.columnNumbers.at(std::size_t(column));
+}
+
+QString DivergenceMap::columnName(int column) const {
+    return count(columnNumber(column));
+}
+
+QVariant DivergenceMap::cellInTwin(std::size_t cell, int field) const {
+    switch (field) {
+    case 0:
+        return columnNumber(int(cell / std::size_t(m_data.rows)));
+    case 1:
+        return rowName(m_data, int(cell % std::size_t(m_data.rows)));
+    case 2:
+        return inkName(m_data.cells[cell].heaviest());
+    case 3:
+        return m_data.events.empty() ? 1U : m_data.events[cell];
+    default:
+        return {};
+    }
+}
+
+QVariant DivergenceMap::laneInTwin(QPoint value, int field) const {
+    const MapLane& lane = m_lanes[std::size_t(value.y())];
+    const auto column = std::size_t(value.x());
+    const auto cell = [](std::optional<double> number) {
+        return number ? QVariant(*number) : QVariant();
+    };
+    switch (field) {
+    case 0:
+        return columnNumber(value.x());
+    case 1:
+        return lane.name;
+    case 4:
+        return cell(laneValue(lane, Run::A, column));
+    case 5:
+        return cell(laneValue(lane, Run::B, column));
+    case 6:
+        return column < lane.delta.size() ? QVariant(lane.delta[column]) : QVariant();
+    default:
+        return {};
+    }
+}
 
 void DivergenceMap::setData(MapData given) {
     Q_ASSERT(given.cells.size() == std::size_t(given.columns) * std::size_t(given.rows));
@@ -81,7 +114,18 @@ void DivergenceMap::setData(MapData given) {
 
 void DivergenceMap::setLanes(std::vector<MapLane> lanes) {
     m_lanes = std::move(lanes);
-    repaintPlot();
+    m_laneValues.clear();
+    for (int lane = 0; lane < int(m_lanes.size()); ++lane) {
+        for (int column = 0; column < m_data.columns; ++column) {
+            const MapLane& values = m_lanes[std::size_t(lane)];
+            const auto at = std::size_t(column);
+            if (laneValue(values, Run::A, at) || laneValue(values, Run::B, at) ||
+                (at < values.delta.size() && values.delta[at] > 0)) {
+                m_laneValues.emplace_back(column, lane);
+            }
+        }
+    }
+    dataChanged();
 }
 
 void DivergenceMap::setDescriber(std::function<QString(QRect)> describer) {
@@ -203,16 +247,46 @@ QString DivergenceMap::sentence() const {
     if (m_data.cells.empty()) {
         return tr("No events to compare.");
     }
+    QStringList sentences;
     if (m_notable.empty()) {
-        return tr("All %1 steps are the same in all %2 rows.")
-            .arg(count(m_data.columns), count(m_data.rows));
+        sentences += tr("All %1 steps are the same in all %2 rows.")
+                         .arg(count(m_data.columns), count(m_data.rows));
+    } else {
+        const auto first = int(m_notable.front());
+        sentences +=
+            tr("%1 of %2 cells differ, first at %3 %4 in %5; %6 with an origin; heaviest: %7.")
+                .arg(count(qint64(m_notable.size())), count(qint64(m_data.cells.size())),
+                     m_data.columnTitle, columnName(first / m_data.rows),
+                     rowName(m_data, first % m_data.rows), count(qint64(m_origins.size())),
+                     inkName(m_present.heaviest()));
     }
-    const std::size_t first = m_notable.front();
-    return tr("%1 of %2 cells differ, first at %3 %4 in %5; %6 with an origin; heaviest: %7.")
-        .arg(count(qint64(m_notable.size())), count(qint64(m_data.cells.size())),
-             m_data.columnTitle, count(columnNumber(m_data, int(first / std::size_t(m_data.rows)))),
-             rowName(m_data, int(first % std::size_t(m_data.rows))),
-             count(qint64(m_origins.size())), inkName(m_present.heaviest()));
+    for (const MapLane& lane : m_lanes) {
+        const QString words = lane.above ? sentenceOf(lane) : QString();
+        if (!words.isEmpty()) {
+            sentences += words;
+        }
+    }
+    return sentences.join(u' ');
+}
+
+/// Of one run, how the line ends; of two, where they part.
+QString DivergenceMap::sentenceOf(const MapLane& lane) const {
+    int last = -1;
+    for (int column = 0; column < m_data.columns; ++column) {
+        if (!laneValue(lane, Run::A, std::size_t(column))) {
+            continue;
+        }
+        last = column;
+        if (std::size_t(column) < lane.delta.size() && lane.delta[std::size_t(column)] > 0) {
+            return tr("The runs part in %1 at %2 %3: %4.")
+                .arg(lane.name, m_data.columnTitle, columnName(column),
+                     laneWords(lane, std::size_t(column)));
+        }
+    }
+    return last < 0 ? QString()
+                    : tr("%1 at %2 %3: %4.")
+                          .arg(lane.name, m_data.columnTitle, columnName(last),
+                               laneWords(lane, std::size_t(last)));
 }
 
 } // namespace repro::gui::plot

@@ -82,10 +82,17 @@ private:
     [[nodiscard]] QRect cellsAt(QPointF position) const;
     [[nodiscard]] QPoint heaviestOf(QRect cells) const;
     [[nodiscard]] int laneAt(QPointF position) const;
+    [[nodiscard]] int columnAt(QPointF position) const;
+    [[nodiscard]] qint64 columnNumber(int column) const;
+    [[nodiscard]] QString columnName(int column) const;
+    [[nodiscard]] QVariant cellInTwin(std::size_t cell, int field) const;
+    [[nodiscard]] QVariant laneInTwin(QPoint value, int field) const;
+    [[nodiscard]] QString sentenceOf(const MapLane& lane) const;
     [[nodiscard]] QString describe(QRect cells) const;
 
     MapData m_data;
     std::vector<MapLane> m_lanes;
+    std::vector<QPoint> m_laneValues;     // what the twin tells of them; x: column, y: lane
     std::vector<std::uint32_t> m_notable; // cells, rising
     std::vector<std::uint32_t> m_origins; // those with an origin
     InkSet m_present;

@@ -65,19 +65,27 @@ QString DivergenceMap::describe(QRect cells) const {
                                                  inkName(Ink(std::uint8_t(ink))));
         }
     }
-    const auto number = [this](int column) {
-        return count(m_data.columnNumbers.empty() ? column
-                                                  : m_data.columnNumbers.at(std::size_t(column)));
-    };
-    const QString steps = cells.width() == 1
-                              ? number(cells.left())
-                              : tr("%1 to %2").arg(number(cells.left()), number(cells.right()));
+    const QString steps =
+        cells.width() == 1
+            ? columnName(cells.left())
+            : tr("%1 to %2").arg(columnName(cells.left()), columnName(cells.right()));
     return QStringLiteral("%1 %2: %3")
         .arg(m_data.columnTitle, steps,
              parts.isEmpty() ? tr("no event") : parts.join(QStringLiteral(", ")));
 }
 
+int DivergenceMap::columnAt(QPointF position) const {
+    return std::clamp(int(std::floor(toData(position).x())), 0, std::max(0, m_data.columns - 1));
+}
+
 QString DivergenceMap::readout(QPointF position) const {
+    if (const int lane = laneAt(position); lane >= 0) {
+        const int column = columnAt(position);
+        const QString words = laneWords(m_lanes[std::size_t(lane)], std::size_t(column));
+        return QStringLiteral("%1, %2 %3: %4")
+            .arg(m_lanes[std::size_t(lane)].name, m_data.columnTitle, columnName(column),
+                 words.isEmpty() ? tr("nothing") : words);
+    }
     const QRect cells = cellsAt(position);
     if (cells.isEmpty()) {
         return {};
@@ -87,8 +95,7 @@ QString DivergenceMap::readout(QPointF position) const {
 
 void DivergenceMap::activate(QPointF position, Qt::KeyboardModifiers /*modifiers*/) {
     if (const int lane = laneAt(position); lane >= 0) {
-        const int column = int(std::floor(toData(position).x()));
-        Q_EMIT laneActivated(lane, std::clamp(column, 0, std::max(0, m_data.columns - 1)));
+        Q_EMIT laneActivated(lane, columnAt(position));
         return;
     }
     const QPoint cell = heaviestOf(cellsAt(position));

@@ -87,7 +87,34 @@ void paintMarks(QPainter& painter, const MapLane& lane, double first, double las
     }
 }
 
+constexpr int kDigits = 9; // tell neighbours in float32 apart
+
 } // namespace
+
+std::optional<double> laneValue(const MapLane& lane, Run run, std::size_t column) {
+    const auto& values = run == Run::A ? lane.a : lane.b;
+    if (column >= values.size()) {
+        return std::nullopt;
+    }
+    const bool isNumber = !std::isnan(values[column]) ||
+                          (column < lane.marks.size() && lane.marks[column].has(Ink::NonFinite));
+    return isNumber ? std::optional(values[column]) : std::nullopt;
+}
+
+QString laneWords(const MapLane& lane, std::size_t column) {
+    QStringList parts;
+    for (const Run run : {Run::A, Run::B}) {
+        if (const auto value = laneValue(lane, run, column)) {
+            parts += QStringLiteral("%1 %2").arg(run == Run::A ? QChar(u'A') : QChar(u'B'),
+                                                 number(*value, kDigits));
+        }
+    }
+    if (column < lane.delta.size() && (parts.size() == 2 || lane.a.empty())) {
+        const QString delta = number(lane.delta[column], 3);
+        parts += lane.a.empty() ? delta : QStringLiteral("|Δ| %1").arg(delta);
+    }
+    return parts.join(QStringLiteral(", "));
+}
 
 qreal laneHeight(const MapLane& lane, const PlotTheme& theme) {
     const bool curves = !lane.a.empty() || !lane.b.empty() || !lane.delta.empty();
@@ -108,8 +135,11 @@ void paintLane(QPainter& painter, const MapLane& lane, double first, double last
         const auto& values = run == Run::A ? lane.a : lane.b;
         painter.strokePath(linePath(values, first, last, inner, toUnit),
                            QPen(theme.fill(run), run == Run::A ? 1.4 : 3.4));
-        const auto end = std::min(values.size(), std::size_t(std::max(0.0, std::floor(last))));
-        if (end > 0 && std::isfinite(values[end - 1])) { // told apart by shape, too
+        auto end = std::min(values.size(), std::size_t(std::max(0.0, std::floor(last))));
+        while (end > 0 && !std::isfinite(values[end - 1])) {
+            --end; // the last step may have none
+        }
+        if (end > 0 && double(end) > first) { // told apart by shape, too
             const double x =
                 place.left() + (double(end) - 0.5 - first) / (last - first) * place.width();
             drawRunMark(painter, run,

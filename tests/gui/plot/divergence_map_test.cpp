@@ -9,6 +9,8 @@
 #include <QTest>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace repro::gui::plot {
 namespace {
 
@@ -162,6 +164,65 @@ TEST(DivergenceMap, ReadoutCountsWhatThePixelHolds) {
     canvas.setData(map);
     EXPECT_EQ(canvas.readout({200, 150}), QStringLiteral("step 0: 1 32-1023 ULP"));
     EXPECT_TRUE(canvas.readout({2, 2}).isEmpty());
+}
+
+/// A loss that parts at the third of four steps by one ULP, and is NaN in one run at the last.
+std::vector<MapLane> lossOfFour() {
+    MapLane loss;
+    loss.name = QStringLiteral("loss");
+    loss.a = {4, 2, 0.693147182464599609375, NAN};
+    loss.b = {4, 2, 0.693147242069244384765625, 1};
+    loss.delta = {0, 0, loss.b[2] - loss.a[2], INFINITY};
+    loss.marks = {{}, {}, {}, Ink::NonFinite};
+    return {loss};
+}
+
+TEST(DivergenceMap, ALaneTellsItsValuesInTwinAndSentence) {
+    DivergenceMap canvas;
+    MapData map = same(4, 2);
+    map.columnNumbers = {10, 11, 12, 13};
+    map.cells[2 * 2] = Ink::Ulp1;
+    canvas.setData(map);
+    canvas.setLanes(lossOfFour());
+    const QAbstractTableModel* twin = canvas.twin();
+    ASSERT_EQ(twin->rowCount(), 5); // a cell, and the loss of each step
+    EXPECT_EQ(twin->index(3, 0).data().toInt(), 12);
+    EXPECT_EQ(twin->index(3, 1).data().toString(), QStringLiteral("loss"));
+    EXPECT_EQ(twin->index(3, 4).data().toDouble(), 0.693147182464599609375);
+    EXPECT_EQ(twin->index(3, 6).data().toDouble(), 0.000000059604644775390625);
+    EXPECT_TRUE(std::isnan(twin->index(4, 4).data().toDouble()));
+    EXPECT_TRUE(canvas.sentence().endsWith(
+        QStringLiteral("The runs part in loss at step 12: A 0.693147182, B 0.693147242, "
+                       "|Δ| 5.96e-08.")))
+        << qPrintable(canvas.sentence());
+}
+
+TEST(DivergenceMap, ALaneIsReadOutAndClickedByColumn) {
+    DivergenceMap canvas;
+    canvas.resize(400, 300);
+    canvas.setData(same(4, 2));
+    canvas.setLanes(lossOfFour());
+    const QSignalSpy activated(&canvas, &DivergenceMap::laneActivated);
+    const QPoint place(300, 40); // the third quarter, over the map
+    EXPECT_EQ(canvas.readout(place),
+              QStringLiteral("loss, step 2: A 0.693147182, B 0.693147242, |Δ| 5.96e-08"));
+    EXPECT_EQ(canvas.readout({390, 40}), QString());
+    QTest::mouseClick(&canvas, Qt::LeftButton, {}, place);
+    ASSERT_EQ(activated.count(), 1);
+    EXPECT_EQ(activated.last(), (QVariantList{0, 2}));
+}
+
+TEST(DivergenceMap, ALaneMarksItsEndWhereTheLastColumnHasNone) {
+    const PlotTheme theme = PlotTheme::light();
+    MapLane lane;
+    lane.b = {1, 1, 1, NAN};
+    QImage image(400, 40, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    QPainter painter(&image);
+    paintLane(painter, lane, 0, 4, image.rect(), theme);
+    painter.end();
+    EXPECT_EQ(image.pixel(250, 17), theme.fill(Run::B).rgb()); // the mark, above the line
+    EXPECT_EQ(image.pixel(200, 17), qRgb(255, 255, 255));
 }
 
 } // namespace
