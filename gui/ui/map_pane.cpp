@@ -65,10 +65,23 @@ plot::MapLane drawLane(const Document& document, const MapContents& contents) {
     return lane;
 }
 
+void addLosses(const Document& document, std::shared_ptr<const LossesOfRuns> losses,
+               MapContents& contents, const CancelFlag& cancel) {
+    contents.losses = losses ? std::move(losses)
+                             : std::make_shared<const LossesOfRuns>(lossesOf(document, cancel));
+    LossLanes lanes =
+        lossLanes(document, *contents.losses, static_cast<std::size_t>(contents.data.columns),
+                  contents.stepsPerColumn);
+    contents.lanes = std::move(lanes.lanes);
+    contents.rowsOfLosses = std::move(lanes.rows);
+    contents.lossesUnread = lanes.unread;
+}
+
 } // namespace
 
 MapContents mapOf(const Document& document, const std::vector<RowDetail>* details,
-                  std::optional<quint64> tolerance, const CancelFlag& cancel) {
+                  std::optional<quint64> tolerance, std::shared_ptr<const LossesOfRuns> losses,
+                  const CancelFlag& cancel) {
     MapContents contents;
     const Rows& rows = document.rows();
     contents.placeOfLayer = placesOfLayers(rows, contents.data);
@@ -113,6 +126,7 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
         ink |= inks[row];
         ++contents.data.events[cell];
     }
+    addLosses(document, std::move(losses), contents, cancel);
     if (document.isPair()) {
         contents.lanes.push_back(differingLane(rows, contents));
     }
@@ -145,6 +159,17 @@ MapPane::MapPane(Context& context) : Pane(context, u"map"_s, tr("Divergence map"
             m_context.session.focus().setRow(m_contents.rowOfCell[cell]);
         }
     });
+    connect(m_map, &plot::DivergenceMap::laneActivated, this, [this](int lane, int column) {
+        const auto& rows = m_contents.rowsOfLosses;
+        if (static_cast<std::size_t>(lane) >= rows.size()) {
+            return;
+        }
+        if (const std::uint32_t row =
+                rows[static_cast<std::size_t>(lane)].at(static_cast<std::size_t>(column));
+            row != kNone32) {
+            m_context.session.focus().setRow(row);
+        }
+    });
     connect(m_map, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
     connect(&context.session, &Session::detailsReady, this, &Pane::invalidate);
 }
@@ -163,10 +188,11 @@ void MapPane::rebuild() {
         follow();
         return;
     }
+    const auto losses = m_shown.lock() == document ? m_contents.losses : nullptr;
     m_context.session.jobs().start(
         kTag,
-        [document, details, tolerance](const CancelFlag& cancel) {
-            return mapOf(*document, details.get(), tolerance, cancel);
+        [document, details, tolerance, losses](const CancelFlag& cancel) {
+            return mapOf(*document, details.get(), tolerance, losses, cancel);
         },
         [this, document, details, tolerance](MapContents contents) {
             m_shown = document;
@@ -178,12 +204,25 @@ void MapPane::rebuild() {
             m_contents = std::move(contents);
             m_map->setData(m_contents.data);
             m_map->setLanes(m_contents.lanes);
+            m_map->setToolTip(m_contents.lossesUnread ? unreadLosses() : QString());
             follow();
         });
 }
 
 QString MapPane::sentence() const {
-    return m_tolerance ? m_contents.preview + u' ' + m_map->sentence() : m_map->sentence();
+    QStringList sentences{m_map->sentence()};
+    if (m_tolerance) {
+        sentences.prepend(m_contents.preview);
+    }
+    if (m_contents.lossesUnread) {
+        sentences.append(unreadLosses());
+    }
+    return sentences.join(u' ');
+}
+
+QString MapPane::unreadLosses() {
+    return tr("The values of the loss were not recorded. For its curve, record both runs with: "
+              "--capture full --filter-op '^aten::ones_like$'");
 }
 
 void MapPane::setPreview(std::optional<quint64> ulp) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gui/plot/divergence_map.h"
+#include "gui/ui/loss_lanes.h"
 #include "gui/ui/pane.h"
 
 #include <optional>
@@ -16,10 +17,16 @@ struct MapContents {
     std::uint32_t stepsPerColumn = 1;
     std::vector<std::uint32_t> placeOfLayer; ///< row of the map, by layer
     QString preview;                         ///< what a tolerance would hide, in words
+    std::shared_ptr<const LossesOfRuns> losses;
+    std::vector<std::vector<std::uint32_t>> rowsOfLosses; ///< of the first lanes: LossLanes::rows
+    bool lossesUnread = false;
 };
-/// `tolerance`: in ULP; what it would hide is drawn so.
+/// `tolerance`: in ULP; what it would hide is drawn so. `losses`: those of the document, or null,
+/// if they are to be read.
 [[nodiscard]] MapContents mapOf(const Document& document, const std::vector<RowDetail>* details,
-                                std::optional<quint64> tolerance, const CancelFlag& cancel);
+                                std::optional<quint64> tolerance,
+                                std::shared_ptr<const LossesOfRuns> losses,
+                                const CancelFlag& cancel);
 
 /// Step by layer: where the runs differ, or would under a tolerance that is tried out.
 class MapPane : public Pane {
@@ -39,6 +46,8 @@ protected:
     void follow() override;
 
 private:
+    [[nodiscard]] static QString unreadLosses();
+
     plot::DivergenceMap* m_map = nullptr;
     QLabel* m_preview = nullptr;
     std::optional<quint64> m_wanted, m_tolerance; ///< to be tried out; in the picture

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/canvas.h"
+#include "gui/plot/divergence_map.h"
 #include "gui/ui/state_page.h"
 #include "tests/gui/window/window_fixture.h"
 
@@ -19,6 +19,14 @@ protected:
     QTableView* settings() { return window().pane(u"environment"_s)->findChild<QTableView*>(); }
     QString cell(int row, int column) {
         return window().pane(u"environment"_s)->table()->index(row, column).data().toString();
+    }
+    QStringList lossesInTwin() {
+        QStringList found;
+        const QAbstractItemModel& twin = *window().pane(u"map"_s)->table();
+        for (int row = 0; row < twin.rowCount(); ++row) {
+            found += twin.index(row, 1).data().toString();
+        }
+        return found.filter(u"loss"_s);
     }
 };
 
@@ -91,6 +99,57 @@ TEST_F(Links, TheThresholdOfATensorIsPreviewedOnTheMap) {
     run("job.cancel");
     EXPECT_TRUE(words->isHidden());
     EXPECT_EQ(map->picture({600, 200}, 1), before);
+}
+
+/// Three steps, each with a loss of which backward() is called.
+std::string training(std::string_view second, std::string_view rest = {}) {
+    std::string text = "mse_loss %x:f32[2]=x -> %l:f32[]=(4)\n";
+    const std::string backward = "ones_like %l -> %g:f32[]=(1)\nnode MseLossBackward0\nend\n";
+    text += backward;
+    text += "step 1\nmse_loss %x -> %l=" + std::string(second) + "\n" + backward;
+    text += "step 2\nmse_loss %x -> %l=(1)\n" + backward;
+    return text += rest;
+}
+
+TEST_F(Links, TheLossOfEachStepIsALaneThatLeadsToIt) {
+    open(write("a.h5", training("(2)")), write("b.h5", training("(2.5)")));
+    auto* map = qobject_cast<plot::DivergenceMap*>(window().pane(u"map"_s)->canvas());
+    ASSERT_NE(map, nullptr);
+    EXPECT_TRUE(window().pane(u"map"_s)->sentence().endsWith(
+        u"The runs part in loss at step 1: A 2, B 2.5, |\u0394| 0.5."_s))
+        << qPrintable(window().pane(u"map"_s)->sentence());
+    EXPECT_EQ(map->toolTip(), QString());
+    Q_EMIT map->laneActivated(0, 2);
+    EXPECT_EQ(address(), u"2:6"_s);  // the op that computed it, not the one that read it
+    Q_EMIT map->laneActivated(1, 0); // the other lanes lead nowhere
+    EXPECT_EQ(address(), u"2:6"_s);
+}
+
+TEST_F(Links, ALossWithoutItsValueIsNoLaneAndTheMapSaysHowToRecordIt) {
+    std::string a = training("fingerprint");
+    for (const char* number : {"=(4)", "=(1)", "=(1)", "=(1)", "=(1)"}) {
+        a.replace(a.find(number), 4, "=w");
+    }
+    open(write("a.h5", a));
+    plot::Canvas* map = window().pane(u"map"_s)->canvas();
+    const QString how = u"--capture full --filter-op '^aten::ones_like$'"_s;
+    EXPECT_TRUE(map->toolTip().endsWith(how)) << qPrintable(map->toolTip());
+    EXPECT_TRUE(window().pane(u"map"_s)->sentence().endsWith(how));
+    EXPECT_EQ(lossesInTwin(), QStringList());
+}
+
+TEST_F(Links, EachLossOfAStepHasALaneUnlessThereAreMany) {
+    const auto more = [](int passes) {
+        std::string text;
+        for (int i = 0; i < passes; ++i) {
+            text += "ones_like %l -> %g=(1)\nnode MseLossBackward0\nend\n";
+        }
+        return text;
+    };
+    open(write("a.h5", training("(2)", more(1))));
+    EXPECT_EQ(lossesInTwin(), (QStringList{u"loss 1"_s, u"loss 1"_s, u"loss 1"_s, u"loss 2"_s}));
+    open(write("b.h5", training("(2)", more(4))));
+    EXPECT_EQ(lossesInTwin(), (QStringList{u"last loss"_s, u"last loss"_s, u"last loss"_s}));
 }
 
 TEST_F(Links, TheExampleIsThereAndOpensOnItsAnswer) {
