@@ -52,6 +52,7 @@ public:
     void setNearest(bool nearest);
     /// Names of the axes, for ruler and read-out: "d1", "d2".
     void setAxisNames(const QString& rows, const QString& columns);
+    [[nodiscard]] QStringList axisNames() const { return {m_rowAxis, m_columnAxis}; }
     /// The element the cursor is on; moves the view if it lies outside. None: no cursor.
     void setCursor(std::optional<Element> element);
     [[nodiscard]] std::optional<Element> cursorElement() const { return m_cursor; }

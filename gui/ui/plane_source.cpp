@@ -147,8 +147,8 @@ plot::ValueBins valueBinsOf(const Tensor& tensor, const CancelFlag& cancel) {
 
 plot::ProfileData profileOf(const Tensor& tensor, int axis, const CancelFlag& cancel) {
     plot::ProfileData profile;
-    profile.axis = QStringLiteral("d%1").arg(axis);
-    const auto d = static_cast<std::size_t>(axis);
+    const auto d = static_cast<std::size_t>(std::max(axis, 0));
+    profile.axis = tensor.axisName(d);
     const auto channels =
         static_cast<std::size_t>(axis < 0 || d >= tensor.shape.size() ? 1 : tensor.shape[d]);
     std::uint64_t stride = 1;

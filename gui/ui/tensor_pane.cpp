@@ -252,9 +252,10 @@ void TensorPane::fillSlices() {
     }
     const std::size_t rank = m_shown->shape.size();
     for (std::size_t d = 0; rank > 2 && d < rank; ++d) {
-        auto* label = new QLabel(u"d%1"_s.arg(d));
+        auto* label = new QLabel(m_shown->axisName(d));
         auto* box = new QSpinBox;
-        box->setAccessibleName(tr("Slice along dimension %1; -1 shows the whole dimension").arg(d));
+        box->setAccessibleName(
+            tr("Slice along dimension %1; -1 shows the whole dimension").arg(m_shown->axisName(d)));
         box->setRange(-1, static_cast<int>(std::min<std::int64_t>(m_shown->shape[d] - 1, INT_MAX)));
         box->setSpecialValueText(u":"_s);
         label->setBuddy(box);
@@ -300,9 +301,12 @@ void TensorPane::showPlane() {
             const QSignalBlocker quiet(boxes[d]);
             boxes[d]->setValue(static_cast<int>(plane.slice[static_cast<std::size_t>(d)]));
         }
+        const auto name = [this](int axis) {
+            return m_shown->axisName(static_cast<std::size_t>(std::max(axis, 0)));
+        };
         m_image->setAxisNames(plane.rowAxis < 0 ? tr("lines of %1").arg(plane.columns)
-                                                : u"d%1"_s.arg(plane.rowAxis),
-                              plane.rowAxis < 0 ? u"d0"_s : u"d%1"_s.arg(plane.columnAxis));
+                                                : name(plane.rowAxis),
+                              name(plane.columnAxis));
     }
     const Focus& focus = m_context.session.focus().now();
     m_views->button(static_cast<int>(focus.view))->setChecked(true);

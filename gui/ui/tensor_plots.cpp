@@ -109,7 +109,7 @@ void ProfilePane::show(const std::shared_ptr<const Tensor>& tensor) {
     m_tensor = tensor;
     m_axes->clear();
     for (std::size_t d = 0; d < tensor->shape.size(); ++d) {
-        m_axes->addItem(tr("d%1, %2 channels").arg(d).arg(tensor->shape[d]));
+        m_axes->addItem(tr("%1, %2 channels").arg(tensor->axisName(d)).arg(tensor->shape[d]));
     }
     const int axis = tensor->shape.empty() ? -1 : tensor->shape.size() < 3 ? 0 : 1;
     m_axes->setCurrentIndex(axis);

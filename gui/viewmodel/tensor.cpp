@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/tensor.h"
 
+#include "gui/viewmodel/axis_names.h"
 #include "gui/viewmodel/differing.h"
 #include "replay/locate.h"
 #include "replay/numbers.h"
@@ -42,6 +43,7 @@ void fillFrom(Slot& slot, const replay::Run& run, std::uint64_t use) {
     const trace::ValueId value = run.uses.value[use];
     slot.name = QString::fromStdString(replay::slotName(run, use));
     slot.argument = text(reader.text(reader.uses().name[use]));
+    slot.use = use;
     slot.dtype = static_cast<trace::DType>(run.values.dtype[value]);
     const auto sizes = reader.list(run.values.sizes[value]);
     slot.shape.assign(sizes.begin(), sizes.end());
@@ -117,6 +119,13 @@ int slotOf(const std::vector<Slot>& all, const Focus& focus) {
     return differing >= 0 ? differing : all.empty() ? -1 : 0;
 }
 
+QString Tensor::axisName(std::size_t dimension) const {
+    const QString number = QStringLiteral("d%1").arg(dimension);
+    return dimension < axes.size() && !axes[dimension].isEmpty()
+               ? QStringLiteral("%1 (%2)").arg(axes[dimension], number)
+               : number;
+}
+
 std::uint64_t Tensor::elements() const {
     return std::max(a.size(), b.size()) / type->size;
 }
@@ -157,6 +166,7 @@ std::shared_ptr<const Tensor> loadTensor(const Document& document, const Slot& s
     const trace::DType part = partOf(slot.dtype);
     tensor->type = &elementType(part);
     tensor->shape = slot.shape;
+    tensor->axes = axisNames(slot.valueA ? document.runA() : document.runB(), slot.use);
     if (part != slot.dtype) {
         tensor->shape.push_back(2);
     }

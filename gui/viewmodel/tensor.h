@@ -25,6 +25,7 @@ struct Slot {
     std::vector<std::int64_t> shape;
     bool bytesA = false, bytesB = false;
     bool isOutput = false;
+    std::uint64_t use = trace::kNone64; ///< of run A, where that has it
 
     [[nodiscard]] bool differs() const {
         return state == State::Differs || state == State::OneSided || state == State::OtherShape;
@@ -43,7 +44,10 @@ struct Tensor {
     std::vector<std::int64_t> shape; ///< complex: a last dimension of 2, real and imaginary part
     std::vector<std::byte> a, b;     ///< empty: not recorded (or one run)
     replay::Difference difference;
+    std::vector<QString> axes; ///< names of the dimensions, as far as they have any
 
+    /// "C (d1)"; "d1" where it has no name.
+    [[nodiscard]] QString axisName(std::size_t dimension) const;
     [[nodiscard]] bool hasA() const { return !a.empty(); }
     [[nodiscard]] bool hasB() const { return !b.empty(); }
     [[nodiscard]] bool isPair() const { return hasA() && hasB(); }

@@ -4,7 +4,9 @@
 #include "gui/ui/tensor_pane.h"
 #include "tests/gui/window/window_fixture.h"
 
+#include <QComboBox>
 #include <QLabel>
+#include <QSpinBox>
 #include <QTest>
 
 namespace repro::gui {
@@ -121,6 +123,30 @@ TEST_F(TensorWalk, EachViewIsAnotherPicture) {
         EXPECT_FALSE(seen.contains(picture)) << id;
         seen.append(picture);
     }
+}
+
+TEST_F(TensorWalk, DimensionsHaveTheNamesThatTheOpGivesThem) {
+    const std::string text =
+        "schema conv2d aten::conv2d(Tensor input, Tensor weight) -> Tensor\n"
+        "conv2d %x:f32[1,2,2,1]=(1,2,3,4) %w:f32[1]=w -> %y:f32[1,2,1,2]=(1,2,3,4)\n";
+    std::string other = text;
+    other.replace(other.rfind("(1,2,3,4)"), 9, "(1,2,3,5)");
+    open(write("a.h5", text), write("b.h5", other));
+    run("window.tensor");
+    QStringList labels;
+    for (const QSpinBox* box : pane()->findChildren<QSpinBox*>()) {
+        labels += box->accessibleName().section(u';', 0, 0).section(u' ', 3);
+    }
+    const QStringList names = {u"N (d0)"_s, u"C (d1)"_s, u"H (d2)"_s, u"W (d3)"_s};
+    EXPECT_EQ(labels, names);
+    for (const QLabel* label : pane()->findChildren<QLabel*>()) {
+        labels.removeAll(label->text());
+    }
+    EXPECT_EQ(labels, QStringList()); // each is on screen, too
+    EXPECT_EQ(pane()->image()->axisNames(), (QStringList{u"H (d2)"_s, u"W (d3)"_s}));
+    run("window.pane", u"profile"_s);
+    auto* axes = window().pane(u"profile"_s)->findChild<QComboBox*>();
+    EXPECT_EQ(axes->currentText(), u"C (d1), 2 channels"_s);
 }
 
 } // namespace
