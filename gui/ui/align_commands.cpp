@@ -35,9 +35,9 @@ QString WindowCommands::alignFocus() {
     if (m_held == kNone32) {
         m_held = now;
         m_window.showBanner(
-            QObject::tr("%1 is held. Go to its counterpart in the other run and press Ctrl+Y "
+            QObject::tr("%1 is held. Go to its counterpart in the other run and press %2 "
                         "again: the runs are aligned anew with the two together. Esc lets go.")
-                .arg(session.focus().address()),
+                .arg(session.focus().address(), m_window.context().keys.name("edit.align")),
             false);
         return {};
     }

@@ -2,20 +2,15 @@
 #include "gui/ui/dialogs.h"
 
 #include "gui/ui/pane.h"
-#include "gui/viewmodel/commands.h"
 #include "trace/schema.h"
 
 #include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
-#include <QDialog>
 #include <QDir>
 #include <QFileDialog>
-#include <QHeaderView>
 #include <QInputDialog>
 #include <QMessageBox>
-#include <QTableWidget>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <numeric>
@@ -50,30 +45,6 @@ std::optional<QString> askForText(QWidget* parent, const QString& title, const Q
     bool ok = false;
     const QString typed = QInputDialog::getText(parent, title, title, QLineEdit::Normal, text, &ok);
     return ok ? std::optional(typed) : std::nullopt;
-}
-
-void showKeys(QWidget* parent) {
-    auto* dialog = new QDialog(parent);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(QObject::tr("Keys"));
-    dialog->setObjectName(u"keys"_s);
-    dialog->resize(760, 620);
-    auto* table = new QTableWidget(static_cast<int>(commands().size()), 3);
-    table->setAccessibleName(QObject::tr("Keys and what they do"));
-    table->setHorizontalHeaderLabels(
-        {QObject::tr("Keys"), QObject::tr("What"), QObject::tr("Action")});
-    int row = 0;
-    for (const Command& command : commands()) {
-        table->setItem(row, 0, new QTableWidgetItem(QString::fromLatin1(command.keys)));
-        table->setItem(row, 1, new QTableWidgetItem(QString::fromLatin1(command.help)));
-        table->setItem(row++, 2, new QTableWidgetItem(QString::fromLatin1(command.id)));
-    }
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->verticalHeader()->hide();
-    table->resizeColumnsToContents();
-    auto* layout = new QVBoxLayout(dialog);
-    layout->addWidget(table);
-    dialog->show();
 }
 
 void showAbout(QWidget* parent) {

@@ -20,7 +20,6 @@ class Pane;
 [[nodiscard]] QString askForFolder(QWidget* parent, const QString& title);
 [[nodiscard]] std::optional<QString> askForText(QWidget* parent, const QString& title,
                                                 const QString& text);
-void showKeys(QWidget* parent);
 void showAbout(QWidget* parent);
 /// What is selected in the pane, else its table (at most 100,000 rows), as TSV to the clipboard.
 void copySelection(const Pane& pane);

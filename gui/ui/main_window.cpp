@@ -63,7 +63,8 @@ void follow(MainWindow& window, const QString& link) {
 
 MainWindow::MainWindow(bool fresh)
     : m_fresh(fresh), m_filters(fresh ? QString() : u"filters"_s),
-      m_layouts(fresh ? QString() : u"layouts"_s), m_context(std::make_unique<Context>()) {
+      m_layouts(fresh ? QString() : u"layouts"_s),
+      m_context(std::make_unique<Context>(fresh ? QString() : u"keys"_s)) {
     setObjectName(u"window"_s);
     setAcceptDrops(true);
     setDockNestingEnabled(true);
@@ -77,6 +78,7 @@ MainWindow::MainWindow(bool fresh)
     connect(&session, &Session::progressed, m_state, &StatePage::refresh);
     connect(&session, &Session::progressed, m_verdict, &VerdictBar::refresh);
     connect(&session, &Session::detailsReady, m_verdict, &VerdictBar::refresh);
+    connect(&m_context->keys, &Keymap::changed, m_verdict, &VerdictBar::refresh);
     connect(&session, &Session::fileChanged, this, [this](const QString& path) {
         showBanner(
             QFileInfo::exists(path)
@@ -110,6 +112,7 @@ MainWindow::MainWindow(bool fresh)
     }
     applyTheme();
     sessionChanged();
+    message(m_context->keys.trouble());
 }
 
 MainWindow::~MainWindow() {
@@ -279,9 +282,9 @@ void MainWindow::sessionChanged() {
             }
         };
         if (!document->notHeld().isEmpty()) {
-            showBanner(tr("Events that were aligned by hand are not: %1. Ctrl+Shift+Y takes the "
-                          "newest away.")
-                           .arg(document->notHeld()),
+            showBanner(tr("Events that were aligned by hand are not: %1. %2 takes the newest "
+                          "away.")
+                           .arg(document->notHeld(), m_context->keys.name("edit.unalign")),
                        false);
         }
         incomplete(document->a());

@@ -82,7 +82,7 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window, const QString& type
         const QString id = QString::fromLatin1(command.id);
         if (window.action(id)->isEnabled() && id != u"help.palette" && id != u"window.pane" &&
             id != u"view.set") {
-            offer({plainText(command), QString::fromLatin1(command.keys), id, {}}, 64);
+            offer({plainText(command), window.context().keys.text(command), id, {}}, 64);
         }
     }
     for (const Pane* pane : window.panes()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gui/plot/theme.h"
+#include "gui/ui/keymap.h"
 #include "gui/viewmodel/notes.h"
 #include "gui/viewmodel/rerun.h"
 #include "gui/viewmodel/session.h"
@@ -22,6 +23,10 @@ class Canvas;
 
 /// What all panes are about; lives as long as the window.
 struct Context {
+    /// `keysKey`: where in the settings the keys are kept; empty: nowhere.
+    explicit Context(const QString& keysKey) : keys(keysKey) {}
+
+    Keymap keys;
     Session session;
     TensorStore tensors{session};
     Rerun rerun{session};

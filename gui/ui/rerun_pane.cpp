@@ -49,6 +49,7 @@ RerunPane::RerunPane(Context& context) : Pane(context, u"rerun"_s, tr("Run again
     bar->addStretch(1);
     layout->addLayout(bar);
     layout->addWidget(m_bars, 1);
+    connect(&context.keys, &Keymap::changed, this, &Pane::invalidate);
     setContent(content);
     connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT statusMessage(toggle()); });
     connect(&context.rerun, &Rerun::changed, this, &Pane::invalidate);
@@ -75,7 +76,8 @@ QString RerunPane::sentenceOf(std::uint32_t row) const {
     const QString name = rows.names[static_cast<qsizetype>(rows.all[row].name)];
     const RerunResult* result = m_context.rerun.of(row);
     if (result == nullptr) {
-        return tr("%1 was not run again yet: Ctrl+R runs it on its recorded inputs.").arg(name);
+        return tr("%1 was not run again yet: %2 runs it on its recorded inputs.")
+            .arg(name, m_context.keys.name("run.again"));
     }
     if (!result->error.isEmpty()) {
         return tr("%1 was not run again: %2.").arg(name, result->error);

@@ -114,7 +114,8 @@ void VerdictBar::refresh() {
         focus.row = document->rowOfOrigin(0);
         more =
             u"<a href=\"focus:%1\">%1</a> \u00b7 <a href=\"pane:explain\">%2</a> \u00b7 %3 \u00b7 "_s
-                .arg(addressOf(focus, document->rows()), tr("Explain"), originsSentence(diff));
+                .arg(addressOf(focus, document->rows()), tr("Explain"),
+                     originsSentence(diff, m_context.keys.name("go.next-origin")));
     }
     QString environment;
     if (document->isPair()) {

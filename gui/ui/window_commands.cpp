@@ -6,6 +6,7 @@
 #include "gui/plot/twin.h"
 #include "gui/ui/dialogs.h"
 #include "gui/ui/events_pane.h"
+#include "gui/ui/keys_dialog.h"
 #include "gui/ui/main_window.h"
 #include "gui/ui/map_pane.h"
 #include "gui/ui/palette.h"
@@ -55,16 +56,6 @@ void WindowCommands::build() {
         auto* action = new QAction(QString::fromLatin1(command.text), &m_window);
         action->setObjectName(id);
         action->setStatusTip(QString::fromLatin1(command.help));
-        QList<QKeySequence> keys;
-        for (const QString& key :
-             QString::fromLatin1(command.keys).split(u"; "_s, Qt::SkipEmptyParts)) {
-            keys.append(QKeySequence(key));
-        }
-        action->setShortcuts(keys);
-        action->setToolTip(keys.isEmpty()
-                               ? plainText(command)
-                               : u"%1 (%2)"_s.arg(plainText(command),
-                                                  keys.front().toString(QKeySequence::NativeText)));
         QObject::connect(action, &QAction::triggered, &m_window, [this, id] { m_window.run(id); });
         m_window.m_actions.insert(id, action);
         m_window.addAction(action);
@@ -74,6 +65,21 @@ void WindowCommands::build() {
             }
             menus[menu]->addAction(action);
         }
+    }
+    applyKeys();
+    QObject::connect(&m_window.context().keys, &Keymap::changed, &m_window,
+                     [this] { applyKeys(); });
+}
+
+void WindowCommands::applyKeys() {
+    for (const Command& command : commands()) {
+        const QList<QKeySequence> keys = m_window.context().keys.of(command);
+        QAction* action = m_window.action(QString::fromLatin1(command.id));
+        action->setShortcuts(keys);
+        action->setToolTip(keys.isEmpty()
+                               ? plainText(command)
+                               : u"%1 (%2)"_s.arg(plainText(command),
+                                                  keys.front().toString(QKeySequence::NativeText)));
     }
 }
 
@@ -260,7 +266,8 @@ void WindowCommands::bindEdit() {
         return [this, direction](const QString&) {
             return m_window.events()->find(direction)
                        ? QString()
-                       : QObject::tr("No further row matches; Ctrl+F searches");
+                       : QObject::tr("No further row matches; %1 searches")
+                             .arg(m_window.context().keys.name("edit.find"));
         };
     };
     bind("edit.find-next", find(1));
@@ -294,15 +301,17 @@ void WindowCommands::bindGo() {
     bind("go.last", [&focus](const QString&) { return focus.setAddress(u"last"); });
     const auto move = [this](Session::Grain grain, int direction, const QString& atEnd) {
         return [this, grain, direction, atEnd](const QString&) {
-            return moveTo(static_cast<int>(grain), direction, atEnd);
+            const QString first = m_window.context().keys.name("go.first");
+            return moveTo(static_cast<int>(grain), direction,
+                          direction > 0 ? atEnd.arg(first) : atEnd);
         };
     };
     using Grain = Session::Grain;
     bind("go.next-difference",
-         move(Grain::Difference, 1, QObject::tr("Last difference; Ctrl+J leads to the first")));
+         move(Grain::Difference, 1, QObject::tr("Last difference; %1 leads to the first")));
     bind("go.previous-difference", move(Grain::Difference, -1, QObject::tr("First difference")));
     bind("go.next-origin",
-         move(Grain::Origin, 1, QObject::tr("Last origin; Ctrl+J leads to the first")));
+         move(Grain::Origin, 1, QObject::tr("Last origin; %1 leads to the first")));
     bind("go.previous-origin", move(Grain::Origin, -1, QObject::tr("First origin")));
     // A job: the first of them indexes all writes of a run.
     const auto follow = [this, &context, &focus](auto relative, const QString& none) {
@@ -340,7 +349,8 @@ QString WindowCommands::nextNote(int direction) {
     const auto at = std::lower_bound(rows.begin(), rows.end(), now);
     if (direction > 0 ? after == rows.end() : at == rows.begin()) {
         QApplication::beep();
-        return QObject::tr("No further bookmark; Ctrl+B sets one");
+        return QObject::tr("No further bookmark; %1 sets one")
+            .arg(m_window.context().keys.name("edit.bookmark"));
     }
     focus.setRow(direction > 0 ? *after : *(at - 1));
     return {};
@@ -474,7 +484,10 @@ void WindowCommands::bindView() {
     });
     bind("help.palette",
          [this](const QString& argument) { return showPalette(m_window, argument), QString(); });
-    bind("help.shortcuts", [this](const QString&) { return showKeys(&m_window), QString(); });
+    bind("help.shortcuts", [this](const QString&) {
+        (new KeysDialog(m_window.context().keys, &m_window))->show();
+        return QString();
+    });
     bind("help.about", [this](const QString&) { return showAbout(&m_window), QString(); });
     bind("job.cancel", [this](const QString&) {
         letGo();

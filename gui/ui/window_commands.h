@@ -24,6 +24,7 @@ public:
 
 private:
     using Function = std::function<QString(const QString& argument)>;
+    void applyKeys();
     void bind(const char* id, Function function);
     void bindFile();
     void bindEdit();

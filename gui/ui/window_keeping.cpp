@@ -46,10 +46,11 @@ void WindowCommands::bindKeeping() {
     EventsPane* events = m_window.events();
     bind("edit.filter-save",
          byName(m_window, QObject::tr("Name of the filter"),
-                [&filters, events](const QString& name) {
+                [this, &filters, events](const QString& name) {
                     const QString text = events->filter().text();
                     if (text.isEmpty()) {
-                        return QObject::tr("There is no filter to keep; Ctrl+L types one");
+                        return QObject::tr("There is no filter to keep; %1 types one")
+                            .arg(m_window.context().keys.name("edit.filter"));
                     }
                     filters.set(name, text);
                     return QString();

@@ -74,7 +74,8 @@ QString applySetting(MainWindow& window, const QString& text) {
             return {};
         }
     }
-    return QObject::tr("%1: there is no such setting; Ctrl+K lists them").arg(text);
+    return QObject::tr("%1: there is no such setting; %2 lists them")
+        .arg(text, window.context().keys.name("help.palette"));
 }
 
 } // namespace repro::gui

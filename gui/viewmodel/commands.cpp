@@ -116,7 +116,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"view.table", "View", "As ta&ble", "Ctrl+Alt+T", "The picture in front as a table"},
     {"view.full-screen", "View", "F&ull screen", "F11", "Full screen or window"},
 
-    {"view.set", "", "Set", "", "Sets what Ctrl+K lists as settings", "SETTING: CHOICE"},
+    {"view.set", "", "Set", "", "Sets what the list of commands calls a setting",
+     "SETTING: CHOICE"},
 
     {"window.triage", "Window", "&Triage", "Ctrl+Alt+1",
      "Layout: map, events, explanation, tensor"},
@@ -139,7 +140,7 @@ constexpr std::array kCommands = std::to_array<Command>({
 
     {"help.palette", "Help", "&Commands...", "Ctrl+K; Ctrl+Shift+P",
      "Find a command, setting, op, layer or step by its name", "TEXT"},
-    {"help.shortcuts", "Help", "&Keys", "F1; Ctrl+/", "The table of keys"},
+    {"help.shortcuts", "Help", "&Keys", "F1; Ctrl+/", "The table of keys, to search and to change"},
     {"help.about", "Help", "&About", "", "Version and formats"},
     {"job.cancel", "", "Cancel", "Esc",
      "Cancel what is running; end a preview; clear the filter line's message"},

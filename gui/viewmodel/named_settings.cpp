@@ -9,6 +9,12 @@ QVariantMap NamedSettings::values() const {
     return m_key.isEmpty() ? m_values : QSettings().value(m_key).toMap();
 }
 
+bool NamedSettings::isDamaged() const {
+    const QSettings settings;
+    return !m_key.isEmpty() && settings.contains(m_key) &&
+           settings.value(m_key).typeId() != QMetaType::QVariantMap;
+}
+
 void NamedSettings::store(const QVariantMap& values) {
     if (m_key.isEmpty()) {
         m_values = values;

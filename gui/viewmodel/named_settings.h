@@ -14,6 +14,8 @@ public:
     explicit NamedSettings(QString key) : m_key(std::move(key)) {}
 
     [[nodiscard]] QStringList names() const { return values().keys(); }
+    /// Something is kept, but no names with values.
+    [[nodiscard]] bool isDamaged() const;
     [[nodiscard]] bool contains(const QString& name) const { return values().contains(name); }
     /// Returns: an invalid one where there is none of this name.
     [[nodiscard]] QVariant value(const QString& name) const { return values().value(name); }

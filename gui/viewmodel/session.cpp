@@ -231,7 +231,7 @@ QString Session::align(trace::EventId a, trace::EventId b) {
 QString Session::unalign() {
     QStringList pairs = heldPairs(m_pathA, m_pathB);
     if (pairs.isEmpty()) {
-        return u"No events are held together; Ctrl+Y does so"_s;
+        return u"No events are held together; Edit, Align by hand does so"_s;
     }
     m_aligned = pairs.takeLast().section(u' ', 1, 1).toULongLong();
     return hold(pairs);

@@ -274,13 +274,13 @@ QString againText(std::uint64_t times) {
                         : u", again %1 times"_s.arg(countText(times));
 }
 
-QString originsSentence(const replay::DiffResult& diff) {
+QString originsSentence(const replay::DiffResult& diff, const QString& nextKey) {
     std::uint64_t again = 0;
     for (const replay::Origin& origin : diff.origins) {
         again += origin.again;
     }
     return (diff.originCount == 1 ? u"1 origin"_s
-                                  : u"%1 origins (F8)"_s.arg(countText(diff.originCount))) +
+                                  : u"%1 origins (%2)"_s.arg(countText(diff.originCount), nextKey)) +
            againText(again);
 }
 

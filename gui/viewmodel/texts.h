@@ -44,8 +44,8 @@ namespace repro::gui {
 [[nodiscard]] QString placeAmongDifferences(const Document& document, std::uint32_t row);
 /// ", again 3 times": the same place and cause in later steps, which count as one origin.
 [[nodiscard]] QString againText(std::uint64_t times);
-/// "2 origins (F8), again 3 times"
-[[nodiscard]] QString originsSentence(const replay::DiffResult& diff);
+/// "2 origins (F8), again 3 times"; the key leads to the next one.
+[[nodiscard]] QString originsSentence(const replay::DiffResult& diff, const QString& nextKey);
 /// "environment: 2 settings differ"; what cannot change numbers is not counted.
 [[nodiscard]] QString environmentSentence(const replay::DiffResult& diff);
 /// "aten::index_put_ in Net.histogram, step 0"
