@@ -262,6 +262,11 @@ void Scatter::endDrag(QPointF /*position*/) {
     Q_EMIT lassoed(m_lasso, m_mode);
 }
 
+void Scatter::clearLasso() {
+    m_lasso.clear();
+    repaintPlot();
+}
+
 QAbstractTableModel* Scatter::twin() const {
     return m_twin;
 }

@@ -7,6 +7,7 @@
 #include <QPolygonF>
 #include <QThreadPool>
 
+#include <functional>
 #include <memory>
 
 namespace repro::gui::plot {
@@ -32,10 +33,10 @@ struct Density {
 /// Returns: an empty density when cancelled.
 [[nodiscard]] Density density(const TensorSource& source, ScatterMode mode, int columns, int rows,
                               const Cancel& cancel);
-/// The elements inside a lasso of the mode's coordinates, row-major, at most `limit`.
-[[nodiscard]] std::vector<Element> elementsInside(const TensorSource& source, ScatterMode mode,
-                                                  const QPolygonF& lasso, std::size_t limit,
-                                                  const Cancel& cancel);
+/// Tells of an element whether it is drawn inside a lasso of the mode's coordinates. The test may
+/// be called from any thread.
+[[nodiscard]] std::function<bool(double a, double b, double ulp)>
+insideLasso(ScatterMode mode, const QPolygonF& lasso);
 
 /// A against B of all elements as a density. Shift+drag draws a lasso.
 class Scatter : public Canvas {
@@ -48,6 +49,7 @@ public:
     void setSource(std::shared_ptr<const TensorSource> source, const QString& reason = {});
     void setMode(ScatterMode mode);
     [[nodiscard]] ScatterMode mode() const { return m_mode; }
+    void clearLasso();
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
     [[nodiscard]] QAbstractTableModel* twin() const override;
@@ -56,7 +58,7 @@ public:
     [[nodiscard]] bool busy() const override;
 
 Q_SIGNALS:
-    /// For elementsInside(), in a worker of the listener; empty: the lasso was cleared.
+    /// For insideLasso(); empty: the lasso was cleared.
     void lassoed(const QPolygonF& lasso, repro::gui::plot::ScatterMode mode);
 
 protected:

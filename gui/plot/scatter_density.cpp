@@ -203,25 +203,12 @@ Density density(const TensorSource& source, ScatterMode mode, int columns, int r
     return result;
 }
 
-std::vector<Element> elementsInside(const TensorSource& source, ScatterMode mode,
-                                    const QPolygonF& lasso, std::size_t limit,
-                                    const Cancel& cancel) {
-    std::vector<Element> found;
-    const QRectF box = lasso.boundingRect();
-    forEachBlock(source, mode == ScatterMode::Residual, 0, source.rows(), cancel,
-                 [&](const Values& values, const Block& block) {
-                     for (std::size_t i = 0; i < values.a.size() && found.size() < limit; ++i) {
-                         const auto point = scatterPoint(mode, values.a[i], values.b[i],
-                                                         values.ulp.empty() ? 0 : values.ulp[i]);
-                         if (point && box.contains(*point) &&
-                             lasso.containsPoint(*point, Qt::OddEvenFill)) {
-                             found.push_back({block.row + qint64(i) / block.columns,
-                                              block.column + qint64(i) % block.columns});
-                         }
-                     }
-                     return found.size() < limit;
-                 });
-    return found;
+std::function<bool(double a, double b, double ulp)> insideLasso(ScatterMode mode,
+                                                                const QPolygonF& lasso) {
+    return [mode, lasso, box = lasso.boundingRect()](double a, double b, double ulp) {
+        const auto point = scatterPoint(mode, a, b, ulp);
+        return point && box.contains(*point) && lasso.containsPoint(*point, Qt::OddEvenFill);
+    };
 }
 
 } // namespace repro::gui::plot

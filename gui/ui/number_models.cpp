@@ -106,7 +106,7 @@ void DifferenceList::setFormat(NumberFormat format) {
 
 void DifferenceList::refresh() {
     beginResetModel();
-    m_rows = m_store.tensor() ? static_cast<int>(m_store.differing().size()) : 0;
+    m_rows = m_store.tensor() ? static_cast<int>(m_store.listed().size()) : 0;
     endResetModel();
 }
 
@@ -121,13 +121,13 @@ int DifferenceList::columnCount(const QModelIndex& parent) const {
 QVariant DifferenceList::data(const QModelIndex& index, int role) const {
     const auto& tensor = m_store.tensor();
     if (!index.isValid() || !tensor ||
-        static_cast<std::size_t>(index.row()) >= m_store.differing().size()) {
+        static_cast<std::size_t>(index.row()) >= m_store.listed().size()) {
         return {};
     }
     if (role == Qt::TextAlignmentRole) {
         return int(Qt::AlignRight | Qt::AlignVCenter);
     }
-    const std::uint64_t element = m_store.differing()[static_cast<std::size_t>(index.row())];
+    const std::uint64_t element = m_store.listed()[static_cast<std::size_t>(index.row())];
     const std::byte *a = tensor->at(true, element), *b = tensor->at(false, element);
     const ElementType& type = *tensor->type;
     if (role == NumberGrid::ChangedRole) {

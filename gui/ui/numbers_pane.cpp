@@ -2,6 +2,7 @@
 #include "gui/ui/numbers_pane.h"
 
 #include "gui/ui/digits_delegate.h"
+#include "gui/ui/tensor_plots.h"
 #include "gui/viewmodel/texts.h"
 
 #include <QComboBox>
@@ -35,6 +36,7 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
     m_caption = new QLabel;
     m_caption->setMinimumWidth(1);
     m_caption->setAccessibleName(tr("What the numbers are"));
+    connect(m_caption, &QLabel::linkActivated, &context.tensors, &TensorStore::chooseAll);
     top->addWidget(m_formats);
     top->addWidget(m_caption, 1);
     layout->addLayout(top);
@@ -58,10 +60,10 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
     setFormat(NumberFormat::RoundTrip);
     connect(m_listView->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
             [this](const QModelIndex& now) {
-                const auto& differing = m_context.tensors.differing();
+                const auto& listed = m_context.tensors.listed();
                 if (!m_selecting && now.isValid() &&
-                    static_cast<std::size_t>(now.row()) < differing.size()) {
-                    m_context.tensors.selectElement(differing[static_cast<std::size_t>(now.row())]);
+                    static_cast<std::size_t>(now.row()) < listed.size()) {
+                    m_context.tensors.selectElement(listed[static_cast<std::size_t>(now.row())]);
                 }
             });
     connect(&context.tensors, &TensorStore::changed, this, &Pane::invalidate);
@@ -79,7 +81,8 @@ void NumbersPane::resizeEvent(QResizeEvent* event) {
 }
 
 QString NumbersPane::sentence() const {
-    return m_caption->text();
+    const QString choice = m_context.tensors.choiceSentence();
+    return choice.isEmpty() ? m_caption->text() : choice;
 }
 
 void NumbersPane::setTheme(const plot::PlotTheme& theme) {
@@ -113,8 +116,10 @@ void NumbersPane::rebuild() {
     if (store.tensor()) {
         const auto& difference = store.tensor()->difference;
         const std::uint64_t differing = difference.elements.value_or(0);
+        const QString chosen = choiceLine(store);
         m_caption->setText(
-            !store.tensor()->isPair()
+            !chosen.isEmpty() ? chosen
+            : !store.tensor()->isPair()
                 ? tr("%1 elements of one run").arg(countText(store.tensor()->elements()))
                 : tr("%1 of %2 elements differ%3")
                       .arg(countText(differing), countText(store.tensor()->elements()),
@@ -145,11 +150,10 @@ void NumbersPane::select() {
         return;
     }
     m_selecting = true;
-    const auto& differing = store.differing();
-    const auto found =
-        std::find(differing.begin(), differing.end(), store.tensor()->flat(focus.index));
-    if (found != differing.end()) {
-        m_listView->selectRow(static_cast<int>(found - differing.begin()));
+    const auto& listed = store.listed();
+    const auto found = std::find(listed.begin(), listed.end(), store.tensor()->flat(focus.index));
+    if (found != listed.end()) {
+        m_listView->selectRow(static_cast<int>(found - listed.begin()));
     } else {
         m_listView->clearSelection();
     }

@@ -13,6 +13,13 @@ namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
+QString choiceLine(const TensorStore& store) {
+    const QString sentence = store.choiceSentence();
+    return sentence.isEmpty()
+               ? QString()
+               : u"%1 <a href=\"all:\">%2</a>"_s.arg(sentence, QObject::tr("List all (Esc)"));
+}
+
 TensorPlot::TensorPlot(Context& context, const QString& id, const QString& title)
     : Pane(context, id, title) {
     connect(&context.tensors, &TensorStore::changed, this, &Pane::invalidate);
@@ -142,38 +149,33 @@ ScatterPane::ScatterPane(Context& context) : TensorPlot(context, u"scatter"_s, t
     m_modes->setAccessibleName(tr("What is drawn against what"));
     m_modes->addItems({tr("distance in ULP against magnitude"), tr("B against A")});
     m_scatter = new plot::Scatter;
-    layout->addWidget(m_modes, 0, Qt::AlignLeft);
+    m_choice = new QLabel;
+    m_choice->setObjectName(u"choice"_s);
+    m_choice->setAccessibleName(tr("What the lasso lists"));
+    m_choice->setMinimumWidth(1);
+    auto* top = new QHBoxLayout;
+    top->addWidget(m_modes);
+    top->addWidget(m_choice, 1);
+    layout->addLayout(top);
     layout->addWidget(m_scatter, 1);
     setContent(content);
-    connect(m_modes, &QComboBox::activated, this,
-            [this](int mode) { m_scatter->setMode(static_cast<plot::ScatterMode>(mode)); });
+    connect(m_modes, &QComboBox::activated, this, [this](int mode) {
+        m_context.tensors.chooseAll(); // a lasso is of one mode's coordinates
+        m_scatter->setMode(static_cast<plot::ScatterMode>(mode));
+    });
     connect(m_scatter, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
+    TensorStore& store = context.tensors;
     connect(m_scatter, &plot::Scatter::lassoed, this,
-            [this](const QPolygonF& lasso, plot::ScatterMode mode) {
-                const auto tensor = m_context.tensors.tensor();
-                if (lasso.isEmpty() || !tensor) {
-                    return;
-                }
-                const Plane whole{.rows = 1,
-                                  .columns = static_cast<std::int64_t>(tensor->elements()),
-                                  .offset = 0,
-                                  .rowStride = 0,
-                                  .columnStride = 1,
-                                  .slice = {}};
-                m_context.session.jobs().start(
-                    u"lasso"_s,
-                    [tensor, whole, lasso, mode](const CancelFlag& cancel) {
-                        const PlaneSource source(tensor, whole);
-                        return plot::elementsInside(source, mode, lasso, 10'000, cancel);
-                    },
-                    [this](const std::vector<plot::Element>& inside) {
-                        Q_EMIT statusMessage(tr("%1 elements inside").arg(inside.size()));
-                        if (!inside.empty()) {
-                            m_context.tensors.selectElement(
-                                static_cast<std::uint64_t>(inside.front().column));
-                        }
-                    });
+            [&store](const QPolygonF& lasso, plot::ScatterMode mode) {
+                lasso.isEmpty() ? store.chooseAll() : store.choose(plot::insideLasso(mode, lasso));
             });
+    connect(m_choice, &QLabel::linkActivated, &store, &TensorStore::chooseAll);
+    connect(&store, &TensorStore::changed, this, [this, &store] {
+        m_choice->setText(choiceLine(store));
+        if (store.choiceSentence().isEmpty()) {
+            m_scatter->clearLasso();
+        }
+    });
 }
 
 void ScatterPane::show(const std::shared_ptr<const Tensor>& tensor) {

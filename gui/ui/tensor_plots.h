@@ -7,8 +7,12 @@
 #include "gui/ui/pane.h"
 
 class QComboBox;
+class QLabel;
 
 namespace repro::gui {
+
+/// That elements were chosen, with the link that ends it; empty: all are listed.
+[[nodiscard]] QString choiceLine(const TensorStore& store);
 
 /// Panes of the tensor in focus that need its bytes in both runs; says so where they are not there.
 class TensorPlot : public Pane {
@@ -66,7 +70,7 @@ private:
     std::shared_ptr<const Tensor> m_tensor;
 };
 
-/// A against B.
+/// A against B. A lasso lists the elements inside it in the pane of the numbers.
 class ScatterPane : public TensorPlot {
     Q_OBJECT
 public:
@@ -79,6 +83,7 @@ protected:
 private:
     plot::Scatter* m_scatter = nullptr;
     QComboBox* m_modes = nullptr;
+    QLabel* m_choice = nullptr;
 };
 
 } // namespace repro::gui

@@ -398,7 +398,7 @@ void WindowCommands::bindTensor() {
     bind("tensor.fit-range", [pane](const QString&) { return pane->fitRange(), QString(); });
     const auto element = [&store, this](int direction) {
         return [&store, this, direction](const QString&) {
-            const auto& all = store.differing();
+            const auto& all = store.listed();
             if (!store.tensor() || all.empty()) {
                 return QObject::tr("No element is known to differ");
             }
@@ -498,6 +498,7 @@ void WindowCommands::bindView() {
             session.jobs().cancelAll();
             m_window.transport()->play(false);
         }
+        m_window.context().tensors.chooseAll();
         static_cast<MapPane*>(m_window.pane(u"map"_s))->setPreview({}); // draws anew: a job
         return QString();
     });

@@ -315,7 +315,7 @@ std::optional<std::vector<std::int64_t>> nextDifferingSlice(const Tensor& tensor
 }
 
 std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t limit,
-                                             const CancelFlag& cancel) {
+                                             const CancelFlag& cancel, const ElementTest& test) {
     std::vector<std::pair<double, std::uint64_t>> found;
     const auto cut = [&] {
         if (found.size() > limit) {
@@ -325,7 +325,11 @@ std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t l
         }
     };
     eachDiffering(tensor, cancel, [&](std::uint64_t element) {
-        const double ulp = tensor.type->ulp(tensor.at(true, element), tensor.at(false, element));
+        const std::byte *a = tensor.at(true, element), *b = tensor.at(false, element);
+        const double ulp = tensor.type->ulp(a, b);
+        if (test && !test(tensor.type->read(a), tensor.type->read(b), ulp)) {
+            return;
+        }
         // What has no distance is the worst.
         found.emplace_back(std::isnan(ulp) ? INFINITY : std::abs(ulp), element);
         if (found.size() > 4 * limit) {

@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -87,8 +88,13 @@ placeIn(const Plane& plane, const Tensor& tensor, const std::vector<std::int64_t
 [[nodiscard]] std::optional<std::vector<std::int64_t>>
 nextDifferingSlice(const Tensor& tensor, const Plane& plane, int direction);
 
-/// Elements that differ, the farthest apart first, at most `limit`.
+/// Tells of an element's values in A and B and their distance in ULP whether it is one of those.
+/// Called from any thread.
+using ElementTest = std::function<bool(double a, double b, double ulp)>;
+/// Elements that differ, the farthest apart first, at most `limit`; with a test, those that pass.
+/// Throws: replay::Cancelled.
 [[nodiscard]] std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t limit,
-                                                           const CancelFlag& cancel);
+                                                           const CancelFlag& cancel,
+                                                           const ElementTest& test = {});
 
 } // namespace repro::gui

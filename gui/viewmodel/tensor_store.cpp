@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/tensor_store.h"
 
+#include "gui/viewmodel/texts.h"
 #include "replay/rerecord.h"
 
 #include <QLocale>
@@ -14,6 +15,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 const QString kTag = u"tensor"_s;
+const QString kChoiceTag = u"lasso"_s;
 
 std::uint64_t machineMemory() {
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -64,8 +66,10 @@ void TensorStore::follow(const Focus& now, const Focus& old) {
         return;
     }
     m_session.jobs().cancel(kTag);
+    m_session.jobs().cancel(kChoiceTag);
     m_tensor = nullptr;
     m_differing.clear();
+    m_choice.reset();
     const bool nothing = now.isNone() || !m_session.document();
     m_slots = nothing ? std::vector<Slot>() : slotsOf(*m_session.document(), now.row);
     m_slot = slotOf(m_slots, now);
@@ -146,6 +150,46 @@ void TensorStore::read(const Slot& slot) {
             m_plane = planeOf(*m_tensor, focus);
             setReason({});
         });
+}
+
+void TensorStore::choose(ElementTest inside) {
+    if (!m_tensor) {
+        return;
+    }
+    m_session.jobs().start(
+        kChoiceTag,
+        [tensor = m_tensor, inside = std::move(inside)](const CancelFlag& cancel) {
+            Choice choice;
+            const auto counted = [&](double a, double b, double ulp) {
+                const bool is = inside(a, b, ulp);
+                choice.elements += is ? 1 : 0;
+                return is;
+            };
+            choice.listed = differingElements(*tensor, kListed, cancel, counted);
+            return choice;
+        },
+        [this](Choice choice) {
+            m_choice = std::move(choice);
+            Q_EMIT changed();
+            if (!listed().empty()) {
+                selectElement(listed().front());
+            }
+        });
+}
+
+void TensorStore::chooseAll() {
+    m_session.jobs().cancel(kChoiceTag);
+    m_choice.reset();
+    Q_EMIT changed();
+}
+
+QString TensorStore::choiceSentence() const {
+    return !m_choice ? QString()
+                     : tr("%1 elements inside the lasso differ%2")
+                           .arg(countText(m_choice->elements),
+                                m_choice->elements > kListed
+                                    ? tr("; the farthest %1 are listed").arg(countText(kListed))
+                                    : tr("; only they are listed"));
 }
 
 void TensorStore::selectSlot(int index) {

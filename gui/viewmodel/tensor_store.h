@@ -25,6 +25,12 @@ public:
     [[nodiscard]] const Plane& plane() const { return m_plane; }
     /// Differing elements, the farthest apart first; at most kListed.
     [[nodiscard]] const std::vector<std::uint64_t>& differing() const { return m_differing; }
+    /// What a list of differences shows: all, or those that were chosen.
+    [[nodiscard]] const std::vector<std::uint64_t>& listed() const {
+        return m_choice ? m_choice->listed : m_differing;
+    }
+    /// What is listed, in words, where it was chosen; empty: all is.
+    [[nodiscard]] QString choiceSentence() const;
     static constexpr std::size_t kListed = 100'000;
     /// Why there is no tensor, with what to do about it; empty where there is one.
     [[nodiscard]] const QString& reason() const { return m_reason; }
@@ -42,6 +48,11 @@ public:
                        FocusStore::Reason reason = FocusStore::Reason::Nudge);
     void selectSlice(std::vector<std::int64_t> slice);
 
+    /// Lists only the differing elements inside a lasso, as `inside` tells; by a job. Another
+    /// tensor ends it.
+    void choose(ElementTest inside);
+    void chooseAll();
+
 Q_SIGNALS:
     void changed();      ///< another tensor, or what is known of it
     void planeChanged(); ///< another slice or element of the same tensor
@@ -52,11 +63,17 @@ private:
     void read(const Slot& slot);
     void setReason(const QString& reason, const QString& remedy = {});
 
+    struct Choice {
+        std::uint64_t elements = 0; ///< that were chosen, listed or not
+        std::vector<std::uint64_t> listed;
+    };
+
     Session& m_session;
     std::vector<Slot> m_slots;
     int m_slot = -1;
     std::shared_ptr<const Tensor> m_tensor;
     std::vector<std::uint64_t> m_differing;
+    std::optional<Choice> m_choice;
     Plane m_plane;
     std::uint64_t m_memory;
     bool m_tooLarge = false; ///< waits for readAnyway()

@@ -139,6 +139,28 @@ void scatterDensity(benchmark::State& state) {
     }
 }
 
+void scatterPaint(benchmark::State& state) {
+    Scatter canvas;
+    canvas.setSource(someTensor(state.range(0)));
+    canvas.settle();
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(canvas.picture({800, 500}, 1));
+    }
+}
+
+void lasso(benchmark::State& state) {
+    QPolygonF circle;
+    for (int i = 0; i < 64; ++i) {
+        circle << QPointF(3 * std::cos(i * 0.1), 3 * std::sin(i * 0.1));
+    }
+    const auto inside = insideLasso(ScatterMode::Residual, circle);
+    for (auto _ : state) {
+        for (std::int64_t i = 0; i < state.range(0); ++i) {
+            benchmark::DoNotOptimize(inside(0.25 + double(i % 64), 1, 1 + double(i % 5)));
+        }
+    }
+}
+
 void lineageLayout(benchmark::State& state) {
     LineageData data;
     data.nodes.resize(std::size_t(state.range(0)));
@@ -164,6 +186,8 @@ BENCHMARK(tensorPan)->Arg(1'000'000)->Arg(64'000'000)->Unit(kMs)->UseRealTime();
 BENCHMARK(tileReduction)->Arg(1'000'000)->Arg(64'000'000)->Unit(kMs);
 BENCHMARK(searchToTheEnd)->Arg(1'000'000)->Arg(64'000'000)->Unit(kMs);
 BENCHMARK(scatterDensity)->Arg(1'000'000)->Arg(16'000'000)->Unit(kMs)->UseRealTime();
+BENCHMARK(scatterPaint)->Arg(1'000'000)->Arg(16'000'000)->Unit(kMs);
+BENCHMARK(lasso)->Arg(1'000'000)->Arg(16'000'000)->Unit(kMs);
 BENCHMARK(lineageLayout)->Arg(400)->Arg(10'000)->Unit(kMs);
 
 } // namespace

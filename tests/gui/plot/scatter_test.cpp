@@ -80,13 +80,18 @@ TEST(Density, CancelledIsEmpty) {
     EXPECT_TRUE(density(*ramp(), ScatterMode::Values, 8, 8, cancel).cells.empty());
 }
 
-TEST(Lasso, GivesTheElementsInside) {
-    const Cancel cancel{false};
-    const QPolygonF around(QRectF(0, 4, 10, 2)); // +8 to +32 ULP
-    EXPECT_EQ(elementsInside(*ramp(), ScatterMode::Residual, around, 100, cancel),
-              (std::vector<Element>{{3, 7}}));
-    const QPolygonF wide(QRectF(-1, -1, 60, 60));
-    EXPECT_EQ(elementsInside(*ramp(), ScatterMode::Values, wide, 5, cancel).size(), 5U);
+TEST(Lasso, TellsWhatIsInside) {
+    const auto byDistance =
+        insideLasso(ScatterMode::Residual, QPolygonF(QRectF(0, 4, 10, 2))); // +8 to +32 ULP
+    EXPECT_TRUE(byDistance(2, 2, 16));
+    EXPECT_FALSE(byDistance(2, 2, -16));
+    EXPECT_FALSE(byDistance(2, 2, 64));
+    EXPECT_FALSE(byDistance(0.25, 0.25, 16));
+    EXPECT_FALSE(byDistance(0, 1, 16)); // is not drawn
+    const auto byValue = insideLasso(ScatterMode::Values, QPolygonF({{0, 0}, {4, 0}, {0, 4}}));
+    EXPECT_TRUE(byValue(1, 1, 0));
+    EXPECT_FALSE(byValue(3, 3, 0)); // in the box around it alone
+    EXPECT_FALSE(byValue(NAN, 1, NAN));
 }
 
 TEST(Scatter, ShiftDragDrawsALasso) {

@@ -134,6 +134,7 @@ TEST_F(FilterTest, TheFirstRowsCostTheSameInEveryList) {
         // From a first divergence on: nothing before it passes.
         for (std::uint32_t row = count / 2; row < count; ++row) {
             rows.all[row].rowClass = replay::RowClass::Inherited;
+            rows.differing.push_back(row);
         }
         asked = 0;
         const auto differs = Filter::parse(u"class:inherited"_s, nullptr);

@@ -4,6 +4,7 @@
 #include "gui/ui/tensor_pane.h"
 #include "tests/gui/window/window_fixture.h"
 
+#include <QAbstractItemModel>
 #include <QComboBox>
 #include <QLabel>
 #include <QSpinBox>
@@ -147,6 +148,54 @@ TEST_F(TensorWalk, DimensionsHaveTheNamesThatTheOpGivesThem) {
     run("window.pane", u"profile"_s);
     auto* axes = window().pane(u"profile"_s)->findChild<QComboBox*>();
     EXPECT_EQ(axes->currentText(), u"C (d1), 2 channels"_s);
+}
+
+/// Draws a lasso around a rectangle of the plot, in parts of the pane.
+TEST_F(TensorWalk, ALassoListsWhatIsInsideUntilItIsEnded) {
+    openPair();
+    run("window.pane", u"scatter"_s);
+    auto* scatter = window().pane(u"scatter"_s)->canvas();
+    QAbstractItemModel* list = window().pane(u"numbers"_s)->table();
+    const auto* words = window().pane(u"scatter"_s)->findChild<QLabel*>(u"choice"_s);
+    const auto rows = [&] {
+        window().pane(u"numbers"_s)->ensureCurrent();
+        return list->rowCount();
+    };
+    // |A| of the element one ULP apart is 0.5, the least: it alone is on the left.
+    const auto lasso = [&] {
+        const int left = 2, right = scatter->width() / 2, foot = scatter->height() - 2;
+        QTest::mousePress(scatter, Qt::LeftButton, Qt::ShiftModifier, {left, 2});
+        for (const QPoint to : {QPoint(right, 2), QPoint(right, foot), QPoint(left, foot)}) {
+            QTest::mouseMove(scatter, to);
+        }
+        QTest::mouseRelease(scatter, Qt::LeftButton, Qt::ShiftModifier, {left, foot});
+        QTest::keyRelease(scatter, Qt::Key_Shift); // Qt holds it to be down until an event says no
+        EXPECT_EQ(window().settle(30'000), QString());
+    };
+    const QImage before = scatter->picture({400, 300}, 1);
+    ASSERT_EQ(rows(), 3);
+    lasso();
+    EXPECT_EQ(rows(), 1);
+    EXPECT_EQ(list->index(0, 0).data().toString(), u"[1, 0, 0]"_s);
+    EXPECT_EQ(index(), (Index{1, 0, 0}));
+    EXPECT_TRUE(words->isVisible());
+    EXPECT_TRUE(words->text().startsWith(u"1 elements inside the lasso differ; only"_s) &&
+                words->text().contains(u"Esc"_s))
+        << qPrintable(words->text());
+    EXPECT_EQ(window().pane(u"numbers"_s)->sentence() + u" <"_s,
+              words->text().section(u'<', 0, 0) + u'<');
+    EXPECT_FALSE(window().run(u"tensor.next-element"_s).isEmpty()); // there is none further
+    QTest::keyClick(&window(), Qt::Key_Escape);
+    EXPECT_EQ(rows(), 3);
+    EXPECT_EQ(words->text(), QString());
+    EXPECT_EQ(scatter->picture({400, 300}, 1), before);
+    lasso();
+    run("go.address", u"/in0"_s);
+    run("go.address", u"/out0"_s);
+    EXPECT_EQ(rows(), 3);
+    lasso();
+    Q_EMIT const_cast<QLabel*>(words)->linkActivated(u"all:"_s);
+    EXPECT_EQ(rows(), 3);
 }
 
 } // namespace
