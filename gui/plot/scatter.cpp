@@ -205,8 +205,28 @@ void Scatter::paintAxes(QPainter& painter, const QRectF& plot, const PlotTheme& 
     drawYTicks(painter, y, marks, plot, theme);
 }
 
+/// Few points, each large enough to be seen.
+void Scatter::paintPoints(QPainter& painter, const QRectF& plot, const PlotTheme& theme) const {
+    const QRectF& all = m_density.range;
+    const double perX = m_density.columns / all.width(), perY = m_density.rows / all.height();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(theme.severity[3]);
+    for (std::size_t cell = 0; cell < m_density.cells.size(); ++cell) {
+        if (m_density.cells[cell] > 0) {
+            const auto column = double(cell % std::size_t(m_density.columns)) + 0.5;
+            const auto row = double(cell / std::size_t(m_density.columns)) + 0.5;
+            painter.drawEllipse(
+                toPixel({all.left() + column / perX, all.bottom() - row / perY}, plot), 2.5, 2.5);
+        }
+    }
+}
+
 void Scatter::paintDensity(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
                            qreal dpr) const {
+    if (constexpr std::uint64_t kFew = 500; m_density.shown <= kFew) {
+        paintPoints(painter, plot, theme);
+        return;
+    }
     const QRectF& all = m_density.range;
     const QRectF shown = view();
     const QSize pixels = (plot.size() * dpr).toSize();

@@ -73,6 +73,7 @@ protected:
 
 private:
     void start();
+    void paintPoints(QPainter&, const QRectF& plot, const PlotTheme&) const;
     void paintDensity(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const;
     void paintAxes(QPainter&, const QRectF& plot, const PlotTheme&) const;
 

@@ -109,6 +109,7 @@ MainWindow::MainWindow(bool fresh)
         m_textSize = settings.value(u"textSize"_s, 12).toReal();
         restoreGeometry(settings.value(u"geometry"_s).toByteArray());
         m_docks->restore(settings.value(u"layout"_s).toByteArray());
+        m_docks->setLocked(settings.value(u"docksLocked"_s).toBool());
     }
     applyTheme();
     sessionChanged();
@@ -478,6 +479,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
         settings.setValue(u"theme"_s, static_cast<int>(m_choice));
         settings.setValue(u"textSize"_s, m_textSize);
         settings.setValue(u"geometry"_s, saveGeometry());
+        settings.setValue(u"docksLocked"_s, m_docks->locked());
     }
     QMainWindow::closeEvent(event);
 }

@@ -117,6 +117,13 @@ QWidget* TensorPane::buildTools() {
     m_logButton->setCheckable(true);
     connect(m_logButton, &QToolButton::clicked, this, &TensorPane::setLog);
     line->addWidget(m_logButton);
+    m_zeroButton = new QToolButton;
+    m_zeroButton->setText(u"\u00b1"_s);
+    m_zeroButton->setAccessibleName(tr("Zero in the middle of the range"));
+    m_zeroButton->setToolTip(m_zeroButton->accessibleName());
+    m_zeroButton->setCheckable(true);
+    connect(m_zeroButton, &QToolButton::clicked, this, &TensorPane::setZeroLocked);
+    line->addWidget(m_zeroButton);
     auto* fit = new QToolButton;
     fit->setText(tr("fit"));
     fit->setAccessibleName(tr("Fit the range to the values"));
@@ -163,6 +170,15 @@ void TensorPane::setLayoutMode(plot::TensorLayout layout) {
 void TensorPane::setLog(bool log) {
     m_log = log;
     m_logButton->setChecked(log);
+    applyScales();
+}
+
+void TensorPane::setZeroLocked(bool locked) {
+    if (locked) {
+        m_zeroLocked.insert(rangeKey());
+    } else {
+        m_zeroLocked.remove(rangeKey());
+    }
     applyScales();
 }
 
@@ -352,15 +368,23 @@ void TensorPane::showReadout() {
 }
 
 void TensorPane::applyScales() {
-    const Range range = m_ranges.value(rangeKey(), m_fitted);
+    Range range = m_ranges.value(rangeKey(), m_fitted);
+    const double farthest = std::max(std::abs(range.low), std::abs(range.high));
+    const bool locked = isZeroLocked();
+    if (locked) {
+        range = {-farthest, farthest};
+    }
+    m_zeroButton->setChecked(locked);
+    m_histogram->setZeroLocked(locked);
     m_histogram->setRange(range.low, range.high);
     const bool mixed = range.low < 0 && range.high > 0;
-    plot::ColourScale values{
-        .map = plot::ColourMap::Cividis, .log = m_log, .low = range.low, .high = range.high};
+    plot::ColourScale values{.map = locked || (m_log && mixed) ? plot::ColourMap::Diverging
+                                                               : plot::ColourMap::Cividis,
+                             .log = m_log,
+                             .low = range.low,
+                             .high = range.high};
     if (m_log) {
-        const double top = std::max(std::abs(range.low), std::abs(range.high));
-        values.map = mixed ? plot::ColourMap::Diverging : plot::ColourMap::Cividis;
-        values.high = top > 0 ? top : 1;
+        values.high = farthest > 0 ? farthest : 1;
         values.low = mixed || range.low <= 0 ? values.high * 1e-6 : range.low;
     }
     m_image->setScale(plot::Channel::A, values);

@@ -5,6 +5,7 @@
 #include "gui/ui/pane.h"
 
 #include <QHash>
+#include <QSet>
 
 class QButtonGroup;
 class QComboBox;
@@ -32,6 +33,9 @@ public:
     void setLayoutMode(plot::TensorLayout layout);
     void setLog(bool log);
     [[nodiscard]] bool isLog() const { return m_log; }
+    /// Of the tensor in focus: the range is symmetric to zero, in colours that diverge from it.
+    void setZeroLocked(bool locked);
+    [[nodiscard]] bool isZeroLocked() const { return m_zeroLocked.contains(rangeKey()); }
     void fitRange();
     [[nodiscard]] plot::TensorImage* image() const { return m_image; }
 
@@ -58,6 +62,7 @@ private:
     QComboBox* m_layouts = nullptr;
     QButtonGroup* m_views = nullptr;
     QToolButton* m_logButton = nullptr;
+    QToolButton* m_zeroButton = nullptr;
     QHBoxLayout* m_slices = nullptr;
     QWidget* m_sliceBar = nullptr;
     QLabel* m_readout = nullptr;
@@ -66,6 +71,7 @@ private:
     Range m_fitted; // the finite values of both runs
     double m_deltaHigh = 1;
     QHash<QString, Range> m_ranges; // chosen by the user, by tensor
+    QSet<QString> m_zeroLocked;     // tensors
     std::shared_ptr<const Tensor> m_shown;
     QString m_shapeShown;
 };

@@ -41,6 +41,7 @@ QTableView* tableView(QAbstractItemModel* model, const QString& name) {
     view->setModel(model);
     view->setAccessibleName(name);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSelectionMode(QAbstractItemView::SingleSelection); // Shift+F8 extends nothing
     view->setWordWrap(false);
     view->setShowGrid(false);
     view->verticalHeader()->hide();

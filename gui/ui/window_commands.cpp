@@ -395,6 +395,8 @@ void WindowCommands::bindTensor() {
     bind("tensor.blink", layout(plot::TensorLayout::Blink));
     bind("tensor.single", layout(plot::TensorLayout::Single));
     bind("tensor.log", [pane](const QString&) { return pane->setLog(!pane->isLog()), QString(); });
+    bind("tensor.zero-lock",
+         [pane](const QString&) { return pane->setZeroLocked(!pane->isZeroLocked()), QString(); });
     bind("tensor.fit-range", [pane](const QString&) { return pane->fitRange(), QString(); });
     const auto element = [&store, this](int direction) {
         return [&store, this, direction](const QString&) {

@@ -92,6 +92,8 @@ constexpr std::array kCommands = std::to_array<Command>({
     {"tensor.blink", "Tensor", "B&link", "Alt+7", "A and B in turn"},
     {"tensor.single", "Tensor", "S&ingle", "Alt+8", "One picture"},
     {"tensor.log", "Tensor", "L&og scale", "Alt+9", "Colour by magnitude"},
+    {"tensor.zero-lock", "Tensor", "&Zero in the middle", "Alt+Z",
+     "A range symmetric to zero for this tensor, in colours that diverge from it"},
     {"tensor.fit-range", "Tensor", "&Fit range", "Alt+0", "Black and white point from the values"},
     {"tensor.read-large", "Tensor", "Read a lar&ge tensor", "",
      "Reads a tensor that takes more than a quarter of the memory"},

@@ -109,6 +109,20 @@ TEST(Scatter, ShiftDragDrawsALasso) {
     EXPECT_GE(lassoed.last().first().value<QPolygonF>().size(), 4);
 }
 
+TEST(Scatter, FewPointsAreLargeEnoughToBeSeen) {
+    Scatter canvas;
+    canvas.setSource(ramp());
+    canvas.settle();
+    const QImage image = canvas.picture({500, 360}, 1);
+    int inked = 0;
+    for (int y = 0; y < image.height(); ++y) {
+        for (int x = 0; x < image.width(); ++x) {
+            inked += image.pixel(x, y) == canvas.theme().severity[3].rgb() ? 1 : 0;
+        }
+    }
+    EXPECT_GE(inked, 2 * 9); // two elements differ
+}
+
 TEST(Scatter, TwinAddsUpToWhatIsShown) {
     Scatter canvas;
     canvas.setMode(ScatterMode::Values);

@@ -116,6 +116,16 @@ TEST_F(Keys, AKeyThatIsTakenIsRefusedInOneLine) {
     EXPECT_TRUE(set(u"file.reload"_s, {}, u"&Reset"_s).contains(u"\u201cNext origin\u201d"_s));
 }
 
+TEST_F(Keys, LockTheDocksOverARestartToo) {
+    EXPECT_EQ(m_window->run(u"window.lock"_s), QString());
+    ASSERT_TRUE(m_window->docks().locked());
+    m_window->close();
+    start();
+    EXPECT_TRUE(m_window->docks().locked());
+    start(true);
+    EXPECT_FALSE(m_window->docks().locked());
+}
+
 TEST_F(Keys, AreKeptOverARestartUntilTheyAreReset) {
     QHash<QString, QList<QKeySequence>> shipped;
     for (const Command& command : commands()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/canvas.h"
 #include "gui/plot/tensor_image.h"
+#include "gui/plot/value_histogram.h"
 #include "gui/ui/tensor_pane.h"
 #include "tests/gui/window/window_fixture.h"
 
@@ -64,6 +65,27 @@ TEST_F(TensorWalk, KeysLeadFromTheFarthestElementToTheNext) {
     EXPECT_EQ(index(), (Index{1, 0, 0}));
     press(Qt::Key_N, Qt::ControlModifier | Qt::ShiftModifier);
     EXPECT_EQ(index(), at(1));
+}
+
+TEST_F(TensorWalk, ZeroStaysInTheMiddleOfTheTensorThatItWasLockedFor) {
+    openPair();
+    const auto scale = [&] { return pane()->image()->scale(plot::Channel::A); };
+    const plot::ColourScale fitted = scale();
+    run("tensor.zero-lock");
+    EXPECT_EQ(scale().low, -scale().high);
+    EXPECT_EQ(scale().high, 12);
+    EXPECT_EQ(scale().map, plot::ColourMap::Diverging);
+    auto* histogram = pane()->findChild<plot::ValueHistogram*>();
+    QTest::keyClick(histogram, Qt::Key_Left); // one handle moves both
+    EXPECT_LT(scale().high, 12);
+    EXPECT_EQ(scale().low, -scale().high);
+    run("go.address", u"/in0"_s);
+    EXPECT_EQ(scale().map, plot::ColourMap::Cividis) << "another tensor";
+    run("go.address", u"/out0"_s);
+    EXPECT_EQ(scale().low, -scale().high);
+    run("tensor.zero-lock");
+    run("tensor.fit-range");
+    EXPECT_EQ(scale(), fitted);
 }
 
 TEST_F(TensorWalk, ATensorThatTakesMuchMemoryIsReadWhenAskedForOnly) {
