@@ -120,7 +120,7 @@ TEST(Scatter, FewPointsAreLargeEnoughToBeSeen) {
             inked += image.pixel(x, y) == canvas.theme().severity[3].rgb() ? 1 : 0;
         }
     }
-    EXPECT_GE(inked, 2 * 9); // two elements differ
+    EXPECT_GE(inked, 2 * 6); // two elements differ; the rims are mixed with the ground
 }
 
 TEST(Scatter, TwinAddsUpToWhatIsShown) {
