@@ -19,7 +19,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption* option,
 void Style::drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
                         const QWidget* widget) const {
     const auto* header = qstyleoption_cast<const QStyleOptionHeader*>(option);
-    if (element != CE_HeaderLabel || header == nullptr) {
+    if (element != CE_HeaderLabel || header == nullptr || header->orientation == Qt::Vertical) {
         QProxyStyle::drawControl(element, option, painter, widget);
         return;
     }
