@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/ui/keys_dialog.h"
 
+#include "gui/plot/twin.h"
 #include "gui/ui/keymap.h"
 
-#include <QAbstractTableModel>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QKeySequenceEdit>
@@ -18,57 +18,32 @@ namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
-namespace {
-
-/// A command a row, in the order of the menus.
-class KeyTable : public QAbstractTableModel {
-public:
-    KeyTable(const Keymap& keys, QObject* parent) : QAbstractTableModel(parent), m_keys(keys) {}
-    [[nodiscard]] int rowCount(const QModelIndex& parent) const override {
-        return parent.isValid() ? 0 : static_cast<int>(commands().size());
-    }
-    [[nodiscard]] int columnCount(const QModelIndex& parent) const override {
-        return parent.isValid() ? 0 : 4;
-    }
-    [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override {
-        if (!index.isValid() || role != Qt::DisplayRole) {
-            return {};
-        }
-        const Command& command = commands()[static_cast<std::size_t>(index.row())];
-        switch (index.column()) {
-        case 0:
-            return m_keys.text(command);
-        case 1:
-            return QString::fromLatin1(command.help);
-        case 2:
-            return QString::fromLatin1(command.id);
-        default:
-            return m_keys.isOwn(command) ? QString::fromLatin1(command.keys) : QString();
-        }
-    }
-    [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation,
-                                      int role) const override {
-        const QStringList names = {tr("Keys"), tr("What"), tr("Action"), tr("Instead of")};
-        return orientation == Qt::Horizontal && role == Qt::DisplayRole ? names.value(section)
-                                                                        : QVariant();
-    }
-    void refresh() { Q_EMIT dataChanged(index(0, 0), index(rowCount({}) - 1, 3)); }
-
-private:
-    const Keymap& m_keys;
-};
-
-} // namespace
-
 KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(keys) {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Keys"));
     setObjectName(u"keys"_s);
     resize(860, 620);
-    auto* model = new KeyTable(keys, this);
-    connect(&keys, &Keymap::changed, model, &KeyTable::refresh);
+    m_commands = new plot::Twin(
+        {tr("Keys"), tr("What"), tr("Action"), tr("Instead of")},
+        [] { return static_cast<int>(commands().size()); },
+        [&keys](int row, int column) -> QVariant {
+            const Command& command = commands()[static_cast<std::size_t>(row)];
+            switch (column) {
+            case 0:
+                return keys.text(command);
+            case 1:
+                return QString::fromLatin1(command.help);
+            case 2:
+                return QString::fromLatin1(command.id);
+            default:
+                return keys.isOwn(command) ? QString::fromLatin1(command.keys) : QString();
+            }
+        },
+        this);
+    m_commands->refresh();
+    connect(&keys, &Keymap::changed, this, &KeysDialog::refresh);
     m_shown = new QSortFilterProxyModel(this);
-    m_shown->setSourceModel(model);
+    m_shown->setSourceModel(m_commands);
     m_shown->setFilterKeyColumn(-1);
     m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
     auto* search = new QLineEdit;
@@ -131,6 +106,13 @@ QWidget* KeysDialog::buildEditor() {
 const Command* KeysDialog::chosen() const {
     const QModelIndex at = m_shown->mapToSource(m_table->currentIndex());
     return at.isValid() ? &commands()[static_cast<std::size_t>(at.row())] : nullptr;
+}
+
+/// The chosen line stays chosen.
+void KeysDialog::refresh() {
+    const int row = m_shown->mapToSource(m_table->currentIndex()).row(); // -1: none
+    m_commands->refresh();
+    m_table->setCurrentIndex(m_shown->mapFromSource(m_commands->index(row, 0)));
 }
 
 void KeysDialog::choose() {

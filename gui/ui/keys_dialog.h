@@ -8,6 +8,10 @@ class QLabel;
 class QSortFilterProxyModel;
 class QTableView;
 
+namespace repro::gui::plot {
+class Twin;
+}
+
 namespace repro::gui {
 
 class Keymap;
@@ -23,10 +27,12 @@ private:
     [[nodiscard]] QWidget* buildEditor();
     /// Null: no line of the table is chosen.
     [[nodiscard]] const Command* chosen() const;
+    void refresh();
     void choose();
     void say(const QString& text);
 
     Keymap& m_keys;
+    plot::Twin* m_commands = nullptr;
     QSortFilterProxyModel* m_shown = nullptr;
     QTableView* m_table = nullptr;
     QKeySequenceEdit* m_edit = nullptr;

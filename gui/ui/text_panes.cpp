@@ -186,6 +186,7 @@ void EnvironmentPane::rebuild() {
         m_caption->setText(tr("The environment of the run."));
     }
     m_table->refresh();
+    m_view->setColumnHidden(3, !document->isPair());
     m_view->setColumnHidden(4, std::ranges::all_of(m_rows, [](const QStringList& row) {
                                 return row.value(4).isEmpty();
                             }));

@@ -3,12 +3,15 @@
 
 #include "replay/event_arguments.h"
 #include "replay/locate.h"
+#include "replay/text_file.h"
 #include "trace/arguments.h"
 
 #include <algorithm>
 #include <array>
 
 namespace repro::gui {
+
+using replay::splitAt;
 
 namespace {
 
@@ -112,25 +115,15 @@ constexpr std::array kConventions = {
     Convention{"nll_loss2d nll_loss2d_forward", "target", "N H W"},
 };
 
-std::vector<std::string_view> parts(std::string_view text, char separator) {
-    std::vector<std::string_view> found;
-    for (std::size_t begin = 0; begin <= text.size();) {
-        const std::size_t end = std::min(text.find(separator, begin), text.size());
-        found.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return found;
-}
-
 bool hasWord(std::string_view words, std::string_view word) {
-    const auto all = parts(words, ' ');
+    const auto all = splitAt(words, ' ');
     return std::ranges::find(all, word) != all.end();
 }
 
 /// Empty where the names are of another rank.
 std::vector<QString> spread(std::string_view names, std::size_t rank) {
     std::vector<QString> axes;
-    const auto words = parts(names, ' ');
+    const auto words = splitAt(names, ' ');
     const bool open = hasWord(names, "*");
     if (open ? rank + 1 < words.size() : rank != words.size()) {
         return axes;
@@ -226,7 +219,7 @@ std::vector<QString> axisNames(std::string_view what, std::string_view slot, std
         if (!hasWord(convention.of, what) || !hasWord(convention.slots, slot)) {
             continue;
         }
-        for (const std::string_view names : parts(convention.names, '|')) {
+        for (const std::string_view names : splitAt(convention.names, '|')) {
             if (auto axes = spread(names, rank); !axes.empty()) {
                 return axes;
             }

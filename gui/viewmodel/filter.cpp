@@ -74,10 +74,11 @@ bool compare(double value, const QString& comparison, double bound) {
 void Filter::evaluate(std::size_t at, const Block& block, Passes& passes) const {
     const Node& node = m_nodes[at];
     const Names& names = block.names[at];
+    const auto has = [&node](auto value) {
+        return (node.mask >> static_cast<std::uint32_t>(value) & 1U) != 0;
+    };
     const auto inMask = [&](auto RowEntry::*member) {
-        block.each(passes, [&](const RowEntry& row) {
-            return (node.mask >> static_cast<std::uint32_t>(row.*member) & 1U) != 0;
-        });
+        block.each(passes, [&](const RowEntry& row) { return has(row.*member); });
     };
     const auto distance = [&](auto&& of) {
         static const std::vector<RowDetail> none;
@@ -103,13 +104,10 @@ void Filter::evaluate(std::size_t at, const Block& block, Passes& passes) const 
         return block.each(passes,
                           [&](const RowEntry& row) { return names.layers[row.layer] != 0; });
     case Kind::Class:
-        if ((node.mask & 1U << static_cast<unsigned>(replay::RowClass::Same)) == 0) {
+        if (!has(replay::RowClass::Same)) {
             return block.listed(
                 passes, block.rows.differing, [](std::uint32_t row) { return row; },
-                [&](std::uint32_t row) {
-                    const RowEntry& entry = block.rows.all[row];
-                    return (node.mask >> static_cast<std::uint32_t>(entry.rowClass) & 1U) != 0;
-                });
+                [&](std::uint32_t row) { return has(block.rows.all[row].rowClass); });
         }
         return inMask(&RowEntry::rowClass);
     case Kind::Phase:

@@ -37,8 +37,8 @@ public:
     /// The command of the reason, to copy; empty where it has none.
     [[nodiscard]] const QString& remedy() const { return m_remedy; }
 
-    /// Reads the tensor in focus although it takes more than a quarter of memory(), which is not
-    /// done unasked.
+    /// Reads the tensor in focus although it takes more than a quarter of the machine's memory,
+    /// which is not done unasked.
     void readAnyway();
     [[nodiscard]] bool isTooLarge() const { return m_tooLarge; }
     void setMemory(std::uint64_t bytes) { m_memory = bytes; } ///< what the machine has

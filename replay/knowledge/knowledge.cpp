@@ -2,6 +2,7 @@
 #include "replay/knowledge/knowledge.h"
 
 #include "replay/knowledge/embedded.h"
+#include "replay/text_file.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -49,16 +50,6 @@ constexpr std::array kDevices =
 [[noreturn]] void refuse(std::size_t line, std::string_view why) {
     throw Error(ErrorKind::Format,
                 fmt::format("nondeterministic_ops.tsv line {}: {}; correct the row", line, why));
-}
-
-std::vector<std::string_view> splitAt(std::string_view text, char separator) {
-    std::vector<std::string_view> parts;
-    for (std::size_t from = 0; from <= text.size();) {
-        const std::size_t to = std::min(text.find(separator, from), text.size());
-        parts.push_back(text.substr(from, to - from));
-        from = to + 1;
-    }
-    return parts;
 }
 
 const std::pair<std::string_view, KnownKind>* findCode(std::string_view code) {
