@@ -15,9 +15,9 @@ namespace {
 
 using FlagName = std::pair<std::uint32_t, const char*>;
 
-constexpr std::array kKindNames = {"op",        "node",  "script",   "user",
-                                   "text",      "layer", "gradient", "optimizer-step",
-                                   "zero-grad", "mode",  "watch",    "step-mark"};
+constexpr std::array kKindNames = {
+    "op",        "node", "script", "user",      "text", "layer", "gradient", "optimizer-step",
+    "zero-grad", "mode", "watch",  "step-mark", "fork"};
 
 constexpr std::array kEventFlags = {
     FlagName{trace::event_flag::Outermost, "outermost"},

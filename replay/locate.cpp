@@ -116,6 +116,8 @@ std::string_view nameOf(const Run& run, EventId event) {
         return "watch";
     case EventKind::StepMark:
         return "step mark";
+    case EventKind::Fork:
+        return "fork";
     default:
         return run.opName(event);
     }

@@ -89,6 +89,7 @@ enum class EventKind : std::uint8_t {
     Mode,          ///< Module::train; `extra` 1 = train, 0 = eval
     Watch,         ///< reprorec::watch
     StepMark,      ///< reprorec::step; `extra` is the step that begins
+    Fork,          ///< the process forked; `extra` counts its forks from 0
 };
 
 namespace event_flag {
@@ -158,7 +159,17 @@ inline constexpr std::uint16_t Overlapping = 1U
                                              << 9U; ///< a stride of 0 or elements that share bytes
 inline constexpr std::uint16_t WrappedNumber =
     1U << 10U; ///< a number that LibTorch made a tensor of, for an op that takes tensors
+/// Three bits: the largest power of two up to 64 that divides the address of the first element is
+/// 2^(n - 1); n = 0 where it is not known.
+inline constexpr std::uint32_t AlignmentShift = 11;
+inline constexpr std::uint16_t AlignmentMask = 7U << AlignmentShift;
 } // namespace value_flag
+
+/// In bytes, of a value's flags; 0 = unknown.
+constexpr std::uint32_t alignmentOf(std::uint16_t flags) {
+    const std::uint32_t n = (flags & value_flag::AlignmentMask) >> value_flag::AlignmentShift;
+    return n == 0 ? 0 : 1U << (n - 1);
+}
 
 /// One distinct observation of contents.
 struct Value {
@@ -268,9 +279,14 @@ inline constexpr std::uint32_t CudnnBenchmark = 1U << 8U;
 inline constexpr std::uint32_t CudnnDeterministic = 1U << 9U;
 inline constexpr std::uint32_t Mkldnn = 1U << 10U;
 inline constexpr std::uint32_t FillUninitialised = 1U << 11U;
-inline constexpr std::uint32_t FlushDenormal = 1U << 12U;
+inline constexpr std::uint32_t FlushDenormal = 1U << 12U;    ///< of the thread (MXCSR): FTZ
+inline constexpr std::uint32_t DenormalsAreZero = 1U << 13U; ///< ... DAZ
+inline constexpr std::uint32_t RoundingShift = 14; ///< ... two bits: nearest, down, up, to zero
+inline constexpr std::uint32_t RoundingMask = 3U << RoundingShift;
+inline constexpr std::uint32_t QEngineShift = 16; ///< three bits: number of the quantized engine
+inline constexpr std::uint32_t QEngineMask = 7U << QEngineShift;
 } // namespace context_flag
-/// "grad-mode", "mkldnn", ..., those that are set, in the order of their bits.
+/// "grad-mode", "mkldnn", "round-up", "qengine-fbgemm", ..., in the order of their bits.
 std::vector<std::string> contextFlagNames(std::uint32_t flags);
 
 struct Context {
@@ -318,7 +334,8 @@ struct Header {
     std::uint64_t gaps = 0; ///< ordinals that never arrived (a thread was killed while it recorded)
     std::uint64_t skippedValues = 0; ///< values without bytes although the policy asked for them
     std::uint64_t heldUpNs = 0;      ///< how long the host waited for the collector
-    std::string environment;         ///< a JSON object, FORMAT.md names the keys
+    std::uint64_t unrecordedChildren = 0; ///< forked children that ran LibTorch unrecorded
+    std::string environment;              ///< a JSON object, FORMAT.md names the keys
 };
 
 } // namespace repro::trace

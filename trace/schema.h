@@ -13,7 +13,7 @@ namespace repro::trace::schema {
 
 inline constexpr const char* kFormat = "reprorec";
 inline constexpr std::uint32_t kMajor = 1;
-inline constexpr std::uint32_t kMinor = 0;
+inline constexpr std::uint32_t kMinor = 1;
 
 /// Rows of a chunk of a full column, and of a block of its fingerprint (FORMAT.md, "Seal").
 inline constexpr std::uint64_t kBlockRows = 65536;
@@ -334,6 +334,7 @@ inline constexpr auto kHeaderIntegers = std::tuple{
     Field<nullptr, &Header::gaps>{"gaps"},
     Field<nullptr, &Header::skippedValues>{"skipped_values"},
     Field<nullptr, &Header::heldUpNs>{"held_up_ns"},
+    Field<nullptr, &Header::unrecordedChildren>{"unrecorded_children"},
 };
 
 /// Calls `visit(field)` for each field of a tuple, in order.

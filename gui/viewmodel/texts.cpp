@@ -17,7 +17,8 @@ using replay::RowClass;
 QString kindText(trace::EventKind kind) {
     constexpr std::array kNames = {"op",        "backward node", "script",   "user scope",
                                    "text",      "layer call",    "gradient", "optimizer step",
-                                   "zero grad", "train or eval", "watch",    "step mark"};
+                                   "zero grad", "train or eval", "watch",    "step mark",
+                                   "fork"};
     return QString::fromLatin1(kNames.at(static_cast<std::size_t>(kind)));
 }
 
@@ -279,8 +280,9 @@ QString originsSentence(const replay::DiffResult& diff, const QString& nextKey) 
     for (const replay::Origin& origin : diff.origins) {
         again += origin.again;
     }
-    return (diff.originCount == 1 ? u"1 origin"_s
-                                  : u"%1 origins (%2)"_s.arg(countText(diff.originCount), nextKey)) +
+    return (diff.originCount == 1
+                ? u"1 origin"_s
+                : u"%1 origins (%2)"_s.arg(countText(diff.originCount), nextKey)) +
            againText(again);
 }
 

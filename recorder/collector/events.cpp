@@ -11,7 +11,7 @@ using trace::Phase;
 namespace flag = trace::event_flag;
 
 constexpr std::size_t kDeepest = 1U << 16U;
-constexpr int kLastKind = static_cast<int>(EventKind::StepMark);
+constexpr int kLastKind = static_cast<int>(EventKind::Fork);
 
 /// Events that begin and end like scopes of C++. User and script scopes may end elsewhere.
 bool isNested(EventKind kind) {

@@ -35,6 +35,7 @@ inline Header sampleHeader() {
             .gaps = 2,
             .skippedValues = 3,
             .heldUpNs = 4,
+            .unrecordedChildren = 5,
             .environment = R"({"argv":["./train","--epochs","2"],"note":"Grüße"})"};
 }
 
