@@ -38,8 +38,8 @@ __attribute__((weak)) std::uint64_t reprorec_add_hook(void* module, int before,
                                                       reprorec_hook_fn run, void* context,
                                                       void (*destroy)(void*));
 __attribute__((weak)) void reprorec_remove_hook(std::uint64_t id);
-__attribute__((weak)) void* reprorec_layer_begin(const char* type, void* module);
-__attribute__((weak)) void reprorec_layer_end(void* token, void* module);
+__attribute__((weak)) void* reprorec_enter_layer(void* module);
+__attribute__((weak)) void reprorec_leave_layer(void* token, void* module);
 __attribute__((weak)) void reprorec_step(std::int64_t step);
 __attribute__((weak)) void reprorec_watch(const char* name, const void* tensor);
 __attribute__((weak)) void reprorec_pause(int change);
@@ -87,13 +87,13 @@ private:
 class LayerScope {
 public:
     explicit LayerScope(torch::nn::Module& module) : m_module(&module) {
-        if (reprorec_layer_begin != nullptr) {
-            m_token = reprorec_layer_begin(module.name().c_str(), m_module);
+        if (reprorec_enter_layer != nullptr) {
+            m_token = reprorec_enter_layer(m_module);
         }
     }
     ~LayerScope() {
-        if (reprorec_layer_end != nullptr) {
-            reprorec_layer_end(m_token, m_module);
+        if (reprorec_leave_layer != nullptr) {
+            reprorec_leave_layer(m_token, m_module);
         }
     }
     LayerScope(const LayerScope&) = delete;

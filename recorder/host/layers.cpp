@@ -24,12 +24,11 @@ Wishes wishesFor(bool captured, bool statistics) {
 }
 
 /// A layer's call. Its tensors are those of the ops around and inside it: nothing is read twice.
-EventContext* enter(ThreadState& state, const char* type, void* module, const char* letters,
-                    void* const* arguments) {
+EventContext* enter(ThreadState& state, void* module, const char* letters, void* const* arguments) {
     if (state.top != nullptr && state.top->isNorm && state.top->module == module) {
         endNorm(state, nullptr); // its last call threw before it normalised
     }
-    const LayerName layer = layerOf(state, static_cast<const Module*>(module), type);
+    const LayerName layer = layerOf(state, static_cast<const Module*>(module));
     auto context = std::make_unique<EventContext>(state, trace::EventKind::Layer);
     context->captured = layer.captured;
     context->module = module;
@@ -107,7 +106,7 @@ void* layerEnter(const ReproLayer* layer, void* module, void* const* arguments) 
     EventContext* context = nullptr;
     guarded("a layer begins", [&] {
         if (ThreadState* state = recordingState(); state != nullptr) {
-            context = enter(*state, layer->type, module, layer->arguments, arguments);
+            context = enter(*state, module, layer->arguments, arguments);
         }
     });
     return context;
@@ -118,10 +117,10 @@ void layerExit(void* token, const ReproLayer* layer, void* result) {
     guarded("a layer ends", [&] { leave(*context, layer->result, result); });
 }
 
-void normEnter(const char* type, void* module, void* input) {
+void normEnter(void* module, void* input) {
     guarded("a layer begins", [&] {
         if (ThreadState* state = recordingState(); state != nullptr) {
-            enter(*state, type, module, "T", &input)->isNorm = true;
+            enter(*state, module, "T", &input)->isNorm = true;
         }
     });
 }

@@ -11,7 +11,7 @@ namespace repro::host {
 void* layerEnter(const ReproLayer* layer, void* module, void* const* arguments);
 void layerExit(void* token, const ReproLayer* layer, void* result);
 /// BatchNorm and InstanceNorm: entry only; endNorm comes with the end of their normalising op.
-void normEnter(const char* type, void* module, void* input);
+void normEnter(void* module, void* input);
 /// Ends the normalising layer on top of the thread's events. Null output: it was left by an
 /// exception.
 void endNorm(ThreadState& state, const at::Tensor* output);

@@ -7,9 +7,11 @@
 #include "recorder/host/optimizers.h"
 #include "recorder/host/tensors.h"
 
+#include <c10/util/Type.h>
 #include <torch/nn/modules/linear.h>
 
 #include <mutex>
+#include <typeinfo>
 #include <unordered_map>
 
 namespace repro::host {
@@ -20,23 +22,31 @@ using torch::nn::Module;
 struct Known {
     LayerName name;
     std::string path;
-    std::weak_ptr<const Module> alive; ///< empty for a module that no shared_ptr owns
+    const std::type_info* type = nullptr; ///< as it was when the path was found
+    std::weak_ptr<const Module> alive;    ///< empty for a module that no shared_ptr owns
     bool isRoot = false;
     std::uint64_t walkedAt = 0; ///< count of constructed modules when its tree was walked
 };
 
+/// Not by Module::name(): it keeps its first answer, which is wrong while the constructor of a base
+/// class runs, and the program would print it for ever after.
+std::string typeOf(const Module& module) {
+    return shortTypeName(c10::demangle(typeid(module).name()));
+}
+
 class Modules {
 public:
-    LayerName find(ThreadState& state, const Module* module, const char* type) {
+    LayerName find(ThreadState& state, const Module* module) {
         const std::lock_guard lock(m_mutex);
         const auto known = m_known.find(module);
-        if (known != m_known.end() && isStill(known->second, module)) {
+        if (known != m_known.end() && isNamed(known->second, module)) {
             return known->second.name;
         }
         // A Type#k path of its own: the tree it belongs to was never seen alive.
-        const std::string plain = withoutImpl(shortTypeName(type));
+        const std::string type = typeOf(*module);
+        const std::string plain = withoutImpl(type);
         const std::string path = plain + "#" + std::to_string(m_orphans[plain]++);
-        return put(state, module, path, shortTypeName(type), trace::kNone32).name;
+        return put(state, module, path, type, trace::kNone32).name;
     }
 
     void forget(const Module* module) {
@@ -48,11 +58,11 @@ public:
     void walk(ThreadState& state, const Module* root) {
         const std::lock_guard lock(m_mutex);
         auto known = m_known.find(root);
-        const bool valid = known != m_known.end() && isStill(known->second, root);
+        const bool valid = known != m_known.end() && isNamed(known->second, root);
         if (valid && (!known->second.isRoot || known->second.walkedAt == m_constructed)) {
             return;
         }
-        const std::string type = shortTypeName(root->name());
+        const std::string type = typeOf(*root);
         std::string path = valid ? known->second.path : rootPath(withoutImpl(type));
         Known& entry = put(state, root, path, type, trace::kNone32);
         entry.isRoot = true;
@@ -66,6 +76,10 @@ private:
         const bool owned = known.alive.owner_before(std::weak_ptr<const Module>()) ||
                            std::weak_ptr<const Module>().owner_before(known.alive);
         return !owned || known.alive.lock().get() == module;
+    }
+    /// Else it was found while the constructor of a base class ran.
+    static bool isNamed(const Known& known, const Module* module) {
+        return isStill(known, module) && *known.type == typeid(*module);
     }
 
     static std::string withoutImpl(std::string type) {
@@ -85,6 +99,7 @@ private:
         Known& known = m_known[module];
         const bool sameLayer = !known.path.empty() && isStill(known, module);
         if (sameLayer && known.path == path) {
+            known.type = &typeid(*module);
             return known;
         }
         // One layer for one path, also when a module is replaced by another of the same place; a
@@ -93,6 +108,7 @@ private:
         m_nextId += isNew && !sameLayer ? 1 : 0;
         known = Known{{id->second, matchesLayer(path), capturesLayer(path)},
                       path,
+                      &typeid(*module),
                       module->weak_from_this(),
                       known.isRoot,
                       0};
@@ -123,9 +139,9 @@ private:
             const std::size_t dot = relative.rfind('.');
             const auto parent =
                 ids.find(dot == std::string::npos ? std::string() : relative.substr(0, dot));
-            Known& child = put(state, item.value().get(), path + "." + relative,
-                               shortTypeName(item.value()->name()),
-                               parent != ids.end() ? parent->second : rootId);
+            Known& child =
+                put(state, item.value().get(), path + "." + relative, typeOf(*item.value()),
+                    parent != ids.end() ? parent->second : rootId);
             child.isRoot = false;
             ids[relative] = child.name.id;
         }
@@ -175,8 +191,8 @@ void* moduleOf(void* layer) {
     return static_cast<Module*>(cloneable);
 }
 
-LayerName layerOf(ThreadState& state, const Module* module, const char* type) {
-    return modules().find(state, module, type);
+LayerName layerOf(ThreadState& state, const Module* module) {
+    return modules().find(state, module);
 }
 
 void moduleConstructed(void* module) {
@@ -195,7 +211,7 @@ void moduleMode(void* module, int training) {
     guarded("a module changes its mode", [&] {
         if (ThreadState* state = recordingState(); state != nullptr) {
             const auto* known = static_cast<const Module*>(module);
-            const LayerName layer = modules().find(*state, known, known->name().c_str());
+            const LayerName layer = modules().find(*state, known);
             sendMark(*state, trace::EventKind::Mode, static_cast<std::uint64_t>(training != 0),
                      layer.id);
         }

@@ -21,7 +21,7 @@ struct LayerName {
 void* moduleOf(void* layer);
 
 /// Layer of a living module whose forward is called; "Type#k" where no root is known.
-LayerName layerOf(ThreadState& state, const torch::nn::Module* module, const char* type);
+LayerName layerOf(ThreadState& state, const torch::nn::Module* module);
 
 void moduleConstructed(void* module);
 void moduleTouched(void* module);

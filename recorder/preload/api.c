@@ -2,22 +2,21 @@
 /* The functions of reprorec.h, which a program finds as weak symbols. */
 #include "recorder/preload/stub.h"
 
-/* What a user module calls itself, and nothing of its arguments: its forward is the user's own. */
-static const struct ReproLayer g_userLayer = {"", "", 'V'};
+/* Nothing is known of its arguments: its forward is the user's own. */
+static const struct ReproLayer g_userLayer = {"", 'V'};
 
-REPRO_EXPORT void* reprorec_layer_begin(const char* type, void* module);
-void* reprorec_layer_begin(const char* type, void* module) {
+REPRO_EXPORT void* reprorec_enter_layer(void* module);
+void* reprorec_enter_layer(void* module) {
     if (reproAnyForwardHook()) {
         struct ReproKept kept = {NULL, NULL};
         reproRunForwardHooks(module, &g_userLayer, NULL, NULL, &kept);
     }
     const struct ReproHooks* hooks = reproHooks();
-    struct ReproLayer layer = {type, "", 'V'};
-    return hooks != NULL ? hooks->layerEnter(&layer, module, NULL) : NULL;
+    return hooks != NULL ? hooks->layerEnter(&g_userLayer, module, NULL) : NULL;
 }
 
-REPRO_EXPORT void reprorec_layer_end(void* token, void* module);
-void reprorec_layer_end(void* token, void* module) {
+REPRO_EXPORT void reprorec_leave_layer(void* token, void* module);
+void reprorec_leave_layer(void* token, void* module) {
     const struct ReproHooks* hooks = reproHooks();
     if (hooks != NULL && token != NULL) {
         hooks->layerExit(token, &g_userLayer, token);

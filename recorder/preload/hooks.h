@@ -15,7 +15,6 @@ extern "C" {
 
 /* A hooked forward; see layers.def. */
 struct ReproLayer {
-    const char* type;
     const char* arguments;
     char result;
 };
@@ -42,7 +41,7 @@ struct ReproHooks {
     void* (*layerEnter)(const struct ReproLayer* layer, void* module, void* const* arguments);
     /* `result` as the layer's letter says; NULL when an exception passes. */
     void (*layerExit)(void* token, const struct ReproLayer* layer, void* result);
-    void (*normEnter)(const char* type, void* module, void* input);
+    void (*normEnter)(void* module, void* input);
     void (*moduleConstructed)(void* module);
     /* A member function of a living module was called: a safe moment to walk its tree. */
     void (*moduleTouched)(void* module);

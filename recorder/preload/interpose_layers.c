@@ -74,7 +74,7 @@ static inline void* run(const struct ReproLayer* layer, void* real, void* result
 #define LAYER(type, arity, letters, result_, symbol)                                               \
     REPRO_EXPORT void* symbol(void* result, void* self, PARAMETERS_##arity);                       \
     void* symbol(void* result, void* self, PARAMETERS_##arity) {                                   \
-        static const struct ReproLayer layer = {#type, letters, result_};                          \
+        static const struct ReproLayer layer = {letters, result_};                                 \
         static _Atomic(void*) slot;                                                                \
         void* arguments[kMostArguments] = {NAMES_##arity};                                         \
         return run(&layer, reproReal(&slot, #symbol), result, self, arguments);                    \
@@ -86,7 +86,7 @@ static inline void* run(const struct ReproLayer* layer, void* real, void* result
         ((void (*)(void*, void*))reproReal(&slot, #symbol))(self, input);                          \
         const struct ReproHooks* hooks = reproHooks();                                             \
         if (hooks != NULL) {                                                                       \
-            hooks->normEnter(#type, hooks->moduleOf(self), input);                                 \
+            hooks->normEnter(hooks->moduleOf(self), input);                                        \
         }                                                                                          \
     }
 #include "recorder/preload/layers.def"

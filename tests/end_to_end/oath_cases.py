@@ -27,6 +27,13 @@ class Cases(support.Case):
         threw = [event for event in self.events("--kind", "op,layer,node") if "threw" in event["flags"]]
         self.assertTrue(threw)
 
+    def test_modules_print_the_same(self):
+        self.assert_unharmed([self.program("prints_modules")])
+        self.assert_whole()
+        layers = self.tool("info", "--layers", "a.h5").out.decode()
+        for path in "RNNCell#0", "LSTMCell#0", "GRUCell#0", "RNN#0":
+            self.assertRegex(layers, rf"(?m)^{path} .* 1 call$")
+
     def test_fork(self):
         outcome = self.assert_unharmed([self.program("forks")])
         self.assertIn(b"child 3\n", outcome.out)
