@@ -88,10 +88,12 @@ void writeUse(const trace::Reader& reader, const EventReport& report, const UseR
               Text out) {
     const auto& [use, value, producer, statistics] = row;
     const std::string_view argument = argumentName(report, use);
-    fmt::format_to(out, "  {}{}  {} {}  strides {}  {}\n", slotText(use),
+    const std::uint32_t alignment = trace::alignmentOf(value.flags);
+    fmt::format_to(out, "  {}{}  {} {}  strides {}  {}{}\n", slotText(use),
                    argument.empty() ? "" : fmt::format(" ({})", argument),
                    trace::dtypeName(value.dtype), listText(reader, value.sizes),
-                   listText(reader, value.strides), deviceText(value));
+                   listText(reader, value.strides), deviceText(value),
+                   alignment == 0 ? "" : fmt::format("  aligned to {}", alignment));
     auto words = useFlagNames(use.flags);
     const auto more = valueFlagNames(value.flags);
     words.insert(words.end(), more.begin(), more.end());
@@ -137,12 +139,14 @@ nlohmann::ordered_json useJson(const trace::Reader& reader, const EventReport& r
     if (row.producer) {
         producer = {{"event", row.producer->event}, {"slot", slotText(*row.producer)}};
     }
+    const std::uint32_t alignment = trace::alignmentOf(row.value.flags);
     return {{"slot", slotText(row.use)},
             {"argument", textOrNull(argumentName(report, row.use))},
             {"dtype", trace::dtypeName(row.value.dtype)},
             {"shape", listJson(reader, row.value.sizes)},
             {"strides", listJson(reader, row.value.strides)},
             {"device", deviceText(row.value)},
+            {"alignment", alignment == 0 ? nlohmann::json() : nlohmann::json(alignment)},
             {"fingerprint", fingerprintText(row.value.fingerprint)},
             {"flags", useFlagNames(row.use.flags)},
             {"value_flags", valueFlagNames(row.value.flags)},

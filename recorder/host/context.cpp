@@ -9,6 +9,7 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 
+#include <immintrin.h>
 #include <mutex>
 #include <unordered_map>
 
@@ -48,6 +49,16 @@ std::uint32_t cudaFlags(at::Context& context) {
     return flags;
 }
 
+/// Each thread has its own floating-point mode: set_flush_denormal sets it, fesetround, and the
+/// start-up code of whatever was linked with -ffast-math.
+std::uint32_t floatingPointMode() {
+    const std::uint32_t mxcsr = _mm_getcsr();
+    std::uint32_t flags = 0;
+    setFlag(flags, FlushDenormal, (mxcsr & _MM_FLUSH_ZERO_MASK) != 0);
+    setFlag(flags, DenormalsAreZero, (mxcsr & 0x0040U) != 0);
+    return flags | (mxcsr & _MM_ROUND_MASK) >> 13U << RoundingShift;
+}
+
 std::uint32_t currentFlags() {
     at::Context& context = at::globalContext();
     static const bool cuda = at::hasCUDA();
@@ -62,7 +73,8 @@ std::uint32_t currentFlags() {
 #if REPRO_TORCH(2, 1)
     setFlag(flags, FillUninitialised, context.deterministicFillUninitializedMemory());
 #endif
-    return flags | (cuda ? cudaFlags(context) : 0);
+    flags |= (static_cast<std::uint32_t>(context.qEngine()) << QEngineShift) & QEngineMask;
+    return flags | floatingPointMode() | (cuda ? cudaFlags(context) : 0);
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 namespace repro::host {
 
 /// Id of the settings under which the calling thread runs an op now: threads, deterministic flags,
-/// grad and inference mode, autocast, TF32.
+/// grad and inference mode, autocast, TF32, floating-point mode, quantized engine.
 std::uint32_t contextId(ThreadState& state);
 
 } // namespace repro::host

@@ -9,6 +9,8 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+#include <bit>
 #include <optional>
 #include <sched.h>
 
@@ -69,6 +71,15 @@ const std::byte* dataOf(const at::Tensor& tensor) {
     const at::TensorImpl* impl = tensor.unsafeGetTensorImpl();
     const auto* base = static_cast<const std::byte*>(impl->storage().data());
     return base + static_cast<std::size_t>(impl->storage_offset()) * impl->dtype().itemsize();
+}
+
+/// Kernels choose their way by it: vectors, or element by element.
+std::uint16_t alignmentFlag(const at::Tensor& tensor) {
+    if (!tensor.device().is_cpu() || tensor.unsafeGetTensorImpl()->numel() == 0) {
+        return 0;
+    }
+    const int zeros = std::countr_zero(reinterpret_cast<std::uintptr_t>(dataOf(tensor)));
+    return static_cast<std::uint16_t>((std::min(zeros, 6) + 1) << value_flag::AlignmentShift);
 }
 
 /// Contents in host memory: the tensor's own, or a copy made for the purpose.
@@ -204,6 +215,7 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
         finishUse(state, tensor, use, statistics);
         return;
     }
+    use.valueFlags |= alignmentFlag(tensor);
     const ViewKey key = keyOf(tensor);
     const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
     std::optional<trace::Fingerprint> known;

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What decides numbers and is no argument of an op: modes, engines, addresses, libraries."""
+
+import pathlib
+
+import support
+
+
+class Cases(support.Case):
+    def plugin(self):
+        return str(pathlib.Path(self.program("plugins")) / "libflushes_denormals.so")
+
+    def context_of(self, op, path="a.h5"):
+        (event,) = self.events("--op", f"^aten::{op}$", path=path)
+        return set(self.shown(event, path)["context"]["flags"])
+
+    def shown(self, event, path="a.h5"):
+        return self.json_of("show", "--json", path, "--event", str(event["event"]))
+
+    def test_modes_of_each_thread(self):
+        outcome = self.assert_unharmed([self.program("sets_modes"), self.plugin()])
+        flushing = {"flush-denormal", "denormals-are-zero"}
+        for op, expected in {"sin": set(), "cos": flushing, "tan": set(),
+                             "exp": {*flushing, "round-up"}, "erf": flushing}.items():
+            modes = {flag for flag in self.context_of(op) if flag in flushing or flag.startswith("round-")}
+            self.assertEqual(modes, expected, op)
+        engine = int(outcome.out.split()[1])
+        names = ["fbgemm", "qnnpack", "onednn", "x86"]
+        expected = {f"qengine-{names[engine - 1]}"} if engine else set()
+        self.assertEqual({flag for flag in self.context_of("erf") if "qengine" in flag}, expected)
+
+    def test_alignment_of_addresses(self):
+        self.record([self.program("sets_modes"), self.plugin()])
+        for op, alignment in ("sin", 64), ("sinh", 4):
+            (event,) = self.events("--op", f"^aten::{op}$")
+            tensors = self.shown(event)["tensors"]
+            self.assertEqual({tensor["slot"]: tensor["alignment"] for tensor in tensors},
+                             {"in0": alignment, "out0": 64}, tensors)
