@@ -29,6 +29,20 @@ std::string merged(const std::string& host, const std::string& own) {
     return all.dump();
 }
 
+/// Libraries that the host opened after it had told its environment.
+std::string withLibraries(const std::string& environment, const std::string& opened) {
+    using nlohmann::json;
+    json all = json::parse(environment, nullptr, false);
+    const json more = json::parse(opened, nullptr, false);
+    if (!all.is_object() || !more.is_object() || !more.contains("libraries")) {
+        return environment;
+    }
+    for (const json& library : more["libraries"]) {
+        all["libraries"].push_back(library);
+    }
+    return all.dump();
+}
+
 } // namespace
 
 void Definitions::text(Cursor& cursor) {
@@ -78,13 +92,15 @@ void Definitions::generator(Cursor& cursor) {
 
 void Definitions::environment(Cursor& cursor) {
     const auto record = cursor.take<wire::EnvironmentRecord>();
-    m_environment += cursor.text(record.length);
-    if (m_environment.size() > kLongestEnvironment) {
+    m_piece += cursor.text(record.length);
+    if (m_piece.size() > kLongestEnvironment) {
         throw Error(ErrorKind::Format, "the description of the environment does not end");
     }
     if (record.last != 0) {
-        m_sink.environment(merged(m_environment, m_ownEnvironment));
-        m_environment.clear();
+        m_environment = m_environment.empty() ? merged(m_piece, m_ownEnvironment)
+                                              : withLibraries(m_environment, m_piece);
+        m_sink.environment(m_environment);
+        m_piece.clear();
     }
 }
 

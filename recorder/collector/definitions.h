@@ -13,7 +13,8 @@
 namespace repro::collector {
 
 /// What the host names once and refers to by number: texts, ops, layers, contexts, threads,
-/// generators; and the environment, which comes in pieces.
+/// generators; and the environment, which comes in pieces, and
+/// once more for every library that the host opens.
 class Definitions {
 public:
     /// `environment`: see SessionOptions.
@@ -47,7 +48,8 @@ private:
     bool m_lenient;
     HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators;
     std::uint32_t m_ownGenerators = 0;
-    std::string m_environment; ///< as far as the host has told
+    std::string m_piece;       ///< of what the host tells of its environment
+    std::string m_environment; ///< all that it told until now
     std::string m_ownEnvironment;
 };
 

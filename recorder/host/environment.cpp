@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/environment.h"
 
+#include "recorder/host/libraries.h"
 #include "recorder/host/torch_version.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <elf.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <link.h>
 #include <string_view>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -70,52 +69,6 @@ json variables() {
     return out;
 }
 
-std::string buildIdIn(const dl_phdr_info& info, const ElfW(Phdr) & header) {
-    const auto* at = reinterpret_cast<const char*>(info.dlpi_addr + header.p_vaddr);
-    const char* end = at + header.p_memsz;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-        ElfW(Nhdr) note;
-        std::memcpy(&note, at, sizeof note);
-        const char* name = at + sizeof note;
-        const char* data = name + (note.n_namesz + 3) / 4 * 4;
-        if (data + note.n_descsz > end) {
-            break;
-        }
-        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-            std::memcmp(name, "GNU", 4) == 0) {
-            std::string text;
-            for (std::size_t i = 0; i < note.n_descsz; ++i) {
-                char hex[3];
-                std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(data[i]));
-                text += hex;
-            }
-            return text;
-        }
-        at = data + (note.n_descsz + 3) / 4 * 4;
-    }
-    return {};
-}
-
-int addLibrary(dl_phdr_info* info, std::size_t, void* out) {
-    std::string id;
-    for (int i = 0; i < info->dlpi_phnum && id.empty(); ++i) {
-        if (info->dlpi_phdr[i].p_type == PT_NOTE) {
-            id = buildIdIn(*info, info->dlpi_phdr[i]);
-        }
-    }
-    const char* path = info->dlpi_name;
-    char own[4096] = {};
-    if (path[0] == 0 && readlink("/proc/self/exe", own, sizeof own - 1) > 0) {
-        path = own;
-    }
-    const std::string_view text(path);
-    const bool ours = text.find("/librepro_") != std::string_view::npos;
-    if (!ours && text.find("linux-vdso") == std::string_view::npos) {
-        static_cast<json*>(out)->push_back({{"path", std::string(text)}, {"build_id", id}});
-    }
-    return 0;
-}
-
 /// As NVIDIA's driver tells without a library of CUDA.
 void addGpus(json& out) {
     namespace fs = std::filesystem;
@@ -160,6 +113,18 @@ void addTorch(json& out) {
 
 } // namespace
 
+void sendEnvironment(ThreadState& state, std::string_view text) {
+    const std::size_t room = state.producer->maxRecord() / 2;
+    for (std::size_t at = 0; at < text.size(); at += room) {
+        wire::EnvironmentRecord record;
+        record.length = static_cast<std::uint32_t>(std::min(room, text.size() - at));
+        record.last = at + record.length == text.size() ? 1 : 0;
+        state.definition.begin(wire::RecordKind::Environment, record);
+        state.definition.appendText(text.substr(at, record.length));
+        state.definition.send(*state.producer);
+    }
+}
+
 std::string environmentJson() {
     json out;
     utsname system = {};
@@ -173,8 +138,7 @@ std::string environmentJson() {
     out["cpu_flags"] = readLine("/proc/cpuinfo", "flags");
     out["pid"] = static_cast<int>(getpid());
     out["env"] = variables();
-    out["libraries"] = json::array();
-    dl_iterate_phdr(addLibrary, &out["libraries"]);
+    addLibraries(out);
     out["time_unix_ns"] = std::chrono::duration_cast<std::chrono::nanoseconds>(
                               std::chrono::system_clock::now().time_since_epoch())
                               .count();

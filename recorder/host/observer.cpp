@@ -7,6 +7,7 @@
 #include "recorder/host/events.h"
 #include "recorder/host/guard.h"
 #include "recorder/host/layers.h"
+#include "recorder/host/libraries.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/rules.h"
@@ -156,6 +157,9 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
     const bool isOp = context.kind == EventKind::Op;
     if (isOp) {
         const bool outermost = state.atenDepth == 0;
+        if (outermost) {
+            tellOpenedLibraries(state);
+        }
         setFlag(context.flags, event_flag::Outermost, outermost);
         setFlag(context.flags, event_flag::Verified,
                 outermost && g_verify != wire::Verify::None && !op.view());

@@ -5,6 +5,7 @@
 #include "recorder/host/events.h"
 #include "recorder/host/guard.h"
 #include "recorder/host/layers.h"
+#include "recorder/host/libraries.h"
 #include "recorder/host/modules.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/rng.h"
@@ -43,23 +44,11 @@ void impose(const wire::Options& options) {
     }
 }
 
-void sendEnvironment(ThreadState& state) {
-    const std::string text = environmentJson();
-    const std::size_t room = state.producer->maxRecord() / 2;
-    for (std::size_t at = 0; at < text.size(); at += room) {
-        wire::EnvironmentRecord record;
-        record.length = static_cast<std::uint32_t>(std::min(room, text.size() - at));
-        record.last = at + record.length == text.size() ? 1 : 0;
-        state.definition.begin(wire::RecordKind::Environment, record);
-        state.definition.appendText(std::string_view(text).substr(at, record.length));
-        state.definition.send(*state.producer);
-    }
-}
-
 /// Says that the host ends by itself. Runs in exit(), possibly on another thread than main's.
 void sayBye() {
     guarded("the program ends", [] {
         if (ThreadState* state = threadState(); state != nullptr) {
+            tellOpenedLibraries(*state);
             state->definition.begin(wire::RecordKind::Bye, wire::ByeRecord{});
             state->definition.send(*state->producer);
         }
@@ -130,7 +119,8 @@ constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION,
                                step,
                                watch,
                                pause,
-                               settleObserver};
+                               settleObserver,
+                               librariesOpened};
 
 /// The options reach `REPROREC_SOCKET`'s collector only in a process that it started to record.
 const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
@@ -150,7 +140,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
     if (state == nullptr) {
         return nullptr;
     }
-    sendEnvironment(*state);
+    sendEnvironment(*state, environmentJson());
     pthread_atfork(nullptr, nullptr, inChild);
     std::atexit(sayBye);
     registerObserver(awake);

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define REPRO_HOOKS_VERSION 2U
+#define REPRO_HOOKS_VERSION 3U
 
 /* A hooked forward; see layers.def. */
 struct ReproLayer {
@@ -58,6 +58,8 @@ struct ReproHooks {
     /* awake() of ReproStart may have become zero, or no longer is: done before the thread that
      * changed it goes on. */
     void (*settle)(void);
+    /* dlopen returned: there may be new libraries. */
+    void (*librariesOpened)(void);
 };
 
 /* Exported by the recorder library. Attaches to the collector and begins to record. NULL: it stays

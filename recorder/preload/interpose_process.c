@@ -220,6 +220,9 @@ void* dlopen(const char* name, int flags) {
     }
     void* handle =
         openAsFrom(__builtin_return_address(0), (void* (*)(const char*, int))real, name, flags);
-    reproHooks(); /* LibTorch may have come with it */
+    const struct ReproHooks* hooks = reproHooks(); /* LibTorch may have come with it */
+    if (hooks != NULL) {
+        hooks->librariesOpened();
+    }
     return handle;
 }

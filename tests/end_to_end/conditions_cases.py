@@ -17,6 +17,9 @@ class Cases(support.Case):
     def shown(self, event, path="a.h5"):
         return self.json_of("show", "--json", path, "--event", str(event["event"]))
 
+    def libraries(self, path):
+        return [pathlib.Path(library["path"]).name for library in self.info(path)["environment"]["libraries"]]
+
     def test_modes_of_each_thread(self):
         outcome = self.assert_unharmed([self.program("sets_modes"), self.plugin()])
         flushing = {"flush-denormal", "denormals-are-zero"}
@@ -36,3 +39,14 @@ class Cases(support.Case):
             tensors = self.shown(event)["tensors"]
             self.assertEqual({tensor["slot"]: tensor["alignment"] for tensor in tensors},
                              {"in0": alignment, "out0": 64}, tensors)
+
+    def test_libraries_that_are_opened_later(self):
+        self.record([self.sample("clean_mlp")], "bare.h5")
+        self.assertNotIn("libflushes_denormals.so", self.libraries("bare.h5"))
+        for output, words in ("a.h5", []), ("killed.h5", ["die"]):
+            self.record([self.program("sets_modes"), self.plugin(), *words], output)
+            self.assertEqual(self.libraries(output).count("libflushes_denormals.so"), 1, output)
+        self.assertEqual(self.info("killed.h5")["header"]["ending"], "signal 9")
+        report = self.json_of("env-diff", "--json", "bare.h5", "a.h5", status=1)
+        (item,) = [item for item in report["differences"] if "flushes_denormals" in item["key"]]
+        self.assertEqual(item["key"], "library.libflushes_denormals.so")

@@ -51,6 +51,12 @@ TEST_F(DecoderTest, AnUnchangedInputIsItsProducersValue) {
     EXPECT_EQ(m_rows.ends[1].useCount, 2U);
 }
 
+TEST_F(DecoderTest, LibrariesThatAreOpenedLaterJoinTheEnvironment) {
+    feed(environmentRecord(R"({"pid":7,"libraries":[{"path":"a"}]})"));
+    feed(environmentRecord(R"({"libraries":[{"path":"b"}]})"));
+    EXPECT_EQ(m_rows.environment, R"({"libraries":[{"path":"a"},{"path":"b"}],"pid":7})");
+}
+
 TEST_F(DecoderTest, EqualContentsInAnotherStorageAreAnotherValue) {
     const auto begin = feed(beginRecord(beginOf(EventKind::Op, 0)));
     feed(endRecord(begin, {useOf(5, Direction::Out, 1), useOf(5, Direction::Out, 2)}));

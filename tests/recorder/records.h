@@ -46,6 +46,13 @@ inline Bytes textRecord(std::uint32_t id, std::string_view text) {
     return finishRecord(record, wire::RecordKind::Text, textBytes(text));
 }
 
+inline Bytes environmentRecord(std::string_view text) {
+    wire::EnvironmentRecord record;
+    record.length = static_cast<std::uint32_t>(text.size());
+    record.last = 1;
+    return finishRecord(record, wire::RecordKind::Environment, textBytes(text));
+}
+
 inline Bytes threadRecord(std::uint32_t id, std::uint64_t torchId, std::string_view name = "main") {
     wire::ThreadRecord record;
     record.id = id;

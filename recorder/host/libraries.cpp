@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/host/libraries.h"
+
+#include "recorder/host/environment.h"
+
+#include <elf.h>
+#include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <cstring>
+#include <link.h>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <unordered_set>
+
+namespace repro::host {
+namespace {
+
+using nlohmann::json;
+
+std::atomic<bool> g_opened{false};
+std::mutex g_telling;
+unsigned long long g_mappings = 0; ///< the loader's own count of what it ever mapped
+
+std::unordered_set<std::string>& told() {
+    static auto* made = new std::unordered_set<std::string>();
+    return *made;
+}
+
+std::string buildIdIn(const dl_phdr_info& info, const ElfW(Phdr) & header) {
+    const auto* at = reinterpret_cast<const char*>(info.dlpi_addr + header.p_vaddr);
+    const char* end = at + header.p_memsz;
+    while (at + sizeof(ElfW(Nhdr)) <= end) {
+        ElfW(Nhdr) note;
+        std::memcpy(&note, at, sizeof note);
+        const char* name = at + sizeof note;
+        const char* data = name + (note.n_namesz + 3) / 4 * 4;
+        if (data + note.n_descsz > end) {
+            break;
+        }
+        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
+            std::memcmp(name, "GNU", 4) == 0) {
+            std::string text;
+            for (std::size_t i = 0; i < note.n_descsz; ++i) {
+                char hex[3];
+                std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(data[i]));
+                text += hex;
+            }
+            return text;
+        }
+        at = data + (note.n_descsz + 3) / 4 * 4;
+    }
+    return {};
+}
+
+struct Found {
+    json libraries = json::array();
+    unsigned long long mappings = g_mappings;
+};
+
+int addLibrary(dl_phdr_info* info, std::size_t, void* out) {
+    auto& found = *static_cast<Found*>(out);
+    if (info->dlpi_adds == g_mappings) {
+        return 1; // nothing new
+    }
+    found.mappings = info->dlpi_adds;
+    const char* path = info->dlpi_name;
+    char own[4096] = {};
+    if (path[0] == 0 && readlink("/proc/self/exe", own, sizeof own - 1) > 0) {
+        path = own;
+    }
+    const std::string_view text(path);
+    const bool ours = text.find("/librepro_") != std::string_view::npos;
+    if (ours || text.find("linux-vdso") != std::string_view::npos || !told().emplace(text).second) {
+        return 0;
+    }
+    std::string id;
+    for (int i = 0; i < info->dlpi_phnum && id.empty(); ++i) {
+        if (info->dlpi_phdr[i].p_type == PT_NOTE) {
+            id = buildIdIn(*info, info->dlpi_phdr[i]);
+        }
+    }
+    found.libraries.push_back({{"path", std::string(text)}, {"build_id", id}});
+    return 0;
+}
+
+} // namespace
+
+void addLibraries(json& environment) {
+    Found found;
+    dl_iterate_phdr(addLibrary, &found);
+    g_mappings = found.mappings;
+    environment["libraries"] = std::move(found.libraries);
+}
+
+void librariesOpened() {
+    g_opened.store(true, std::memory_order_relaxed);
+}
+
+void tellOpenedLibraries(ThreadState& state) {
+    if (!g_opened.load(std::memory_order_relaxed)) {
+        return;
+    }
+    // Never waits: an op in a constructor has the loader's lock, for which the other may wait.
+    const std::unique_lock lock(g_telling, std::try_to_lock);
+    if (!lock.owns_lock()) {
+        return;
+    }
+    g_opened.store(false, std::memory_order_relaxed);
+    json opened;
+    addLibraries(opened);
+    if (!opened["libraries"].empty()) {
+        sendEnvironment(state, opened.dump(-1, ' ', false, json::error_handler_t::replace));
+    }
+}
+
+} // namespace repro::host
