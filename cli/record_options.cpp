@@ -66,7 +66,9 @@ void declareControls(CLI::App& app, Typed& typed) {
     app.add_flag("--deterministic{on}", typed.deterministic,
                  "Ask LibTorch for deterministic algorithms; =warn: only warn");
     app.add_option("--threads", typed.threads, "Intra-op threads")->check(CLI::PositiveNumber);
-    app.add_flag("--fill-uninitialised", typed.fill, "Fill new tensors, so that stale bytes show");
+    app.add_flag("--fill-uninitialised", typed.fill,
+                 "Fill new tensors, so that stale bytes show; implies --deterministic=warn "
+                 "(LibTorch 2.1 or newer)");
     app.add_flag("--no-tf32", typed.noTf32, "Compute float32 in full precision on the GPU");
     app.add_option("--env", typed.assignments, "Set a variable for the program: NAME=VALUE")
         ->take_all()
@@ -163,6 +165,7 @@ wire::Options toWire(const Typed& typed, bool seeded) {
     options.hasSeed = seeded ? 1 : 0;
     options.threads = typed.threads;
     options.fillUninitialised = typed.fill ? 1 : 0;
+    options.deterministic = typed.fill ? 2 : 0; // LibTorch fills only then
     options.noTf32 = typed.noTf32 ? 1 : 0;
     options.minBytes = typed.minSize;
     options.maxBytes = typed.maxSize;

@@ -24,6 +24,9 @@ private:
     bool m_before;
 };
 
+/// One line on stderr.
+void say(const char* what) noexcept;
+
 /// First failure: one line on stderr, recording off for good, the host goes on.
 void fail(const char* where, const char* what) noexcept;
 

@@ -37,6 +37,10 @@ void impose(const wire::Options& options) {
     if (options.fillUninitialised != 0) {
         context.setDeterministicFillUninitializedMemory(true);
     }
+#else
+    if (options.fillUninitialised != 0) {
+        say("this LibTorch cannot fill new tensors; from 2.1 on it can");
+    }
 #endif
     if (options.noTf32 != 0) {
         context.setAllowTF32CuBLAS(false);

@@ -50,3 +50,13 @@ class Cases(support.Case):
         report = self.json_of("env-diff", "--json", "bare.h5", "a.h5", status=1)
         (item,) = [item for item in report["differences"] if "flushes_denormals" in item["key"]]
         self.assertEqual(item["key"], "library.libflushes_denormals.so")
+
+    def test_filling_fills(self):
+        outcome = self.record([self.sample("uninitialised")], options=["--fill-uninitialised"])
+        self.assertEqual(outcome.status, 0, outcome)
+        self.assertEqual(self.info()["environment"]["controls"],
+                         {"deterministic": "warn", "fill_uninitialised": True})
+        self.assertEqual(b"cannot fill" in outcome.err, support.torch_version == "1.13", outcome)
+        if support.torch_version != "1.13":
+            self.record([self.sample("uninitialised")], "b.h5", ["--fill-uninitialised"])
+            self.assert_same()
