@@ -10,6 +10,7 @@
 #include <ATen/record_function.h>
 #include <c10/util/SmallVector.h>
 
+#include <exception>
 #include <optional>
 
 /// Events between their begin and their end. They nest per thread; the innermost is
@@ -21,7 +22,7 @@ struct Remembered {
     c10::weak_intrusive_ptr<at::TensorImpl> tensor;
     std::uint16_t slot = 0;
     std::uint32_t item = 0;
-    bool unannotated = false;
+    std::uint8_t flags = 0; ///< trace::use_flag of its use
 };
 
 struct DrawProbe {
@@ -58,6 +59,7 @@ public:
     bool captured = false; ///< a layer whose tensors' bytes are wanted
     const void* module = nullptr; ///< of a layer
     bool closed = false;
+    int uncaught = std::uncaught_exceptions(); ///< when it began
     bool innerDrew = false;      ///< an enclosed op accounted for the movement of the generator
     bool deferredInputs = false; ///< of a view op: read at the end, if it turns out to copy
     c10::SmallVector<Remembered, 4> written; ///< inline: no allocation for most ops

@@ -28,20 +28,25 @@ wire::StatisticsOf g_statistics = wire::StatisticsOf::Layers;
 at::CallbackHandle g_callback = at::INVALID_CALLBACK_HANDLE;
 int (*g_awake)() = nullptr;
 
-/// Calls `each(tensor, item)` for the tensors of one argument or result.
+/// Calls `each(tensor, item)` for the tensors of one argument or result, those of lists in lists
+/// (what a collective gathers into) included.
+template <class Each>
+void forTensors(const c10::IValue& value, Each&& each, std::uint32_t& item) {
+    if (value.isTensor()) {
+        each(value.toTensor(), item++);
+    } else if (value.isTensorList() || value.isList()) {
+        for (const c10::IValue& element : value.toListRef()) {
+            forTensors(element, each, item);
+        }
+    } else {
+        ++item;
+    }
+}
+
 template <class Each>
 void forTensors(const c10::IValue& value, Each&& each) {
-    if (value.isTensor()) {
-        each(value.toTensor(), 0U);
-    } else if (value.isTensorList() || value.isList()) {
-        std::uint32_t item = 0;
-        for (const c10::IValue& element : value.toListRef()) {
-            if (element.isTensor()) {
-                each(element.toTensor(), item);
-            }
-            ++item;
-        }
-    }
+    std::uint32_t item = 0;
+    forTensors(value, each, item);
 }
 
 /// The last `count` values: a boxed call shows the interpreter's whole stack.
@@ -87,6 +92,20 @@ Wishes wishesFor(const EventContext& context) {
             outermost && g_statistics == wire::StatisticsOf::All};
 }
 
+std::uint8_t flagsOf(const OpInfo::Argument& argument) {
+    std::uint8_t flags = 0;
+    setFlag(flags, use_flag::Written, argument.written);
+    setFlag(flags, use_flag::Meaningless, argument.meaningless || argument.workspace);
+    setFlag(flags, use_flag::Workspace, argument.workspace);
+    setFlag(flags, use_flag::Unannotated, argument.unannotated);
+    return flags;
+}
+
+/// What is not read keeps the fingerprint that it is known to have, if any.
+Hashing hashingOf(std::uint8_t flags, Hashing wanted) {
+    return (flags & use_flag::Meaningless) != 0 ? Hashing::CachedOnly : wanted;
+}
+
 void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs) {
     ThreadState& state = *context.state;
     const Hashing hashing = inputHashing(context);
@@ -100,24 +119,17 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
             if (!tensor.defined()) {
                 return;
             }
-            if (info.written) {
-                context.written.push_back(
-                    {c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
-                     static_cast<std::uint16_t>(i), item, info.unannotated});
-            } else if (context.deferredInputs) {
-                context.inputs.push_back(
-                    {c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
-                     static_cast<std::uint16_t>(i), item, false});
+            const Slot slot{info.written ? Direction::Before : Direction::In,
+                            static_cast<std::uint16_t>(i), item, flagsOf(info)};
+            if (info.written || context.deferredInputs) {
+                (info.written ? context.written : context.inputs)
+                    .push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
+                                slot.slot, item, slot.flags});
+            }
+            if (!info.written && context.deferredInputs) {
                 return;
             }
-            Slot slot{info.written ? Direction::Before : Direction::In,
-                      static_cast<std::uint16_t>(i), item, 0};
-            setFlag(slot.flags, use_flag::Written, info.written);
-            setFlag(slot.flags, use_flag::Meaningless, info.meaningless || info.workspace);
-            setFlag(slot.flags, use_flag::Workspace, info.workspace);
-            setFlag(slot.flags, use_flag::Unannotated, info.unannotated);
-            appendUse(state, tensor, slot,
-                      info.meaningless || info.workspace ? Hashing::None : hashing, wishes);
+            appendUse(state, tensor, slot, hashingOf(slot.flags, hashing), wishes);
             countBeginUse(state);
         });
     }
@@ -248,8 +260,8 @@ void appendDeferredInputs(EventContext& context, bool copied) {
     for (const Remembered& input : context.inputs) {
         const at::Tensor tensor = lockTensor(input);
         if (tensor.defined()) {
-            appendUse(*context.state, tensor, {Direction::In, input.slot, input.item, 0},
-                      copied ? inputHashing(context) : Hashing::CachedOnly,
+            appendUse(*context.state, tensor, {Direction::In, input.slot, input.item, input.flags},
+                      copied ? hashingOf(input.flags, inputHashing(context)) : Hashing::CachedOnly,
                       copied ? wishesFor(context) : Wishes{});
             countEndUse(*context.state);
         }
@@ -279,6 +291,9 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
         // resize_ keeps what was there; how much of it is new is not told: all of it counts as new.
         noteAllocated(tensor);
         hashing = outermost ? Hashing::Fresh : Hashing::None;
+    } else if (op.asynchronous) {
+        noteDoubtful(tensor);
+        hashing = Hashing::None;
     } else if (view) {
         hashing = Hashing::CachedOnly;
     } else if (!isWrittenArgument(context, tensor)) {
@@ -308,9 +323,12 @@ void appendWritten(EventContext& context, c10::ArrayRef<const c10::IValue> outpu
             continue;
         }
         const bool outermost = (context.flags & event_flag::Outermost) != 0;
-        Slot slot{Direction::Out, written.slot, written.item, use_flag::Written};
-        setFlag(slot.flags, use_flag::Unannotated, written.unannotated);
-        appendUse(*context.state, tensor, slot, outermost ? Hashing::Fresh : Hashing::CachedOrFresh,
+        const auto flags =
+            static_cast<std::uint8_t>(written.flags & (use_flag::Written | use_flag::Unannotated));
+        appendUse(*context.state, tensor, {Direction::Out, written.slot, written.item, flags},
+                  context.op->asynchronous ? Hashing::None
+                  : outermost              ? Hashing::Fresh
+                                           : Hashing::CachedOrFresh,
                   wishesFor(context));
         countEndUse(*context.state);
     }
@@ -351,11 +369,10 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
     const bool isOp = context.kind == EventKind::Op;
     c10::ArrayRef<const c10::IValue> outputs(fn.outputs().data(), fn.outputs().size());
     outputs = isOp ? lastOf(outputs, context.op->returns) : c10::ArrayRef<const c10::IValue>();
-    if (isOp && outputs.size() < context.op->returns && std::uncaught_exceptions() > 0) {
-        context.flags |= event_flag::Threw;
-    }
+    const bool threw = std::uncaught_exceptions() > context.uncaught;
+    setFlag(context.flags, event_flag::Threw, threw);
     for (const Remembered& written : context.written) {
-        noteWritten(lockTensor(written));
+        threw ? noteDoubtful(lockTensor(written)) : noteWritten(lockTensor(written));
     }
     startEnd(context);
     if (isOp) {
@@ -366,7 +383,9 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
                 appendOutput(context, tensor, i, item, context.deferredInputs && !copied);
             });
         }
-        appendWritten(context, outputs);
+        if (!threw) { // else what it meant to write is no result of its own
+            appendWritten(context, outputs);
+        }
         appendDraws(context);
     }
     sendEnd(context);

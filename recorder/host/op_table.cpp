@@ -65,6 +65,13 @@ bool isComposite(const c10::OperatorName& name) {
     });
 }
 
+bool returnsWork(const c10::FunctionSchema& schema) {
+    return std::any_of(schema.returns().begin(), schema.returns().end(),
+                       [](const c10::Argument& returned) {
+                           return returned.type()->str().find("c10d.Work") != std::string::npos;
+                       });
+}
+
 /// Fills in what the schema tells. Views: a returned tensor aliases an argument that is not
 /// written.
 void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSchema& schema) {
@@ -79,15 +86,18 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
     op.asksIdly = asksWithoutConsequence(op.name);
     op.normalises = op.name == "aten::batch_norm" || op.name == "aten::instance_norm";
     op.captured = capturesOp(op.name);
+    const bool work = returnsWork(schema);
+    op.asynchronous = work || isAsynchronous(op.name);
     const bool overwritten = overwrites(op.name);
     for (std::size_t i = 0; i < schema.arguments().size(); ++i) {
         const c10::Argument& argument = schema.arguments()[i];
         OpInfo::Argument info;
-        info.unannotated = writesUnannotated(op.name, i);
+        info.unannotated = writesUnannotated(op.name, i) || (work && i == 0 && !sendsOnly(op.name));
         info.workspace = takesWorkspace(op.name, i);
         info.written = (argument.alias_info() != nullptr && argument.alias_info()->isWrite()) ||
                        info.unannotated;
-        info.meaningless = info.written && !info.unannotated && (overwritten || argument.is_out());
+        info.meaningless = info.written ? overwritten || (argument.is_out() && !info.unannotated)
+                                        : readsNoBytes(op.name, i);
         op.writes = op.writes || info.written;
         op.arguments.push_back(info);
     }

@@ -17,7 +17,7 @@ struct OpInfo {
         bool written = false;     ///< by the schema or by rule
         bool unannotated = false; ///< by rule only
         bool workspace = false;   ///< scratch memory of the op that made it
-        bool meaningless = false; ///< what it held before the op is not read
+        bool meaningless = false; ///< no byte of it is read
     };
     std::uint32_t id = 0;
     std::uint32_t flags = 0; ///< trace::op_flag
@@ -27,10 +27,11 @@ struct OpInfo {
     bool writes = false;    ///< any argument
     bool allocates = false; ///< see rules.h
     bool asksIdly = false;
-    bool composite = false;  ///< only calls other ops: what it returns is what they made
-    bool kernel = false;     ///< of a backend: may write past the ops that it calls
-    bool normalises = false; ///< ends the forward of BatchNorm and InstanceNorm
-    bool captured = false;   ///< the policy wants its tensors' bytes
+    bool asynchronous = false; ///< what it writes is not there yet when it returns
+    bool composite = false;    ///< only calls other ops: what it returns is what they made
+    bool kernel = false;       ///< of a backend: may write past the ops that it calls
+    bool normalises = false;   ///< ends the forward of BatchNorm and InstanceNorm
+    bool captured = false;     ///< the policy wants its tensors' bytes
 
     [[nodiscard]] bool aten() const { return (flags & trace::op_flag::Aten) != 0; }
     [[nodiscard]] bool draws() const { return (flags & trace::op_flag::Draws) != 0; }

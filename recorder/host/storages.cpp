@@ -53,7 +53,7 @@ StorageState& Storages::find(Shard& shard, const c10::Storage& storage) {
 }
 
 void StorageState::written(Interval bytes) {
-    ++m_epoch;
+    doubted();
     produced(bytes);
 }
 

@@ -37,6 +37,8 @@ public:
 
     /// Somebody wrote `bytes`: cached fingerprints are void, the bytes are written.
     void written(Interval bytes);
+    /// Somebody may have written here, or still will: cached fingerprints are void.
+    void doubted() { ++m_epoch; }
     /// An op returned `bytes` as its new result: they are written. Fingerprints taken inside that
     /// op stay.
     void produced(Interval bytes);

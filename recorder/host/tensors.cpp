@@ -293,6 +293,13 @@ void noteWritten(const at::Tensor& tensor) {
     });
 }
 
+void noteDoubtful(const at::Tensor& tensor) {
+    if (tensor.defined() && tensor.has_storage()) {
+        Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),
+                       [](StorageState& state) { state.doubted(); });
+    }
+}
+
 void noteProduced(const at::Tensor& tensor) {
     if (tensor.defined() && tensor.has_storage() && tensor.layout() == at::kStrided) {
         Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(),

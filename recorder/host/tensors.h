@@ -15,7 +15,7 @@ enum class Hashing {
     CachedOrFresh, ///< the fingerprint of an earlier use where nobody wrote since, else read
     CachedOrNew, ///< ... else read only where no view of the storage was read since it was written
     CachedOnly,  ///< ... else none
-    None,
+    None,        ///< contents that are not to be told
 };
 
 /// One tensor in one slot. The receiver of appendUse.
@@ -45,6 +45,8 @@ Interval spanOf(const at::Tensor& tensor);
 /// Notes that an op wrote the tensor. Exact also where it is strided with gaps (row by row up to a
 /// limit).
 void noteWritten(const at::Tensor& tensor);
+/// Notes that its contents may not be what they were.
+void noteDoubtful(const at::Tensor& tensor);
 /// Notes that an op returned it as a new tensor.
 void noteProduced(const at::Tensor& tensor);
 /// Notes that its bytes were allocated and nobody wrote them yet.

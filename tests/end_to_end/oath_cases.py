@@ -26,6 +26,13 @@ class Cases(support.Case):
         self.assert_whole()
         threw = [event for event in self.events("--kind", "op,layer,node") if "threw" in event["flags"]]
         self.assertTrue(threw)
+        # What such an op meant to write is no result of its own; what it was given is told.
+        for op in "fill_", "_foreach_add_":
+            (event,) = [event for event in threw if event["op"] == f"aten::{op}" and "outermost" in event["flags"]]
+            shown = self.json_of("show", "--json", "a.h5", "--event", str(event["event"]))
+            slots = [tensor["slot"] for tensor in shown["tensors"]]
+            self.assertTrue(slots)
+            self.assertFalse([slot for slot in slots if slot.startswith("out")], shown)
 
     def test_modules_print_the_same(self):
         self.assert_unharmed([self.program("prints_modules")])

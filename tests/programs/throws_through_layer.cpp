@@ -41,6 +41,16 @@ int main() {
     } catch (const c10::Error&) {
         std::puts("caught a backward");
     }
+    try {
+        torch::empty({4}).fill_(torch::ones({2})); // takes one number
+    } catch (const c10::Error&) {
+        std::puts("caught a fill");
+    }
+    try {
+        at::_foreach_add_({torch::ones({4})}, {torch::ones({3})}); // returns nothing
+    } catch (const c10::Error&) {
+        std::puts("caught a sum");
+    }
     trainer.steps(3);
     printFinalHash(trainer.model());
     return 0;

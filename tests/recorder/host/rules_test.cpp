@@ -130,6 +130,69 @@ TEST(RecorderRules, NameNormalisationsThatReallyWrite) {
     }
 }
 
+/// Is the result of `op` the same whatever the contents of its argument are?
+bool readsNothing(at::Tensor (*op)(const at::Tensor&)) {
+    at::Tensor results[2];
+    for (int i = 0; i < 2; ++i) {
+        at::manual_seed(5);
+        results[i] = op(at::full({4, 3}, 0.25 + i / 2.0));
+    }
+    return results[0].equal(results[1]);
+}
+
+TEST(RecorderRules, KnowArgumentsOfWhichNoByteIsRead) {
+    struct Case {
+        const char* op;
+        std::size_t argument;
+        at::Tensor (*run)(const at::Tensor& x);
+    };
+    const Case cases[] = {
+        {"aten::zeros_like", 0, [](const at::Tensor& x) { return at::zeros_like(x); }},
+        {"aten::ones_like", 0, [](const at::Tensor& x) { return at::ones_like(x); }},
+        {"aten::full_like", 0, [](const at::Tensor& x) { return at::full_like(x, 2); }},
+        {"aten::rand_like", 0, [](const at::Tensor& x) { return at::rand_like(x); }},
+        {"aten::randn_like", 0, [](const at::Tensor& x) { return at::randn_like(x); }},
+        {"aten::randint_like", 0, [](const at::Tensor& x) { return at::randint_like(x, 9); }},
+        {"aten::new_zeros", 0, [](const at::Tensor& x) { return x.new_zeros({2}); }},
+        {"aten::new_ones", 0, [](const at::Tensor& x) { return x.new_ones({2}); }},
+        {"aten::new_full", 0, [](const at::Tensor& x) { return x.new_full({2}, 3); }},
+        {"aten::view_as", 1, [](const at::Tensor& x) { return at::arange(12).view_as(x); }},
+        {"aten::expand_as", 1, [](const at::Tensor& x) { return at::arange(3).expand_as(x); }},
+        {"aten::reshape_as", 1, [](const at::Tensor& x) { return at::arange(12).reshape_as(x); }},
+        {"aten::type_as", 1, [](const at::Tensor& x) { return at::arange(12).type_as(x); }},
+        {"aten::to", 1, [](const at::Tensor& x) { return at::arange(12).to(x); }},
+        {"aten::is_same_size", 0,
+         [](const at::Tensor& x) {
+             return at::scalar_tensor(at::zeros({4, 3}).is_same_size(x));
+         }},
+        {"aten::result_type", 1,
+         [](const at::Tensor& x) {
+             return at::scalar_tensor(static_cast<int>(at::result_type(at::arange(2), x)));
+         }},
+    };
+    for (const Case& known : cases) {
+        EXPECT_TRUE(readsNoBytes(known.op, known.argument)) << known.op;
+        EXPECT_TRUE(readsNothing(known.run)) << known.op;
+    }
+    // Neighbours that read: probabilities, a bound that is a tensor, the tensor that is converted.
+    EXPECT_FALSE(readsNothing([](const at::Tensor& x) { return at::bernoulli(x); }));
+    for (const auto& [op, argument] : {std::pair<const char*, std::size_t>{"aten::bernoulli", 0},
+                                       {"aten::randint_like", 1},
+                                       {"aten::view_as", 0},
+                                       {"aten::to", 0},
+                                       {"aten::item", 0}}) {
+        EXPECT_FALSE(readsNoBytes(op, argument)) << op;
+    }
+}
+
+TEST(RecorderRules, KnowWhatACollectiveWrites) {
+    EXPECT_TRUE(overwrites("c10d::allgather_"));
+    EXPECT_FALSE(overwrites("c10d::allreduce_")); // adds to what is there
+    EXPECT_TRUE(sendsOnly("c10d::send"));
+    EXPECT_TRUE(isAsynchronous("_c10d_functional::all_reduce"));
+    EXPECT_FALSE(isAsynchronous("_c10d_functional::wait_tensor"));
+}
+
 TEST(RecorderRules, KnowOpsThatOnlyAllocate) {
     EXPECT_TRUE(allocatesOnly("aten::empty_like"));
     EXPECT_FALSE(allocatesOnly("aten::zeros"));
