@@ -28,7 +28,8 @@ EventContext* enter(ThreadState& state, void* module, const char* letters, void*
     if (state.top != nullptr && state.top->isNorm && state.top->module == module) {
         endNorm(state, nullptr); // its last call threw before it normalised
     }
-    const LayerName layer = layerOf(state, static_cast<const Module*>(module));
+    const LayerName layer =
+        layerOf(state, static_cast<const Module*>(module), arguments == nullptr);
     auto context = std::make_unique<EventContext>(state, trace::EventKind::Layer);
     context->captured = layer.captured;
     context->module = module;

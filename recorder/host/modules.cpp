@@ -3,6 +3,7 @@
 
 #include "recorder/host/capture.h"
 #include "recorder/host/events.h"
+#include "recorder/host/family.h"
 #include "recorder/host/guard.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/tensors.h"
@@ -30,45 +31,54 @@ struct Known {
 
 /// Not by Module::name(): it keeps its first answer, which is wrong while the constructor of a base
 /// class runs, and the program would print it for ever after.
-std::string typeOf(const Module& module) {
-    return shortTypeName(c10::demangle(typeid(module).name()));
+std::string nameOf(const std::type_info& type) {
+    return shortTypeName(c10::demangle(type.name()));
 }
 
 class Modules {
 public:
-    LayerName find(ThreadState& state, const Module* module) {
+    LayerName find(ThreadState& state, const Module* module, bool ofUser) {
         const std::lock_guard lock(m_mutex);
         const auto known = m_known.find(module);
-        if (known != m_known.end() && isNamed(known->second, module)) {
+        if (known != m_known.end() && isNamed(known->second, &typeid(*module), module)) {
             return known->second.name;
         }
-        // A Type#k path of its own: the tree it belongs to was never seen alive.
-        const std::string type = typeOf(*module);
-        const std::string plain = withoutImpl(type);
-        const std::string path = plain + "#" + std::to_string(m_orphans[plain]++);
-        return put(state, module, path, type, trace::kNone32).name;
+        // Who calls it has one reference, and a module that holds it another.
+        const bool mayBeHeld = module->weak_from_this().use_count() > 1;
+        const auto ancestors = mayBeHeld ? m_family.ancestors(module) : std::vector<Parent>();
+        if (!ancestors.empty()) {
+            const Known& parent = putAncestors(state, ancestors);
+            return settle(state, module, parent.path + "." + ancestors.front().key, parent.name.id)
+                .name;
+        }
+        // A layer of torch::nn that nobody is seen to hold may be held all the same.
+        const std::string plain = withoutImpl(nameOf(typeid(*module)));
+        Known& entry =
+            settle(state, module,
+                   ofUser ? rootPath(plain) : plain + "#" + std::to_string(m_orphans[plain]++),
+                   trace::kNone32);
+        entry.isRoot = ofUser;
+        return entry.name;
     }
 
     void forget(const Module* module) {
         const std::lock_guard lock(m_mutex);
-        ++m_constructed;
+        m_family.constructed(module);
         m_known.erase(module);
     }
 
     void walk(ThreadState& state, const Module* root) {
         const std::lock_guard lock(m_mutex);
         auto known = m_known.find(root);
-        const bool valid = known != m_known.end() && isNamed(known->second, root);
-        if (valid && (!known->second.isRoot || known->second.walkedAt == m_constructed)) {
+        const bool valid = known != m_known.end() && isNamed(known->second, &typeid(*root), root);
+        if (valid && (!known->second.isRoot || known->second.walkedAt == m_family.count())) {
             return;
         }
-        const std::string type = typeOf(*root);
-        std::string path = valid ? known->second.path : rootPath(withoutImpl(type));
-        Known& entry = put(state, root, path, type, trace::kNone32);
+        const std::string path =
+            valid ? known->second.path : rootPath(withoutImpl(nameOf(typeid(*root))));
+        Known& entry = settle(state, root, path, trace::kNone32);
         entry.isRoot = true;
-        entry.walkedAt = m_constructed;
-        walkChildren(state, root, path, entry.name.id);
-        nameParameters(state, root, path);
+        entry.walkedAt = m_family.count();
     }
 
 private:
@@ -78,8 +88,8 @@ private:
         return !owned || known.alive.lock().get() == module;
     }
     /// Else it was found while the constructor of a base class ran.
-    static bool isNamed(const Known& known, const Module* module) {
-        return isStill(known, module) && *known.type == typeid(*module);
+    static bool isNamed(const Known& known, const std::type_info* type, const Module* module) {
+        return isStill(known, module) && known.type == type;
     }
 
     static std::string withoutImpl(std::string type) {
@@ -94,12 +104,46 @@ private:
         return number == 0 ? type : type + "#" + std::to_string(number);
     }
 
+    /// A living module and all below it.
+    Known& settle(ThreadState& state, const Module* module, const std::string& path,
+                  std::uint32_t parent) {
+        Known& entry = putLiving(state, module, path, parent);
+        walkChildren(state, module, path, entry.name.id);
+        nameParameters(state, module, path);
+        return entry;
+    }
+
+    /// Modules that are not to be touched. Returns: the first, the parent.
+    Known& putAncestors(ThreadState& state, const std::vector<Parent>& ancestors) {
+        Known* above = nullptr;
+        for (std::size_t i = ancestors.size(); i-- > 0;) {
+            const Parent& next = ancestors[i];
+            Known& known = m_known[next.module];
+            if (known.path.empty() || !isNamed(known, next.type, next.module)) {
+                const std::string path = above == nullptr
+                                             ? rootPath(withoutImpl(nameOf(*next.type)))
+                                             : above->path + "." + ancestors[i + 1].key;
+                put(state, next.module, path, *next.type, {},
+                    above == nullptr ? trace::kNone32 : above->name.id);
+                known.isRoot = above == nullptr;
+            }
+            above = &known;
+        }
+        return *above;
+    }
+
+    Known& putLiving(ThreadState& state, const Module* module, const std::string& path,
+                     std::uint32_t parent) {
+        return put(state, module, path, typeid(*module), module->weak_from_this(), parent);
+    }
+
     Known& put(ThreadState& state, const Module* module, const std::string& path,
-               const std::string& type, std::uint32_t parent) {
+               const std::type_info& type, std::weak_ptr<const Module> alive,
+               std::uint32_t parent) {
         Known& known = m_known[module];
         const bool sameLayer = !known.path.empty() && isStill(known, module);
         if (sameLayer && known.path == path) {
-            known.type = &typeid(*module);
+            known.type = &type;
             return known;
         }
         // One layer for one path, also when a module is replaced by another of the same place; a
@@ -108,12 +152,12 @@ private:
         m_nextId += isNew && !sameLayer ? 1 : 0;
         known = Known{{id->second, matchesLayer(path), capturesLayer(path)},
                       path,
-                      &typeid(*module),
-                      module->weak_from_this(),
+                      &type,
+                      std::move(alive),
                       known.isRoot,
                       0};
         if (isNew) {
-            send(state, id->second, path, type, parent);
+            send(state, id->second, path, nameOf(type), parent);
         }
         return known;
     }
@@ -139,9 +183,8 @@ private:
             const std::size_t dot = relative.rfind('.');
             const auto parent =
                 ids.find(dot == std::string::npos ? std::string() : relative.substr(0, dot));
-            Known& child =
-                put(state, item.value().get(), path + "." + relative, typeOf(*item.value()),
-                    parent != ids.end() ? parent->second : rootId);
+            Known& child = putLiving(state, item.value().get(), path + "." + relative,
+                                     parent != ids.end() ? parent->second : rootId);
             child.isRoot = false;
             ids[relative] = child.name.id;
         }
@@ -161,7 +204,7 @@ private:
     std::unordered_map<std::string, std::uint32_t> m_ids;
     std::unordered_map<std::string, int> m_orphans, m_roots;
     std::uint32_t m_nextId = 0;
-    std::uint64_t m_constructed = 0;
+    Family m_family;
 };
 
 Modules& modules() {
@@ -191,8 +234,8 @@ void* moduleOf(void* layer) {
     return static_cast<Module*>(cloneable);
 }
 
-LayerName layerOf(ThreadState& state, const Module* module) {
-    return modules().find(state, module);
+LayerName layerOf(ThreadState& state, const Module* module, bool ofUser) {
+    return modules().find(state, module, ofUser);
 }
 
 void moduleConstructed(void* module) {
@@ -211,7 +254,7 @@ void moduleMode(void* module, int training) {
     guarded("a module changes its mode", [&] {
         if (ThreadState* state = recordingState(); state != nullptr) {
             const auto* known = static_cast<const Module*>(module);
-            const LayerName layer = modules().find(*state, known);
+            const LayerName layer = modules().find(*state, known, true);
             sendMark(*state, trace::EventKind::Mode, static_cast<std::uint64_t>(training != 0),
                      layer.id);
         }

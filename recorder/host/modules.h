@@ -8,7 +8,8 @@
 #include <string>
 
 /// The module trees of the host: paths of layers, names of parameters. LibTorch tells nobody when a
-/// module dies, so that a tree is only walked while a member function of its root runs.
+/// module dies, so that a tree is walked while a member function of its root runs, and looked at
+/// from below (family.h) where none did.
 namespace repro::host {
 
 struct LayerName {
@@ -20,8 +21,9 @@ struct LayerName {
 /// The Module in the object of a layer of torch::nn, given by the address of the object.
 void* moduleOf(void* layer);
 
-/// Layer of a living module whose forward is called; "Type#k" where no root is known.
-LayerName layerOf(ThreadState& state, const torch::nn::Module* module);
+/// Layer of a living module whose forward is called; "Type#k" where no root is known. A module of
+/// the user's is a root where nobody holds it.
+LayerName layerOf(ThreadState& state, const torch::nn::Module* module, bool ofUser);
 
 void moduleConstructed(void* module);
 void moduleTouched(void* module);
