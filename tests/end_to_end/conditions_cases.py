@@ -39,6 +39,8 @@ class Cases(support.Case):
             tensors = self.shown(event)["tensors"]
             self.assertEqual({tensor["slot"]: tensor["alignment"] for tensor in tensors},
                              {"in0": alignment, "out0": 64}, tensors)
+            text = self.tool("show", "a.h5", "--event", str(event["event"])).out.decode()
+            self.assertRegex(text, rf"(?m)^  in0 .* aligned to {alignment}$")
 
     def test_libraries_that_are_opened_later(self):
         self.record([self.sample("clean_mlp")], "bare.h5")
