@@ -3,7 +3,6 @@
 
 #include "replay/alignment_map.h"
 #include "replay/pool_match.h"
-#include "replay/row_compare.h"
 #include "replay/sequence_diff.h"
 
 #include <algorithm>
@@ -47,22 +46,6 @@ keysOfBoth(const Run& a, Ids inA, const Run& b, Ids inB, KeyLevel level) {
     return {first.get(), std::move(second)};
 }
 
-/// Reads nothing and draws nothing.
-bool isSource(const Run& run, EventId event) {
-    constexpr auto kOther = trace::event_flag::Drew;
-    if ((run.events.flags[event] & kOther) != 0) {
-        return false;
-    }
-    for (const std::uint64_t use : run.usesOf(event)) {
-        const bool isOut =
-            static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
-        if (!isOut && isMeaningful(run, use)) {
-            return false;
-        }
-    }
-    return run.events.useCount[event] > 0;
-}
-
 class Aligner {
 public:
     Aligner(const Run& a, const Run& b, const DiffOptions& options)
@@ -72,7 +55,13 @@ public:
 
     Alignment run() {
         const std::vector<const Lane*> partners = pairLanes(m_a, m_b);
-        const auto held = pairsByLane(m_options.map ? *m_options.map : AlignmentMap(), m_a, m_b);
+        auto held = pairsByLane(m_options.map ? *m_options.map : AlignmentMap(), m_a, m_b);
+        if (!held.empty() && held.front().empty() && partners.front() == &m_b.lanes().front()) {
+            m_resume = findResume(m_a, m_b);
+        }
+        if (m_resume) {
+            held.front().push_back({m_resume->eventA, m_resume->eventB});
+        }
         for (std::size_t i = 0; i < partners.size(); ++i) {
             const Lane& lane = m_a.lanes()[i];
             if (partners[i] == nullptr) {
@@ -90,6 +79,7 @@ public:
                 closeGap();
             }
         }
+        pairReordered();
         return finish();
     }
 
@@ -159,19 +149,16 @@ private:
     /// Between the pairs that are held fixed.
     void alignLane(Ids a, Ids b, Held held) {
         m_lastA = a.empty() ? m_lastA : a.front();
-        const std::size_t first = m_placed.size();
         std::int64_t ahead = 0; // steps that B is, since the last of those pairs
         for (const AlignmentMap::Pair& pair : held) {
             alignSteps(takeBefore(a, pair.a), takeBefore(b, pair.b), ahead);
-            this->pair(pair.a, pair.b, Strategy::Manual);
+            this->pair(pair.a, pair.b, pair.place.empty() ? Strategy::Anchor : Strategy::Manual);
             a = a.subspan(1);
             b = b.subspan(1);
             ahead = stepOf(m_b, pair.b) - stepOf(m_a, pair.a);
         }
         alignSteps(a, b, ahead);
         closeGap();
-        pairReordered(first);
-        pairSources(first);
     }
 
     /// Steps pair by their number.
@@ -190,50 +177,12 @@ private:
 
     static std::int64_t stepOf(const Run& run, EventId event) { return run.events.step[event]; }
 
-    /// Does it only bring values in that differ? As a tensor that is loaded takes a storage.
-    bool isOtherSource(const Row& row) const {
-        const bool paired = row.a != kNone64 && row.b != kNone64;
-        if (!paired || row.strategy == Strategy::Manual || !isSource(m_a, row.a) ||
-            !isSource(m_b, row.b)) {
-            return false;
-        }
-        return m_a.argumentsHash(row.a) == m_b.argumentsHash(row.b) &&
-               m_a.contentKey(row.a, {}) != m_b.contentKey(row.b, {});
-    }
-
-    /// Sources that bring in the same values in another order pair by their values.
-    void pairSources(std::size_t first) {
-        std::vector<std::size_t> others;
-        std::unordered_multimap<std::uint64_t, EventId> inB;
-        for (std::size_t i = first; i < m_placed.size() && others.size() < kMaxReordered; ++i) {
-            pollAt(i);
-            if (isOtherSource(m_placed[i].row)) {
-                others.push_back(i);
-                inB.emplace(m_b.contentKey(m_placed[i].row.b, {}), m_placed[i].row.b);
-            }
-        }
-        std::vector<EventId> partners;
-        for (const std::size_t i : others) {
-            const auto found = inB.find(m_a.contentKey(m_placed[i].row.a, {}));
-            if (found == inB.end()) {
-                return;
-            }
-            partners.push_back(found->second);
-            inB.erase(found);
-        }
-        for (std::size_t k = 0; k < others.size(); ++k) {
-            m_placed[others[k]].row.b = partners[k];
-            m_placed[others[k]].row.strategy = Strategy::Content;
-        }
-    }
-
-    /// Work that both runs did, but in another order, as a loop over a hash table does: it is told
-    /// by what it is made of. `first`: where the lane begins in `m_placed`.
-    void pairReordered(std::size_t first) {
+    /// Work that both runs did, but in another order or in another thread: it is told by what it is
+    /// made of.
+    void pairReordered() {
         Lane a;
         Lane b;
-        for (std::size_t i = first; i < m_placed.size(); ++i) {
-            const Row& row = m_placed[i].row;
+        for (const auto& [place, row] : m_placed) {
             if (row.a == kNone64) {
                 b.events.push_back(row.b);
             } else if (row.b == kNone64) {
@@ -244,6 +193,8 @@ private:
             std::max(a.events.size(), b.events.size()) > kMaxReordered) {
             return;
         }
+        std::ranges::sort(a.events);
+        std::ranges::sort(b.events);
         std::unordered_map<EventId, EventId> partners;
         std::unordered_set<EventId> taken;
         for (const Row& row : matchReordered(m_a, a, m_b, b)) {
@@ -362,6 +313,7 @@ private:
         }
         Alignment result;
         result.matched = m_matched;
+        result.resume = m_resume;
         result.rowOfA.assign(m_a.events.count, trace::kNone32);
         result.rowOfB.assign(m_b.events.count, trace::kNone32);
         result.rows.reserve(m_placed.size());
@@ -388,6 +340,7 @@ private:
     std::vector<EventId> m_openA, m_openB; ///< since the last pair of the lane
     EventId m_lastA = 0;
     std::uint64_t m_matched = 0;
+    std::optional<Resume> m_resume;
 };
 
 } // namespace

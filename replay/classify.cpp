@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/classify.h"
 
+#include "replay/cut_off.h"
 #include "replay/event_arguments.h"
 #include "replay/explain.h"
 #include "replay/heirs.h"
 #include "replay/key_set.h"
+#include "replay/layout.h"
 #include "replay/lineage.h"
+#include "replay/list_order.h"
 #include "replay/locate.h"
+#include "replay/numbers.h"
 #include "replay/origins.h"
 #include "replay/race.h"
+#include "replay/reorder.h"
 #include "replay/rng.h"
 #include "replay/row_compare.h"
+#include "replay/seen_draws.h"
 #include "replay/storage_uses.h"
 #include "replay/structure.h"
 
@@ -19,7 +25,9 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace repro::replay {
 namespace {
@@ -40,8 +48,9 @@ public:
     Classifier(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
         : m_a(a), m_b(b), m_alignment(alignment), m_options(options), m_result(result),
           m_lineage(a, b, alignment), m_explain(a, b, result.environment),
-          m_origins(a, b, alignment, options), m_heirs(a, b, result.damaged),
-          m_rng(compareGenerators(a, b, alignment)) {}
+          m_origins(a, b, alignment, options), m_heirs(a, b, result.damaged) {
+        compareStreams();
+    }
 
     void run() {
         for (std::size_t i = 0, reported = 0; i < m_alignment.rows.size();) {
@@ -51,45 +60,70 @@ public:
                 reported = i + kRowsBetweenReports;
             }
             const Row& row = m_alignment.rows[i];
-            if (row.a == kNone64 || row.b == kNone64) {
+            const bool isPair = row.a != kNone64 && row.b != kNone64;
+            if (!isPair && row.rowClass == RowClass::Unknown) {
+                ++i; // beyond the end of the run that lacks it
+            } else if (!isPair) {
                 i = judgeBlock(i);
             } else {
-                judgePair(i++);
+                i = judgePair(i);
             }
         }
         finish();
     }
 
 private:
+    void compareStreams() {
+        m_rng = compareGenerators(m_a, m_b, m_alignment);
+        m_unseenDraws = m_rng.findings.empty() || m_options.strict
+                            ? 0
+                            : dropUnseenFindings(m_a, m_b, m_alignment, m_rng);
+        m_findingAt.clear();
+        for (std::size_t i = 0; i < m_rng.findings.size(); ++i) {
+            m_findingAt.try_emplace(m_rng.findings[i].row, i);
+        }
+    }
+
+    /// Before the first row that differs is judged. Returns: whether rows have changed.
+    bool repairOrder(std::size_t from) {
+        if (std::exchange(m_repaired, true)) {
+            return false;
+        }
+        m_reordered = pairReordered(m_a, m_b, m_alignment, from);
+        if (m_reordered.count > 0) {
+            m_result.coverage.matched = m_alignment.matched;
+            compareStreams();
+        }
+        return m_reordered.count > 0;
+    }
+
     // What is not in both runs.
 
     std::size_t judgeBlock(std::size_t first) {
+        if (repairOrder(first)) {
+            return first;
+        }
         const StructureBlock block = judgeStructure(m_a, m_b, m_alignment, first);
         bool explained = false;
         for (std::size_t i = block.first; i < block.last; ++i) {
             m_alignment.rows[i].rowClass = RowClass::Structural;
-            if (const RngFinding* finding = rngFindingAt(i);
-                finding != nullptr && !m_courseInDoubt) {
-                m_origins.add(i, std::nullopt, m_explain.underItsBuild(finding->cause));
+            if (const RngFinding* finding = findingOf(i); finding != nullptr && !m_courseInDoubt) {
+                tell(*finding, i, std::nullopt);
                 explained = true;
             }
         }
-        if (!block.matters && !explained) {
+        if (!block.matters && !explained && !m_options.strict) {
             note(block.what + "; no value of it reaches an op of both runs");
         } else if (m_courseInDoubt || (m_origins.parted() && readsDifference(block))) {
             m_origins.differs(block.speaker, std::nullopt);
         } else if (!explained) {
-            Cause cause;
-            cause.kind = CauseClass::Structure;
-            cause.confidence = m_origins.parted() ? Confidence::Possible : Confidence::Likely;
-            cause.evidence.push_back(block.what);
-            cause.remedy = remedyFor(cause.kind);
+            Cause cause = m_explain.structure(block, m_alignment.rows[block.speaker]);
             if (m_origins.parted()) {
+                cause.confidence = Confidence::Possible;
                 cause.against.emplace_back("the runs had parted before");
             }
             m_courseInDoubt = m_courseInDoubt || block.changesMode;
-            m_origins.add(block.speaker, std::nullopt,
-                          block.callsLayer ? cause : m_explain.underItsBuild(cause));
+            m_origins.add(block.speaker, std::nullopt, std::move(cause));
         }
         return block.last;
     }
@@ -103,17 +137,26 @@ private:
 
     // What both runs have.
 
-    void judgePair(std::size_t index) {
-        Row& row = m_alignment.rows[index];
+    /// Returns: the row to judge next; the same one where rows were paired anew.
+    std::size_t judgePair(std::size_t index) {
+        const Row& row = m_alignment.rows[index];
         compareRows(m_a, row.a, m_b, row.b, m_now);
+        if (!m_now.isSeenSame() && repairOrder(index)) {
+            return index;
+        }
+        judgeCompared(index, m_alignment.rows[index]);
+        return index + 1;
+    }
+
+    void judgeCompared(std::size_t index, Row& row) {
         m_result.coverage.valuesCompared += m_now.compared;
         m_result.coverage.skipped += m_now.skipped;
         m_now.argumentsDiffer = m_now.argumentsDiffer && !isOtherSchema(row);
         const bool renamed = row.strategy == Strategy::Renamed;
         const bool drewOther =
             !m_rng.differing.empty() && m_rng.differing.contains(static_cast<std::uint32_t>(index));
-        const bool isOther = renamed || drewOther || rngFindingAt(index) != nullptr;
-        if (m_now.isSame() && !isOther) {
+        const bool isOther = renamed || drewOther || findingOf(index) != nullptr;
+        if (m_now.isSame() && (!isOther || !isEvidence(m_a, m_b, row))) {
             row.rowClass = RowClass::Same;
             return;
         }
@@ -125,7 +168,18 @@ private:
             row.rowClass = m_now.isSame() ? RowClass::Same : RowClass::Inherited;
             return;
         }
-        row.rowClass = judgeOp(index, row, isOp, drewOther);
+        if (isUnseen(index, row)) {
+            row.rowClass = m_now.isSame() ? RowClass::Same : RowClass::Unseen;
+            if (!m_a.nature(row.a).adoptsStorage) {
+                countUnseen(row);
+                remember();
+            }
+            return;
+        }
+        row.rowClass = judgeOp(index, row, isOp);
+        if (row.rowClass == RowClass::Inherited && !m_origins.parted() && !m_now.inputs.empty()) {
+            row.rowClass = judgeFirstHeir(index, row);
+        }
         if (row.rowClass != RowClass::Same && (isOther || !m_now.isSeenSame())) {
             const auto& pairs = m_now.outputs.empty() ? m_now.inputs : m_now.outputs;
             m_origins.differs(index, pairs.empty() ? std::nullopt : std::optional(pairs.front()));
@@ -141,22 +195,66 @@ private:
         return schemaOf(m_a, row.a) != schemaOf(m_b, row.b) && sameByName(m_a, row.a, m_b, row.b);
     }
 
-    RowClass judgeOp(std::size_t index, const Row& row, bool isOp, bool drewOther) {
+    /// Nothing before it differs: what it reads came about otherwise, by a view that one run alone
+    /// took or took of another shape.
+    RowClass judgeFirstHeir(std::size_t index, const Row& row) {
+        const UsePair& pair = m_now.inputs.front();
+        Cause cause = m_explain.madeOtherwise(row, pair);
+        bool told = isReshaped(row);
+        for (const bool isA : {true, false}) {
+            const EventId maker = m_lineage.makerOfView(pair, isA);
+            if (maker != kNone64 && m_alignment.isAlone(maker, isA)) {
+                cause.evidence.push_back(fmt::format(
+                    "{} is only in run {}", eventName(isA ? m_a : m_b, maker), isA ? "A" : "B"));
+                told = true;
+            }
+        }
+        if (!told) {
+            return RowClass::Inherited;
+        }
+        m_origins.add(index, pair, std::move(cause));
+        return RowClass::Structural;
+    }
+
+    /// Does it differ where nobody can see it? An op that moves a generator otherwise is seen by
+    /// whoever draws next.
+    bool isUnseen(std::size_t index, const Row& row) {
+        if (m_options.strict || findingOf(index) != nullptr) {
+            return false;
+        }
+        if (m_now.isSame()) {
+            return row.strategy != Strategy::Renamed;
+        }
+        const auto seen = [&](const UsePair& pair) {
+            return m_a.liveness().isSeen(pair.a) || m_b.liveness().isSeen(pair.b);
+        };
+        if (m_a.nature(row.a).adoptsStorage) {
+            return true; // whoever reads what was brought in tells
+        }
+        if (static_cast<EventKind>(m_a.events.kind[row.a]) == EventKind::Gradient) {
+            return std::ranges::none_of(m_now.inputs, seen);
+        }
+        if (!m_now.outputs.empty()) {
+            return std::ranges::none_of(m_now.outputs, seen);
+        }
+        return !(m_a.liveness().isEventSeen(row.a) || m_b.liveness().isEventSeen(row.b));
+    }
+
+    RowClass judgeOp(std::size_t index, const Row& row, bool isOp) {
         const RowClass byInputs = judgeInputs(index, row);
         m_courseInDoubt = m_courseInDoubt || (m_now.inputsDiffer() && readsNumber(row));
         if (byInputs == RowClass::Origin) {
             return byInputs;
         }
-        const bool drawsAsTold = isDrawAsTold(index, row);
-        if (const RngFinding* finding = drawsAsTold ? nullptr : rngFindingAt(index)) {
-            if (!m_courseInDoubt) {
-                m_origins.add(index, firstOutput(), m_explain.underItsBuild(finding->cause));
-                return RowClass::RngOrigin;
+        const RngFinding* finding = whyDrewOther(index);
+        if (finding != nullptr && isDrawAsTold(index, row)) {
+            m_told.insert(finding->row); // what draws next follows from this
+        } else if (finding != nullptr) {
+            if (m_courseInDoubt || isTold(*finding)) {
+                return RowClass::Inherited;
             }
-            return RowClass::Inherited;
-        }
-        if (drewOther && !drawsAsTold) {
-            return RowClass::Inherited;
+            tell(*finding, index, firstOutput());
+            return RowClass::RngOrigin;
         }
         if (m_now.argumentsDiffer) {
             return judgeArguments(index, row);
@@ -175,7 +273,8 @@ private:
     /// From one state of the generator: what the op was given made it draw otherwise.
     bool isDrawAsTold(std::size_t index, const Row& row) const {
         const auto differing = m_rng.differing.find(static_cast<std::uint32_t>(index));
-        const bool fromOneState = differing == m_rng.differing.end() || !differing->second;
+        const bool fromOneState =
+            differing == m_rng.differing.end() || !differing->second.fromOtherState;
         return fromOneState && (m_now.argumentsDiffer || m_now.inputsDiffer() ||
                                 row.strategy == Strategy::Reshaped);
     }
@@ -183,12 +282,26 @@ private:
     /// Origin where an input differs that no row before explains; else inherited, or unknown.
     RowClass judgeInputs(std::size_t index, const Row& row) {
         RowClass result = RowClass::Inherited;
+        if (auto order = otherOrder(m_a, m_b, row, m_now.inputs); order && knowsNone()) {
+            order->firstA = m_reordered.first.a;
+            order->firstB = m_reordered.first.b;
+            m_origins.add(index, m_now.inputs.front(), m_explain.order(row, *order));
+            for (const UsePair& pair : m_now.inputs) {
+                m_known.insert(pairKey(pair));
+            }
+            return RowClass::Origin;
+        }
         for (const UsePair& pair : m_now.inputs) {
             if (m_known.contains(pairKey(pair))) {
                 continue;
             }
             const Provenance provenance = m_lineage.ask(pair);
             m_known.insert(pairKey(pair));
+            if (isFromBeforeResume(provenance)) {
+                m_origins.add(index, pair, m_explain.checkpoint(row, pair, *m_alignment.resume));
+                result = RowClass::Origin;
+                continue;
+            }
             if (provenance.whence == Whence::Difference ||
                 m_explained.contains(sourceKey(pair, provenance))) {
                 continue;
@@ -211,7 +324,30 @@ private:
         return result;
     }
 
+    /// Did what differs come about before a resumed run begins to do what the other does?
+    bool isFromBeforeResume(const Provenance& provenance) const {
+        const auto before = [](EventId producer, EventId place) {
+            return producer == kNone64 || producer < place;
+        };
+        return m_alignment.resume && before(provenance.producerA, m_alignment.resume->eventA) &&
+               before(provenance.producerB, m_alignment.resume->eventB);
+    }
+
+    /// Is none of the inputs that differ known to?
+    bool knowsNone() const {
+        return std::ranges::none_of(
+            m_now.inputs, [&](const UsePair& pair) { return m_known.contains(pairKey(pair)); });
+    }
+
     Cause causeOfInput(const Row& row, const UsePair& pair, const Provenance& provenance) {
+        // Sums in another order agree but for rounding; data that are handed in differ anyhow.
+        Provenance told = provenance;
+        if (provenance.whence == Whence::FilledOutside &&
+            areNearlyEqual(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
+                           m_b.uses.value[pair.b])
+                .value_or(false)) {
+            told.whence = Whence::WrittenOutside;
+        }
         const std::string* generator = nullptr;
         if (provenance.whence == Whence::OtherTensor) {
             generator = m_lineage.reaches(provenance.producerA, true, m_rng.sharedA);
@@ -219,7 +355,7 @@ private:
                             ? m_lineage.reaches(provenance.producerA, true, m_rng.pooledA)
                             : generator;
         }
-        Cause cause = m_explain.input(row, pair, provenance, generator);
+        Cause cause = m_explain.input(row, pair, told, generator);
         if (provenance.whence == Whence::OtherTurn) {
             cause.subject = storageSubject(m_a, writtenBy(row));
         } else if (cause.kind == CauseClass::WrittenOutsideOps ||
@@ -352,6 +488,13 @@ private:
             m_origins.add(index, firstOutput(), m_explain.replaced(row));
             return RowClass::Origin;
         }
+        if (const auto input = inputOfOtherStrides(m_a, m_b, row)) {
+            if (m_origins.parted() && m_lineage.comesFromDifference(*input)) {
+                return RowClass::Inherited;
+            }
+            m_origins.add(index, firstOutput(), m_explain.strides(row, *input));
+            return RowClass::Origin;
+        }
         m_origins.add(index, firstOutput(), m_explain.kernel(row, m_now.outputs.front()));
         return RowClass::Origin;
     }
@@ -415,10 +558,26 @@ private:
 
     // Book-keeping.
 
-    const RngFinding* rngFindingAt(std::size_t row) const {
-        const auto found = std::find_if(m_rng.findings.begin(), m_rng.findings.end(),
-                                        [&](const RngFinding& f) { return f.row == row; });
-        return found == m_rng.findings.end() ? nullptr : &*found;
+    const RngFinding* findingOf(std::size_t row) const {
+        const auto found = m_findingAt.find(static_cast<std::uint32_t>(row));
+        return found == m_findingAt.end() ? nullptr : &m_rng.findings[found->second];
+    }
+
+    /// The finding of this row; else that of the stream that it drew from.
+    const RngFinding* whyDrewOther(std::size_t row) const {
+        const RngFinding* own = findingOf(row);
+        const auto differing = m_rng.differing.find(static_cast<std::uint32_t>(row));
+        return own != nullptr || differing == m_rng.differing.end()
+                   ? own
+                   : &m_rng.findings[differing->second.finding];
+    }
+
+    /// Threads draw in an order that is chance: the first row that shows it need not be the one at
+    /// which the streams were found to part.
+    bool isTold(const RngFinding& finding) const { return m_told.contains(finding.row); }
+    void tell(const RngFinding& finding, std::size_t row, std::optional<UsePair> slot) {
+        m_told.insert(finding.row);
+        m_origins.add(row, slot, m_explain.underItsBuild(finding.cause));
     }
 
     std::optional<UsePair> firstOutput() const {
@@ -445,7 +604,39 @@ private:
         }
     }
 
+    void countUnseen(const Row& row) {
+        if (m_now.isSame()) {
+            return;
+        }
+        m_firstUnseen = m_unseen++ == 0 ? row.a : m_firstUnseen;
+    }
+
+    void noteUnseen() {
+        if (m_unseen == 0) {
+            return;
+        }
+        std::string text = fmt::format("nobody sees how {} differ{} (the first is {}): what they "
+                                       "wrote is overwritten or replaced before anything reads it",
+                                       counted(m_unseen, "op"), m_unseen == 1 ? "s" : "",
+                                       eventName(m_a, m_firstUnseen));
+        if (m_unseenDraws > 0) {
+            text += fmt::format("; {} drew other random numbers", counted(m_unseenDraws, "op"));
+        }
+        note(std::move(text));
+    }
+
+    void noteOrder() {
+        if (m_reordered.count > 0) {
+            note(fmt::format("{} ran in another order in B, matched by what was read; the first is "
+                             "{}",
+                             counted(m_reordered.count, "row"),
+                             eventName(m_a, m_reordered.first.a)));
+        }
+    }
+
     void finish() {
+        noteUnseen();
+        noteOrder();
         m_origins.moveTo(m_result);
         for (const Row& row : m_alignment.rows) {
             ++m_result.classCounts[static_cast<std::size_t>(row.rowClass)];
@@ -461,7 +652,14 @@ private:
     Explainer m_explain;
     Origins m_origins;
     Heirs m_heirs;
+    bool m_repaired = false;
+    Reordered m_reordered;
     RngComparison m_rng;
+    std::unordered_map<std::uint32_t, std::size_t> m_findingAt; ///< by row
+    std::unordered_set<std::uint32_t> m_told;                   ///< rows of findings
+    std::uint64_t m_unseen = 0; ///< ops that differ where nobody sees it
+    std::uint64_t m_unseenDraws = 0;
+    EventId m_firstUnseen = kNone64;
     RowComparison m_now;
     KeySet m_known;                                ///< pairs of contents known to differ
     std::unordered_set<std::uint64_t> m_scratch;   ///< ... without meaning

@@ -4,10 +4,12 @@
 #include "replay/align.h"
 #include "replay/alignment_map.h"
 #include "replay/classify.h"
+#include "replay/cut_off.h"
 #include "replay/run.h"
 #include "replay/tolerate.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <future>
@@ -15,17 +17,51 @@
 namespace repro::replay {
 namespace {
 
+/// Do most of the first rows have a partner that does the same?
+bool beginAlike(const Alignment& alignment) {
+    constexpr std::size_t kFirstRows = 32;
+    const std::size_t count = std::min(alignment.rows.size(), kFirstRows);
+    const auto isAlike = [](const Row& row) {
+        return row.a != trace::kNone64 && row.b != trace::kNone64 &&
+               row.strategy != Strategy::Reshaped && row.strategy != Strategy::Renamed &&
+               row.strategy != Strategy::Order;
+    };
+    const auto end = alignment.rows.begin() + static_cast<std::ptrdiff_t>(count);
+    const auto alike = std::count_if(alignment.rows.begin(), end, isAlike);
+    return static_cast<std::size_t>(alike) * 4 >= count * 3;
+}
+
+bool haveMostInCommon(const Coverage& coverage) {
+    return coverage.matched * 2 >= std::min(coverage.eventsA, coverage.eventsB);
+}
+
 /// Why the runs cannot be compared, before any value is looked at; empty = they can.
-std::string refuse(const Coverage& coverage) {
+std::string refuse(const Coverage& coverage, const Alignment& alignment) {
     const std::uint64_t fewer = std::min(coverage.eventsA, coverage.eventsB);
     if (fewer == 0) {
         return fmt::format("run {} holds no events to align", coverage.eventsA == 0 ? "A" : "B");
     }
-    if (coverage.matched * 2 < fewer) {
-        return fmt::format("only {} of {} events of the shorter run have a partner in the other",
+    if (!haveMostInCommon(coverage) && !beginAlike(alignment)) {
+        return fmt::format("the runs do not begin alike, and only {} of {} events of the shorter "
+                           "one have a partner in the other",
                            coverage.matched, fewer);
     }
     return {};
+}
+
+/// Of runs that begin alike and then go different ways, all that follows the first origin may be
+/// its consequence.
+void keepFirstOrigin(DiffResult& result) {
+    if (haveMostInCommon(result.coverage) || result.originCount < 2) {
+        return;
+    }
+    const Coverage& c = result.coverage;
+    result.notes.push_back(fmt::format(
+        "after the first divergence the runs go different ways ({} of {} and {} events have a "
+        "partner): {} further differences are counted, not explained",
+        c.matched, c.eventsA, c.eventsB, result.originCount - 1));
+    result.origins.resize(1);
+    result.originCount = 1;
 }
 
 void noteEnding(const trace::Reader& reader, const char* side, DiffResult& result) {
@@ -41,12 +77,22 @@ void noteEnding(const trace::Reader& reader, const char* side, DiffResult& resul
     }
 }
 
-/// What is missing may differ: the rest alone is not the same.
-std::string whyNotSame(const trace::Reader& reader, const char* side) {
-    const trace::Header& header = reader.header();
-    return !header.complete || header.drops + header.gaps > 0
-               ? fmt::format("nothing differs in what was recorded, but run {} is not whole", side)
-               : "";
+/// What is missing may differ: the rest alone is not the same. Empty = nothing is missing.
+std::string whyNotSame(const Run& a, const Run& b, std::uint64_t matched) {
+    std::vector<std::string> endings;
+    const auto add = [&](const Run& run, const char* side) {
+        const trace::Header& header = run.reader().header();
+        if (isCutOff(run)) {
+            endings.push_back(fmt::format("{} {}", side, endingWords(run)));
+        } else if (header.drops + header.gaps > 0) {
+            endings.push_back(fmt::format("{} lost records", side));
+        }
+    };
+    add(a, "a");
+    add(b, "b");
+    return endings.empty() ? ""
+                           : fmt::format("equal in all {} events that both recorded; {}", matched,
+                                         fmt::join(endings, ", "));
 }
 
 /// What a verdict rests on beyond the recordings.
@@ -104,9 +150,17 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     result.coverage.eventsA = runA.rowCount();
     result.coverage.eventsB = runB.rowCount();
     result.coverage.matched = alignment.matched;
-    result.reason = refuse(result.coverage);
+    result.reason = refuse(result.coverage, alignment);
     if (result.reason.empty()) {
+        markBeyondEnd(runA, runB, alignment);
+        markBeforeResume(alignment);
+        if (alignment.resume) {
+            result.notes.push_back(fmt::format("{}: aligned from there, and what either did before "
+                                               "on its own is not compared",
+                                               resumeWords(*alignment.resume)));
+        }
         judge(runA, runB, alignment, options, result);
+        keepFirstOrigin(result);
         if (result.coverage.valuesCompared == 0) {
             result.reason = "no value was hashed in both runs";
         }
@@ -114,8 +168,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         leaveUnknown(alignment);
     }
     if (result.reason.empty() && result.verdict == Verdict::Same) {
-        result.reason = whyNotSame(a, "A");
-        result.reason += result.reason.empty() ? whyNotSame(b, "B") : "";
+        result.reason = whyNotSame(runA, runB, result.coverage.matched);
     }
     if (!result.reason.empty()) {
         result.verdict = Verdict::NotComparable;

@@ -31,6 +31,7 @@ enum class CauseClass {
     Unseeded,
     ExtraDraw,
     RngRace,
+    Race,
     InputData,
     Argument,
     Structure,
@@ -39,6 +40,7 @@ enum class CauseClass {
     Library,
     Device,
     Flags,
+    Alignment,
     Unknown,
 };
 const char* causeName(CauseClass cause); ///< "nondeterministic_kernel", ...
@@ -117,10 +119,18 @@ struct Location {
     Difference difference;
 };
 
+/// A further place where the cause of an origin shows itself.
+struct OriginPlace {
+    std::optional<trace::EventId> eventA;
+    std::optional<trace::EventId> eventB;
+    std::uint32_t step = 0;
+};
+
 struct Origin {
     Location first;
     Cause cause;
-    std::uint64_t again = 0; ///< how often the same place and cause came again, in later steps
+    std::uint64_t again = 0; ///< how often the same cause came again, in this step or a later one
+    std::vector<OriginPlace> places; ///< the first few of those
 };
 
 /// How a row of the alignment was found.
@@ -152,6 +162,7 @@ enum class RowClass : std::uint8_t {
     Structural,
     NonFinite,
     WithinTolerance,
+    Unseen, ///< it differs, but is overwritten or replaced before anything reads it
     Unknown,
 };
 const char* rowClassName(RowClass rowClass);
@@ -203,6 +214,7 @@ struct ToleranceCount {
 struct DiffOptions {
     const AlignmentMap* map = nullptr; ///< borrowed; what else is known of who is whose partner
     const Tolerances* tolerances = nullptr; ///< borrowed; none: bits decide
+    bool strict = false;                    ///< count what nobody can see as a difference, too
     bool keepRows = false;                  ///< fill DiffResult::rows (16 to 24 bytes a row)
     std::size_t maxOrigins = 256;           ///< further ones are counted, not described
     std::size_t maxNotes = 64;

@@ -31,8 +31,11 @@ std::string remedyFor(CauseClass cause) {
         return "make both runs draw the same, or give this use a generator of its own";
     case CauseClass::RngRace:
         return "give each thread a generator of its own, seeded by its number";
+    case CauseClass::Race:
+        return "let the threads work on these bytes in a fixed order, or each on a copy of its "
+               "own: a lock alone keeps no order";
     case CauseClass::InputData:
-        return "compare the data that the runs were given: files, their order, what was loaded";
+        return "find what chose or filled the tensor, and what differs there";
     case CauseClass::Argument:
         return "find where this argument comes from: code, options, time";
     case CauseClass::Structure:
@@ -47,6 +50,9 @@ std::string remedyFor(CauseClass cause) {
         return "run both on the same device, with the same driver";
     case CauseClass::Flags:
         return "set the same flags in both runs";
+    case CauseClass::Alignment:
+        return "align the memory alike, to 64 bytes, or clone() the tensor: vectorized kernels "
+               "begin elsewhere and add in another order";
     case CauseClass::Unknown:
         break;
     }
@@ -66,9 +72,19 @@ namespace {
 
 /// Ops on several threads write the same bytes.
 Cause writtenByChance(std::string evidence) {
-    Cause cause = makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely, std::move(evidence));
-    cause.remedy = "let the threads work on these bytes in a fixed order, or each on a copy of its "
-                   "own: a lock alone keeps no order";
+    return makeCause(CauseClass::Race, Confidence::Likely, std::move(evidence));
+}
+
+/// A norm that updates its running statistics, which its schema does not say.
+bool isTrainingNorm(const Run& run, EventId event) {
+    return std::ranges::any_of(run.usesOf(event), [&](std::uint64_t use) {
+        return (run.uses.flags[use] & trace::use_flag::Unannotated) != 0;
+    });
+}
+
+Cause otherData(Confidence confidence, std::string evidence, std::string remedy) {
+    Cause cause = makeCause(CauseClass::InputData, confidence, std::move(evidence));
+    cause.remedy = std::move(remedy);
     return cause;
 }
 
@@ -96,7 +112,7 @@ Cause Explainer::assumed(const Row& row) const {
 
 Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenance,
                        const std::string* sharedGenerator) const {
-    const std::string slot = slotName(m_a, input.a);
+    const std::string slot = argumentName(m_a, input.a);
     const std::string reader = m_a.opName(row.a).empty() ? "mark" : std::string(m_a.opName(row.a));
     const std::string producer =
         provenance.producerA == kNone64 ? "" : eventName(m_a, provenance.producerA);
@@ -130,11 +146,13 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
         return cause;
     }
     case Whence::FilledOutside:
-        return makeCause(
-            CauseClass::InputData, Confidence::Likely,
-            fmt::format("{} allocated it, no op wrote it, yet its bytes changed before "
-                        "{} read them",
-                        producer, reader));
+        return otherData(
+            Confidence::Likely,
+            fmt::format("{} made the tensor and no op wrote it since, yet {} of {} holds other "
+                        "bytes: they were written through a pointer",
+                        producer, slot, reader),
+            "compare what is copied into the tensor (memcpy, data_ptr, an accessor): where it "
+            "comes from differs");
     case Whence::Foreign:
         if (isWrappedNumber(m_a, input.a) && isWrappedNumber(m_b, input.b)) {
             return makeCause(CauseClass::Argument, Confidence::Likely,
@@ -142,8 +160,17 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
                                          "in each run",
                                          slot, reader));
         }
-        return makeCause(CauseClass::InputData, sure,
-                         fmt::format("no op made {} of {}: it comes from outside", slot, reader));
+        if (provenance.adopter != kNone64) {
+            return otherData(sure,
+                             fmt::format("{} of {} lies in a storage that {} took over: data that "
+                                         "was loaded",
+                                         slot, reader, eventName(m_a, provenance.adopter)),
+                             "compare the files that the runs load, and which parts of them");
+        }
+        return otherData(sure,
+                         fmt::format("no op made {} of {}: it comes from outside", slot, reader),
+                         "find what fills it. Memory that from_blob was given must live as long as "
+                         "the tensor, and all of it must be written, the padding of rows too");
     case Whence::OtherTensor:
         if (sharedGenerator != nullptr) {
             Cause cause = makeCause(
@@ -154,9 +181,11 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
             cause.subject = *sharedGenerator;
             return cause;
         }
-        return makeCause(CauseClass::InputData, Confidence::Possible,
+        return otherData(Confidence::Possible,
                          fmt::format("the runs read different tensors: {} in A, {} in B", producer,
-                                     eventName(m_b, provenance.producerB)));
+                                     eventName(m_b, provenance.producerB)),
+                         "look at what chooses the tensor: a shuffle, an index, a container that "
+                         "is ordered by address");
     default:
         return makeCause(
             CauseClass::Unknown, Confidence::Possible,
@@ -190,10 +219,15 @@ Cause Explainer::argument(const Row& row) const {
 Cause Explainer::raced(const Row& row, const Race& race) const {
     const Run& run = race.isA ? m_a : m_b;
     const EventId event = race.isA ? row.a : row.b;
-    return writtenByChance(
+    Cause cause = writtenByChance(
         fmt::format("in {}, {} of another thread writes {} while {} runs: what it sees is chance",
                     race.isA ? "A" : "B", eventName(run, race.writer),
-                    slotName(run, run.usesBegin(event) + race.which), eventName(run, event)));
+                    argumentName(run, run.usesBegin(event) + race.which), eventName(run, event)));
+    if (isTrainingNorm(run, event)) {
+        cause.remedy = "in training mode a norm layer updates its running statistics at each call: "
+                       "call eval() before threads share it, or give each thread a copy";
+    }
+    return cause;
 }
 
 Cause Explainer::drawnByChance(const Row& row, const std::string& generator) const {
@@ -203,18 +237,6 @@ Cause Explainer::drawnByChance(const Row& row, const std::string& generator) con
                                         eventName(m_a, row.a)));
     cause.subject = generator;
     return cause;
-}
-
-Cause Explainer::reshaped(const Row& row) const {
-    return underItsBuild(makeCause(
-        CauseClass::Structure, Confidence::Likely,
-        fmt::format("{} works on other shapes or dtypes in each run", eventName(m_a, row.a))));
-}
-
-Cause Explainer::replaced(const Row& row) const {
-    return underItsBuild(makeCause(
-        CauseClass::Structure, Confidence::Likely,
-        fmt::format("run A executes {}, run B {}", eventName(m_a, row.a), eventName(m_b, row.b))));
 }
 
 } // namespace repro::replay

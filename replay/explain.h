@@ -5,9 +5,11 @@
 #include "replay/env.h"
 #include "replay/knowledge/knowledge.h"
 #include "replay/lineage.h"
+#include "replay/list_order.h"
 #include "replay/race.h"
 #include "replay/row_compare.h"
 #include "replay/run.h"
+#include "replay/structure.h"
 
 #include <span>
 
@@ -28,6 +30,12 @@ public:
     /// come from that one, which several threads draw from; or null.
     [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance,
                               const std::string* sharedGenerator) const;
+    /// An op that made something else of the same numbers, which lie in memory otherwise.
+    [[nodiscard]] Cause strides(const Row& row, UsePair input) const;
+    /// The same tensors in another order in a list that the op reads.
+    [[nodiscard]] Cause order(const Row& row, const ListOrder& order) const;
+    /// What a resumed run finds otherwise than the run that it goes on from.
+    [[nodiscard]] Cause checkpoint(const Row& row, UsePair input, const Resume& resume) const;
     /// An op on bytes that another thread's op writes at the same time.
     [[nodiscard]] Cause raced(const Row& row, const Race& race) const;
     /// An op that drew other numbers from a generator which several threads draw from.
@@ -38,6 +46,10 @@ public:
     [[nodiscard]] Cause replaced(const Row& row) const;
     /// An op that writes all of a tensor, which has another shape or dtype in each run.
     [[nodiscard]] Cause reshaped(const Row& row) const;
+    /// An op that reads what came about by other rows in each run.
+    [[nodiscard]] Cause madeOtherwise(const Row& row, UsePair input) const;
+    /// Rows that one run alone has.
+    [[nodiscard]] Cause structure(const StructureBlock& block, const Row& speaker) const;
     /// Another build of LibTorch may run other ops and other kernels, and draw otherwise: what
     /// would be their doing is the build's where the runs use two. Other causes are handed back.
     [[nodiscard]] bool isOtherBuild() const { return otherTorch(m_environment) != nullptr; }
@@ -55,6 +67,9 @@ private:
     [[nodiscard]] Cause unknownKernel(const Row& row) const;
     [[nodiscard]] bool explainByContext(const Row& row, Cause& cause) const;
     [[nodiscard]] bool explainByEnvironment(Cause& cause) const;
+    [[nodiscard]] bool explainByAlignment(const Row& row, Cause& cause) const;
+    void addLoadedLibraries(Cause& cause) const;
+    void addScript(const Row& row, Cause& cause) const;
     void weighAgainst(const Row& row, Cause& cause) const;
 
     const Run& m_a;

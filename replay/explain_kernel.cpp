@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/explain.h"
 #include "replay/known_kernel.h"
+#include "replay/layout.h"
+#include "replay/locate.h"
 #include "replay/setting_evidence.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace repro::replay {
 namespace {
 
 using trace::EventId;
-
-/// Bytes that come by an argument which is no tensor, as those of a file do, are not the op's work.
-bool takesStorage(const Run& run, EventId event) {
-    const std::string_view schema = run.reader().text(run.op(event).schema);
-    return schema.substr(0, schema.find(") ->")).find("Storage ") != std::string_view::npos;
-}
 
 int deviceOf(const Run& run, std::uint64_t use) {
     return run.reader().value(run.uses.value[use]).deviceType;
@@ -31,9 +28,28 @@ Cause knownKernel(const KnownOp& known) {
     return cause;
 }
 
-std::string namesOf(std::uint32_t flags) {
-    const auto names = trace::contextFlagNames(flags);
-    return names.empty() ? "nothing" : fmt::format("{}", fmt::join(names, ", "));
+/// Of the thread: how it rounds, and what becomes of denormal numbers.
+constexpr std::uint32_t kFloatingPoint = trace::context_flag::FlushDenormal |
+                                         trace::context_flag::DenormalsAreZero |
+                                         trace::context_flag::RoundingMask;
+
+/// "set here in B only: flush-denormal".
+std::string flagsWords(std::uint32_t a, std::uint32_t b) {
+    const auto inA = trace::contextFlagNames(a);
+    const auto inB = trace::contextFlagNames(b);
+    std::vector<std::string> parts;
+    const auto add = [&](const auto& mine, const auto& theirs, const char* side) {
+        std::vector<std::string> only;
+        std::ranges::copy_if(mine, std::back_inserter(only), [&](const std::string& name) {
+            return std::ranges::find(theirs, name) == theirs.end();
+        });
+        if (!only.empty()) {
+            parts.push_back(fmt::format("in {} only: {}", side, fmt::join(only, ", ")));
+        }
+    };
+    add(inA, inB, "A");
+    add(inB, inA, "B");
+    return fmt::format("set here {}", fmt::join(parts, "; "));
 }
 
 CauseClass classOf(EnvironmentTopic topic) {
@@ -120,12 +136,6 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     const KnownOp* const runToRun =
         aten && !oneThread ? findKnown(KnownKind::RunToRun, m_a, row.a, device) : nullptr;
     Cause cause;
-    if (takesStorage(m_a, row.a)) {
-        return makeCause(CauseClass::InputData, Confidence::Likely,
-                         fmt::format("{} takes over a storage that something else has filled: data "
-                                     "that is loaded",
-                                     m_a.opName(row.a)));
-    }
     if (!aten) {
         cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
                           fmt::format("{} is no op of ATen's, and the ops that it ran are equal",
@@ -141,6 +151,9 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
         }
     } else if (explainByContext(row, cause) || explainByEnvironment(cause)) {
         cause.evidence.push_back("inputs, arguments and generator states are equal");
+        return cause;
+    } else if (explainByAlignment(row, cause)) {
+        cause.evidence.push_back("arguments and generator states are equal");
         return cause;
     } else if (oracle.asked) {
         cause = makeCause(
@@ -184,12 +197,48 @@ bool Explainer::explainByContext(const Row& row, Cause& cause) const {
         return true;
     }
     if (a.flags != b.flags) {
-        cause = makeCause(CauseClass::Flags, Confidence::Likely,
-                          fmt::format("set here in A only: {}; in B only: {}",
-                                      namesOf(a.flags & ~b.flags), namesOf(b.flags & ~a.flags)));
+        cause = makeCause(CauseClass::Flags, Confidence::Likely, flagsWords(a.flags, b.flags));
+        if (((a.flags ^ b.flags) & kFloatingPoint) != 0) {
+            cause.remedy = "set the same floating-point mode in both runs; libraries that were "
+                           "linked with -ffast-math change it when they are loaded";
+            addLoadedLibraries(cause);
+        }
         return true;
     }
     return false;
+}
+
+/// What was loaded in one run alone may have set the mode.
+void Explainer::addLoadedLibraries(Cause& cause) const {
+    constexpr std::string_view kLibrary = "library.";
+    constexpr std::size_t kMost = 4;
+    std::size_t told = 0;
+    for (const EnvironmentDifference& difference : m_environment) {
+        const std::string_view key = difference.key;
+        if (key.starts_with(kLibrary) && difference.a.empty() != difference.b.empty() &&
+            told++ < kMost) {
+            cause.evidence.push_back(fmt::format("the library {} is loaded in {} only",
+                                                 key.substr(kLibrary.size()),
+                                                 difference.a.empty() ? "B" : "A"));
+        }
+    }
+}
+
+bool Explainer::explainByAlignment(const Row& row, Cause& cause) const {
+    const auto input = inputOfOtherAlignment(m_a, m_b, row);
+    if (!input) {
+        return false;
+    }
+    const auto bytesOf = [](const Run& run, std::uint64_t use) {
+        return trace::alignmentOf(run.values.flags[run.uses.value[use]]);
+    };
+    cause = makeCause(CauseClass::Alignment, Confidence::Likely,
+                      fmt::format("the address of {} is a multiple of {} bytes in A, of {} in B, "
+                                  "and its contents are equal",
+                                  argumentName(m_a, input->a), bytesOf(m_a, input->a),
+                                  bytesOf(m_b, input->b)));
+    cause.subject = fmt::format("storage {}", m_a.storageOf(input->a));
+    return true;
 }
 
 bool Explainer::explainByEnvironment(Cause& cause) const {

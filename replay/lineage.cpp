@@ -59,6 +59,24 @@ std::optional<EventId> twinOf(const Run& run, EventId event, EventId row, const 
     return std::nullopt;
 }
 
+/// Uses of a storage (and maybe of others) by events before that of the use.
+std::span<const std::uint32_t> usesBefore(Run& run, std::uint64_t use) {
+    const auto near = run.usesNearStorage(run.storageOf(use));
+    const EventId reader = run.uses.event[use];
+    const auto end = std::ranges::partition_point(
+        near, [&](std::uint64_t other) { return run.uses.event[other] < reader; });
+    return {near.begin(), end};
+}
+
+/// Does it make a tensor of no other one, as zeros does, and draw nothing?
+bool isFactory(const Run& run, EventId event) {
+    constexpr std::uint32_t kDraws = trace::event_flag::CanDraw;
+    return (run.events.flags[event] & kDraws) == 0 &&
+           std::ranges::all_of(run.usesOf(event), [&](std::uint64_t use) {
+               return run.isOutput(use) || !run.nature(event).reads(run.uses.slot[use]);
+           });
+}
+
 /// Does an op around a nested write tell of the same bytes itself? It ends later, so that its word
 /// counts.
 bool enclosingOpTells(const Run& run, std::uint64_t write) {
@@ -83,7 +101,9 @@ struct Lineage::History {
     bool allocated = false; ///< some bytes come from an allocation and no op wrote them since
     bool foreign = false;   ///< some bytes were there before any op
     bool scratch = false;   ///< some bytes are an op's workspace
+    bool fresh = false;     ///< the last op that wrote made the tensor, of no other one
     EventId producer = kNone64;
+    EventId adopter = kNone64;          ///< of foreign bytes: the op that took their storage over
     std::uint64_t allocation = kNone64; ///< the use that allocated
 };
 
@@ -121,8 +141,14 @@ void Lineage::judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History&
 
 void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& history) {
     const EventId event = run.uses.event[write];
+    if (run.nature(event).adoptsStorage) {
+        history.foreign = true;
+        history.adopter = event;
+        return;
+    }
     if (history.producer == kNone64) {
         history.producer = event;
+        history.fresh = isFactory(run, event);
     }
     if ((run.uses.flags[write] & use_flag::Workspace) != 0) {
         history.scratch = true;
@@ -162,13 +188,9 @@ void Lineage::judgeWrite(Run& run, std::uint64_t write, bool isA, History& histo
 
 Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
     History history;
-    const EventId reader = run.uses.event[use];
-    const auto near = run.usesNearStorage(run.storageOf(use));
-    const auto end = std::partition_point(near.begin(), near.end(), [&](std::uint64_t other) {
-        return run.uses.event[other] < reader;
-    });
+    const auto before = usesBefore(run, use);
     std::vector<Span> open = {spanOf(run, use)};
-    for (auto it = std::make_reverse_iterator(end); it != near.rend() && !open.empty(); ++it) {
+    for (auto it = before.rbegin(); it != before.rend() && !open.empty(); ++it) {
         if (run.storageOf(*it) != run.storageOf(use) || !isWrite(run, *it) ||
             (!run.isRow(run.uses.event[*it]) && enclosingOpTells(run, *it))) {
             continue;
@@ -177,25 +199,32 @@ Lineage::History Lineage::historyOf(Run& run, std::uint64_t use, bool isA) {
             judgeWrite(run, *it, isA, history);
         }
     }
-    history.foreign = !open.empty();
+    history.foreign = history.foreign || !open.empty();
     if (history.foreign && bornInDifference(run, run.storageOf(use), isA)) {
         history.fromDifference = true;
     }
     return history;
 }
 
-/// Was the view that is read made by a row that differs, or that one run lacks?
-bool Lineage::isOfOtherView(Run& run, std::uint64_t use, bool isA) const {
-    const EventId reader = run.uses.event[use];
-    EventId maker = kNone64;
-    for (const std::uint64_t other : run.usesNearStorage(run.storageOf(use))) {
-        const EventId event = run.uses.event[other];
-        if (event < reader && run.storageOf(other) == run.storageOf(use) && run.isRow(event) &&
-            run.isOutput(other) && sameExtent(run, other, use)) {
-            maker = event;
+EventId Lineage::makerOfView(UsePair input, bool isA) {
+    Run& run = isA ? m_a : m_b;
+    const std::uint64_t use = isA ? input.a : input.b;
+    const auto before = usesBefore(run, use);
+    for (auto it = before.rbegin(); it != before.rend(); ++it) {
+        const EventId event = run.uses.event[*it];
+        if (run.storageOf(*it) == run.storageOf(use) && run.isRow(event) && run.isOutput(*it) &&
+            sameExtent(run, *it, use)) {
+            return event;
         }
     }
-    return maker != kNone64 && rowDiffers(maker, isA);
+    return kNone64;
+}
+
+/// Was the view that is read made by a row that differs, or that one run lacks?
+bool Lineage::isOfOtherView(UsePair input) {
+    const EventId inA = makerOfView(input, true);
+    const EventId inB = makerOfView(input, false);
+    return (inA != kNone64 && rowDiffers(inA, true)) || (inB != kNone64 && rowDiffers(inB, false));
 }
 
 /// Was a storage that no op is seen to write made inside a row that differs? LibTorch wraps numbers
@@ -241,6 +270,11 @@ const std::string* Lineage::reaches(EventId event, bool isA, const NamedDraws& d
         }
     }
     return nullptr;
+}
+
+bool Lineage::comesFromDifference(UsePair input) {
+    return historyOf(m_a, input.a, true).fromDifference ||
+           historyOf(m_b, input.b, false).fromDifference || isOfOtherView(input);
 }
 
 bool Lineage::readsDifference(trace::EventId event, bool isA) {
@@ -324,7 +358,7 @@ bool Lineage::isOtherTurn(UsePair input) {
 Provenance Lineage::ask(UsePair input) {
     const History a = historyOf(m_a, input.a, true);
     const History b = historyOf(m_b, input.b, false);
-    Provenance result{Whence::Undecided, false, a.producer, b.producer};
+    Provenance result{Whence::Undecided, false, a.producer, b.producer, a.adopter};
     const auto decide = [&](Whence whence, bool certain) {
         const bool takesTurns = whence == Whence::OtherTensor && isOtherTurn(input);
         result.whence = takesTurns ? Whence::OtherTurn : whence;
@@ -373,12 +407,14 @@ Provenance Lineage::ask(UsePair input) {
     const Span inA = spanOf(m_a, input.a);
     const Span inB = spanOf(m_b, input.b);
     if (inA.begin != inB.begin || inA.end != inB.end) {
-        const bool explained =
-            isOfOtherView(m_a, input.a, true) || isOfOtherView(m_b, input.b, false);
+        const bool explained = isOfOtherView(input);
         return decide(explained ? Whence::Difference : Whence::OtherTensor, explained);
     }
     const bool sameProducer = a.producer != kNone64 && b.producer != kNone64 &&
                               m_alignment.rowOfA[a.producer] == m_alignment.rowOfB[b.producer];
+    if (sameProducer && a.fresh && b.fresh) {
+        return decide(Whence::FilledOutside, true);
+    }
     return decide(sameProducer ? Whence::WrittenOutside : Whence::OtherTensor, sameProducer);
 }
 

@@ -32,6 +32,8 @@ struct Provenance {
     trace::EventId producerA =
         trace::kNone64; ///< the last row that wrote it, or allocated what nobody wrote
     trace::EventId producerB = trace::kNone64;
+    trace::EventId adopter =
+        trace::kNone64; ///< of run A: it gave the tensor a storage from outside
 };
 
 /// Answers whence a differing input came, by overlap of bytes in its storage.
@@ -41,6 +43,12 @@ public:
 
     /// Requires: the rows before the reader's are classified in the alignment.
     [[nodiscard]] Provenance ask(UsePair input);
+
+    /// Was what a row reads written, or made a view of, by a row that differs?
+    [[nodiscard]] bool comesFromDifference(UsePair input);
+
+    /// The row that made the view that is read in run A (or B); kNone64 = none did.
+    [[nodiscard]] trace::EventId makerOfView(UsePair input, bool isA);
 
     /// Does a row of run A (or of B) read what a row that differs, or that one run lacks, has
     /// written?
@@ -57,7 +65,7 @@ private:
     void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
     [[nodiscard]] trace::EventId twinRow(trace::EventId event, bool isA) const;
     void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
-    [[nodiscard]] bool isOfOtherView(Run& run, std::uint64_t use, bool isA) const;
+    [[nodiscard]] bool isOfOtherView(UsePair input);
     bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
     [[nodiscard]] bool isUnordered(UsePair input, const History& a, const History& b) const;
     bool isOtherTurn(UsePair input);

@@ -2,8 +2,10 @@
 #include "replay/locate.h"
 
 #include "replay/numbers.h"
+#include "trace/arguments.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -98,6 +100,25 @@ std::string slotName(const Run& run, std::uint64_t use) {
     return run.uses.item[use] > 0 || isItem(use + 1)
                ? fmt::format("{}[{}]", name, run.uses.item[use])
                : name;
+}
+
+std::string argumentName(const Run& run, std::uint64_t use) {
+    std::vector<std::string> names;
+    const auto schema = trace::argumentNames(run.reader().text(run.op(run.uses.event[use]).schema));
+    const bool isArgument =
+        !run.isOutput(use) || (run.uses.flags[use] & trace::use_flag::Written) != 0;
+    if (isArgument && run.uses.slot[use] < schema.size()) {
+        names.push_back(schema[run.uses.slot[use]]);
+    }
+    if (const auto owner = run.reader().text(run.uses.name[use]); !owner.empty()) {
+        names.emplace_back(owner);
+    }
+    return names.empty() ? slotName(run, use)
+                         : fmt::format("{} ({})", slotName(run, use), fmt::join(names, ", "));
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+    return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::string_view nameOf(const Run& run, EventId event) {

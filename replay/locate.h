@@ -30,6 +30,13 @@ void noteDamage(const Run& a, UsePair pair, const Error& error, std::vector<std:
 /// that the op does not return "arg".
 std::string slotName(const Run& run, std::uint64_t use);
 
+/// The same with the argument's name, and whose tensor it is where that is known:
+/// "in3 (running_mean, Net.norm.running_mean)".
+std::string argumentName(const Run& run, std::uint64_t use);
+
+/// "1 op", "2 ops".
+std::string counted(std::uint64_t count, std::string_view noun);
+
 /// One run's name for an event: "aten::mul (event 17)".
 std::string eventName(const Run& run, trace::EventId event);
 

@@ -31,9 +31,9 @@ int exitStatus(Verdict verdict) {
 
 const char* causeName(CauseClass cause) {
     return nameIn(std::array{"nondeterministic_kernel", "custom_op", "written_outside_ops",
-                             "uninitialised_memory", "unseeded", "extra_draw", "rng_race",
+                             "uninitialised_memory", "unseeded", "extra_draw", "rng_race", "race",
                              "input_data", "argument", "structure", "threads", "isa", "library",
-                             "device", "flags", "unknown"},
+                             "device", "flags", "alignment", "unknown"},
                   cause);
 }
 
@@ -50,7 +50,7 @@ const char* strategyName(Strategy strategy) {
 const char* rowClassName(RowClass rowClass) {
     return nameIn(std::array{"same", "origin", "rng_origin", "argument_origin", "inherited",
                              "amplified", "healed", "structural", "non_finite", "within_tolerance",
-                             "unknown"},
+                             "unseen", "unknown"},
                   rowClass);
 }
 

@@ -5,6 +5,7 @@
 #include "trace/contents.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 namespace repro::replay {
@@ -41,14 +42,8 @@ Difference compareContents(const trace::Reader& a, const trace::Value& inA, cons
 /// Counts of NaN and infinity, where both runs kept statistics.
 std::optional<bool> nonFiniteByStatistics(const trace::Reader& a, trace::ValueId inA,
                                           const trace::Reader& b, trace::ValueId inB) {
-    const auto find = [](const trace::Reader& reader, trace::ValueId value) {
-        const auto& all = reader.statistics();
-        const auto found = std::find_if(all.begin(), all.end(),
-                                        [&](const auto& row) { return row.value == value; });
-        return found == all.end() ? nullptr : &*found;
-    };
-    const trace::Statistics* x = find(a, inA);
-    const trace::Statistics* y = find(b, inB);
+    const trace::Statistics* x = a.statisticsOf(inA);
+    const trace::Statistics* y = b.statisticsOf(inB);
     if (x == nullptr || y == nullptr) {
         return std::nullopt;
     }
@@ -62,6 +57,22 @@ Difference compareNumbers(trace::DType dtype, std::span<const std::byte> a,
     const auto comparison = comparisonOf(dtype);
     comparison->add(a, b);
     return comparison->finish(shape);
+}
+
+std::optional<bool> areNearlyEqual(const trace::Reader& a, trace::ValueId inA,
+                                   const trace::Reader& b, trace::ValueId inB) {
+    // Sums of as many numbers as memory holds, in any order, agree better than this.
+    constexpr double kNear = 1e-3;
+    const trace::Statistics* x = a.statisticsOf(inA);
+    const trace::Statistics* y = b.statisticsOf(inB);
+    if (x == nullptr || y == nullptr) {
+        return std::nullopt;
+    }
+    const double scale = std::max({std::abs(x->min), std::abs(x->max), std::abs(y->max)});
+    const auto isNear = [&](double p, double q) { return std::abs(p - q) <= kNear * scale; };
+    return x->nan == y->nan && x->inf == y->inf && isNear(x->min, y->min) &&
+           isNear(x->max, y->max) && isNear(x->mean, y->mean) &&
+           std::abs(x->l2 - y->l2) <= kNear * std::max(x->l2, y->l2);
 }
 
 Difference compareValues(const trace::Reader& a, trace::ValueId inA, const trace::Reader& b,

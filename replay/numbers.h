@@ -4,6 +4,7 @@
 #include "replay/diff.h"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 
 namespace repro::replay {
@@ -19,5 +20,10 @@ Difference compareNumbers(trace::DType dtype, std::span<const std::byte> a,
 /// The difference of two values: from their bytes where both have them, else from their leaves.
 Difference compareValues(const trace::Reader& a, trace::ValueId inA, const trace::Reader& b,
                          trace::ValueId inB);
+
+/// Do the contents agree but for rounding, as far as their statistics tell? Nothing where they were
+/// not recorded.
+std::optional<bool> areNearlyEqual(const trace::Reader& a, trace::ValueId inA,
+                                   const trace::Reader& b, trace::ValueId inB);
 
 } // namespace repro::replay

@@ -39,12 +39,11 @@ private:
         std::optional<UsePair> slot;
         Cause cause;
         std::uint64_t again = 0;
+        std::vector<std::size_t> places; ///< rows of the first few that came again
     };
-    struct Place {
-        std::uint32_t step = 0;
-        std::uint32_t count = 0; ///< origins of this place in this step
-    };
-    [[nodiscard]] std::vector<std::uint64_t> identitiesOf(std::size_t row, const Cause& cause);
+    [[nodiscard]] std::vector<std::uint64_t>
+    identitiesOf(std::size_t row, const std::optional<UsePair>& slot, const Cause& cause) const;
+    [[nodiscard]] std::vector<OriginPlace> placesOf(const Found& found) const;
 
     const Run& m_a;
     const Run& m_b;
@@ -53,7 +52,6 @@ private:
     std::vector<Found> m_found;
     std::uint64_t m_count = 0;
     std::unordered_map<std::uint64_t, std::size_t> m_known; ///< identity -> which origin
-    std::unordered_map<std::uint64_t, Place> m_places;
     std::optional<Found> m_firstDifference;
 };
 

@@ -76,6 +76,8 @@ public:
         };
         matchUnique(keyOf(m_a), keyOf(m_b), Strategy::Content);
         followAll(argumentsKey, Strategy::Content);
+        // Which of several that are equal in all that is known is which makes no difference.
+        matchInOrder(keyOf(m_a), keyOf(m_b), Strategy::Content, Strategy::Content);
         return std::move(m_rows);
     }
 

@@ -2,6 +2,7 @@
 #include "replay/rng.h"
 
 #include "replay/cpu_stream.h"
+#include "replay/cut_off.h"
 #include "replay/rng_streams.h"
 
 #include <fmt/format.h>
@@ -47,11 +48,11 @@ public:
             }
             const DrawAt& other = m_streamB.draws[*partner];
             if (draw.before != other.before) {
-                m_result.differing[draw.row] = true;
                 if (!m_parted) {
                     m_parted = true;
                     explain();
                 }
+                m_result.differing[draw.row] = {true, m_result.findings.size() - 1};
             } else {
                 noteSame(i, *partner, draw.after == other.after);
             }
@@ -77,10 +78,15 @@ private:
             m_syncB = j + 1;
             return;
         }
-        m_result.differing.try_emplace(m_streamA.draws[i].row, false);
-        if (std::exchange(m_parted, true)) {
-            return;
+        const std::uint32_t row = m_streamA.draws[i].row;
+        if (!std::exchange(m_parted, true)) {
+            reportOwnMove(i, j);
         }
+        m_result.differing.try_emplace(row, false, m_result.findings.size() - 1);
+    }
+
+    /// From one state to two.
+    void reportOwnMove(std::size_t i, std::size_t j) {
         if (neighboursOf(m_sideA, i).ofOtherThread || neighboursOf(m_sideB, j).ofOtherThread) {
             reportRace(m_streamA.draws[i].row, "its state differs after the same draw");
         } else {
@@ -116,9 +122,12 @@ private:
         }
         const DrawAt* inA = i < drawsA.size() ? &drawsA[i] : nullptr;
         const DrawAt* inB = j < drawsB.size() ? &drawsB[j] : nullptr;
-        const bool first = i == 0 && j == 0;
+        const bool first = i == 0 && j == 0 && !m_alignment.resume;
         if (first && inA != nullptr && inB != nullptr && inA->before != inB->before) {
             return explainFirstState(*inA);
+        }
+        if (inA != nullptr && inB != nullptr && isFirstAfterResume(i, *inA)) {
+            return reportCheckpoint(*inA, *inB);
         }
         const Neighbours aroundA = neighboursOf(m_sideA, i);
         const Neighbours aroundB = neighboursOf(m_sideB, j);
@@ -139,6 +148,21 @@ private:
             return reportRace(inA->row, "its state differs among draws of several threads");
         }
         explainMoved(*inA, *inB, i, j);
+    }
+
+    [[nodiscard]] bool isFirstAfterResume(std::size_t i, const DrawAt& draw) const {
+        return m_alignment.resume && draw.event >= m_alignment.resume->eventA &&
+               (i == 0 || m_streamA.draws[i - 1].event < m_alignment.resume->eventA);
+    }
+
+    void reportCheckpoint(const DrawAt& inA, const DrawAt& inB) {
+        report(inA.row, CauseClass::ExtraDraw, Confidence::Likely,
+               fmt::format("{}, but {} has another state there: it is not part of the checkpoint",
+                           resumeWords(*m_alignment.resume), m_name));
+        Cause& cause = m_result.findings.back().cause;
+        cause.remedy = "save the generator's state with the checkpoint (Generator::get_state) and "
+                       "restore it (set_state)";
+        addDistance(inA, inB);
     }
 
     static bool drawsInOther(std::uint32_t row, const Stream& other) {
@@ -223,6 +247,10 @@ private:
         // A new seed in both runs, another one each time, is a seed that is not fixed.
         report(inA.row, movedA && movedB ? CauseClass::Unseeded : CauseClass::ExtraDraw,
                movedA && movedB ? Confidence::Possible : Confidence::Likely, what);
+        addDistance(inA, inB);
+    }
+
+    void addDistance(const DrawAt& inA, const DrawAt& inB) {
         if (const auto numbers = distance(inA.event, inA.before, inB.before)) {
             m_result.findings.back().cause.evidence.push_back(
                 fmt::format("run B's stream is {} numbers of 32 bits {} run A's",
@@ -277,8 +305,9 @@ RngComparison compareGenerators(const Run& a, const Run& b, const Alignment& ali
     RngComparison result;
     result.sharedA = sharedDraws(a);
     result.sharedB = sharedDraws(b);
-    const Streams inA = streamsOf(a, alignment.rowOfA);
-    const Streams inB = streamsOf(b, alignment.rowOfB);
+    const auto counts = [&](std::uint32_t row) { return isEvidence(a, b, alignment.rows[row]); };
+    const Streams inA = streamsOf(a, alignment.rowOfA, counts);
+    const Streams inB = streamsOf(b, alignment.rowOfB, counts);
     const std::vector<EventId> unseenA = unseenDraws(a);
     const std::vector<EventId> unseenB = unseenDraws(b);
     const std::map<std::uint32_t, const Stream*> ofRow = ownStreams(inB);

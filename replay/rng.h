@@ -5,6 +5,7 @@
 #include "replay/rng_streams.h"
 #include "replay/run.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -17,11 +18,16 @@ struct RngFinding {
     Cause cause;
 };
 
+/// A row that drew from a state that differs, or left one.
+struct DifferingDraw {
+    bool fromOtherState = false; ///< the state before differed
+    std::size_t finding = 0;     ///< why: of RngComparison::findings
+};
+
 /// How the generators' streams of two runs compare.
 struct RngComparison {
     std::vector<RngFinding> findings;
-    /// Rows that drew from a state (or to a state) that differs: true = the state before differed.
-    std::unordered_map<std::uint32_t, bool> differing;
+    std::unordered_map<std::uint32_t, DifferingDraw> differing; ///< by row
     /// Rows of each run that drew from a generator which several threads draw from, with its name.
     NamedDraws sharedA, sharedB;
     /// Rows of run A that drew in a pool where several threads had work: which item of work gets

@@ -15,12 +15,13 @@ constexpr std::size_t kNeighbours = 8;
 using trace::EventId;
 using trace::kNone64;
 
-Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf) {
+Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf,
+                  const std::function<bool(std::uint32_t)>& counts) {
     Streams streams;
     const auto& generators = run.reader().generators();
     for (const trace::Draw& draw : run.reader().draws()) {
         const EventId event = run.enclosingRow(draw.event);
-        if (event == kNone64 || draw.generator >= generators.size()) {
+        if (event == kNone64 || draw.generator >= generators.size() || !counts(rowOf[event])) {
             continue;
         }
         const trace::Generator& generator = generators[draw.generator];

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -29,7 +30,9 @@ struct Stream {
 
 using Streams = std::map<std::string, Stream>;
 
-Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf);
+/// The draws in rows that are evidence, by `counts`.
+Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf,
+                  const std::function<bool(std::uint32_t)>& counts);
 
 /// Generators of the program's own are numbered as they are first used, which is chance where
 /// several threads use theirs: they are told by the rows that draw from them.

@@ -90,10 +90,13 @@ bool compareInOrder(const Run& a, trace::EventId inA, const Run& b, trace::Event
 
 /// Slots in another order, or missing in one run: pairs by name of the slot.
 void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB,
-                   RowComparison& result) {
+                   bool inputsOnly, RowComparison& result) {
     std::uint64_t paired = 0;
     for (const std::uint64_t i : a.usesOf(inA)) {
         const Seen x(a, i);
+        if (inputsOnly && x.direction == Direction::Out) {
+            continue;
+        }
         for (const std::uint64_t j : b.usesOf(inB)) {
             if (const Seen y(b, j); isSameSlot(x, y)) {
                 comparePair(a, x, b, y, result);
@@ -104,7 +107,15 @@ void compareBySlot(const Run& a, trace::EventId inA, const Run& b, trace::EventI
     }
     const std::uint64_t countA = a.events.useCount[inA];
     const std::uint64_t countB = b.events.useCount[inB];
-    result.slotsDiffer = paired != countA || paired != countB;
+    result.slotsDiffer = !inputsOnly && (paired != countA || paired != countB);
+}
+
+/// What an op that never ended, or that an exception left in both runs, wrote is not known.
+bool lacksOutputs(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB) {
+    const std::uint32_t flagsA = a.events.flags[inA];
+    const std::uint32_t flagsB = b.events.flags[inB];
+    return ((flagsA | flagsB) & trace::event_flag::Unfinished) != 0 ||
+           (flagsA & flagsB & trace::event_flag::Threw) != 0;
 }
 
 void clear(RowComparison& result) {
@@ -139,9 +150,10 @@ bool isObserved(const Run& run, std::uint64_t use) {
 void compareRows(const Run& a, trace::EventId inA, const Run& b, trace::EventId inB,
                  RowComparison& result) {
     clear(result);
-    if (!compareInOrder(a, inA, b, inB, result)) {
+    const bool inputsOnly = lacksOutputs(a, inA, b, inB);
+    if (inputsOnly || !compareInOrder(a, inA, b, inB, result)) {
         clear(result);
-        compareBySlot(a, inA, b, inB, result);
+        compareBySlot(a, inA, b, inB, inputsOnly, result);
     }
     result.argumentsDiffer = a.argumentsHash(inA) != b.argumentsHash(inB);
     const trace::Context contextA = a.context(inA);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/run.h"
 
+#include "replay/knowledge/shape_readers.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -28,6 +29,19 @@ std::uint64_t hashText(std::string_view text) {
 
 std::uint64_t at(const std::vector<std::uint64_t>& table, std::uint32_t id) {
     return id < table.size() ? table[id] : kNothing;
+}
+
+OpNature natureOf(std::string_view name, std::string_view schema) {
+    constexpr std::uint16_t kMostArguments = 8; // no shape is asked of a later one
+    OpNature nature;
+    nature.isAten = name.starts_with("aten::");
+    nature.replacesStorage = name == "aten::set_" || name == "aten::set_data";
+    nature.adoptsStorage =
+        schema.substr(0, schema.find(") ->")).find("Storage ") != std::string_view::npos;
+    for (std::uint16_t i = 0; i < kMostArguments; ++i) {
+        nature.shapeOnly |= static_cast<std::uint64_t>(readsBytes(name, i) ? 0 : 1) << i;
+    }
+    return nature;
 }
 
 bool isMark(EventKind kind) {
@@ -72,7 +86,7 @@ void Run::hashTables() {
     for (const auto& op : m_reader.ops()) {
         const auto name = m_reader.text(op.name);
         m_opHash.push_back(hashOp(name, m_reader.text(op.overload)));
-        m_aten.push_back(name.starts_with("aten::"));
+        m_natures.push_back(natureOf(name, m_reader.text(op.schema)));
     }
     for (const auto& layer : m_reader.layers()) {
         m_layerHash.push_back(hashPath(m_reader.text(layer.path)));
@@ -259,9 +273,10 @@ std::string_view Run::opName(EventId event) const {
     return m_reader.text(op(event).name);
 }
 
-bool Run::isAten(EventId event) const {
+const OpNature& Run::nature(EventId event) const {
+    static const OpNature kNoOp;
     const std::uint32_t id = events.op[event];
-    return id < m_aten.size() && m_aten[id];
+    return id < m_natures.size() ? m_natures[id] : kNoOp;
 }
 
 trace::Context Run::context(EventId event) const {
@@ -323,6 +338,13 @@ void Run::indexStorages() {
     eachUse([&](std::uint64_t use) {
         m_bucketUses[next[bucketOf(use)]++] = static_cast<std::uint32_t>(use);
     });
+}
+
+const Liveness& Run::liveness() {
+    if (!m_liveness) {
+        m_liveness.emplace(*this);
+    }
+    return *m_liveness;
 }
 
 std::span<const std::uint32_t> Run::usesNearStorage(std::uint64_t storage) {

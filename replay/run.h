@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "replay/liveness.h"
 #include "trace/reader.h"
 
 #include <cstdint>
+#include <optional>
 #include <ranges>
 #include <span>
 #include <string>
@@ -30,6 +32,17 @@ struct Lane {
     std::vector<trace::EventId> events;
 };
 
+/// What an op does with its tensor arguments, beyond what each event shows.
+struct OpNature {
+    bool isAten = false;
+    bool replacesStorage = false; ///< gives argument 0 another storage and writes no bytes: set_
+    bool adoptsStorage = false;   ///< ... one that comes by an argument which is no tensor
+    std::uint64_t shapeOnly = 0;  ///< by argument: only its shape, dtype or device is asked
+    [[nodiscard]] bool reads(std::uint16_t slot) const {
+        return slot >= 64 || (shapeOnly >> slot & 1U) == 0;
+    }
+};
+
 /// Hashes of names of another run by which rows go in place of their own, by id.
 struct OtherNames {
     std::unordered_map<std::uint32_t, std::uint64_t> ops, layers, parameters;
@@ -38,7 +51,8 @@ struct OtherNames {
 /// One trace, indexed for comparison: its columns, ids turned into hashes that are
 /// equal across traces, its rows by lane, its uses by storage. Borrows the reader.
 /// Rows are numbered in 32 bits: the index by storage is what a large run needs most memory for.
-/// Threads: const members are safe but for the indexes built on demand (`indexStorages`).
+/// Threads: const members are safe but for the indexes built on demand (`usesNearStorage`,
+/// `liveness`).
 class Run {
 public:
     explicit Run(const trace::Reader& reader);
@@ -75,7 +89,8 @@ public:
 
     [[nodiscard]] trace::Op op(trace::EventId event) const; ///< all none for events without an op
     [[nodiscard]] std::string_view opName(trace::EventId event) const;
-    [[nodiscard]] bool isAten(trace::EventId event) const;
+    [[nodiscard]] const OpNature& nature(trace::EventId event) const;
+    [[nodiscard]] bool isAten(trace::EventId event) const { return nature(event).isAten; }
 
     [[nodiscard]] std::uint64_t usesBegin(trace::EventId e) const { return events.firstUse[e]; }
     [[nodiscard]] std::uint64_t usesEnd(trace::EventId e) const {
@@ -97,6 +112,9 @@ public:
     /// that touch another: the caller compares. Builds the index at the first call.
     [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(std::uint64_t storage);
 
+    /// Which written bytes somebody can see. Told at the first call.
+    [[nodiscard]] const Liveness& liveness();
+
     /// Contexts by value, for events of two traces.
     [[nodiscard]] trace::Context context(trace::EventId event) const;
 
@@ -109,12 +127,13 @@ private:
 
     const trace::Reader& m_reader;
     std::vector<std::uint64_t> m_opHash, m_layerHash, m_layerTypeHash, m_listHash, m_argumentsHash;
-    std::vector<bool> m_aten;
+    std::vector<OpNature> m_natures; ///< by op
     OtherNames m_names;
     std::vector<Lane> m_lanes;
     std::uint64_t m_rowCount = 0;
     std::uint32_t m_lastStep = 0;
     std::vector<std::uint32_t> m_bucketStart, m_bucketUses;
+    std::optional<Liveness> m_liveness;
 };
 
 /// Rows that drew from a generator, each with the generator's number. Where threads draw at the

@@ -3,6 +3,9 @@
 
 #include "replay/row_compare.h"
 
+#include <algorithm>
+#include <unordered_map>
+
 namespace repro::replay {
 
 using trace::EventId;
@@ -17,14 +20,15 @@ bool overlap(Span x, Span y) {
     return x.begin < y.end && y.begin < x.end;
 }
 
+bool hasNoGaps(const Run& run, std::uint64_t use) {
+    const auto value = run.uses.value[use];
+    const Span span = spanOf(run, use);
+    const auto dtype = static_cast<trace::DType>(run.values.dtype[value]);
+    return run.values.elements[value] * trace::dtypeSize(dtype) >= span.end - span.begin;
+}
+
 bool shareBytes(const Run& run, std::uint64_t x, std::uint64_t y) {
-    const auto hasGaps = [&](std::uint64_t use) {
-        const auto value = run.uses.value[use];
-        const Span span = spanOf(run, use);
-        const auto dtype = static_cast<trace::DType>(run.values.dtype[value]);
-        return run.values.elements[value] * trace::dtypeSize(dtype) < span.end - span.begin;
-    };
-    return overlap(spanOf(run, x), spanOf(run, y)) && !hasGaps(x) && !hasGaps(y);
+    return overlap(spanOf(run, x), spanOf(run, y)) && hasNoGaps(run, x) && hasNoGaps(run, y);
 }
 
 bool sameExtent(const Run& run, std::uint64_t x, std::uint64_t y) {
@@ -47,34 +51,79 @@ bool hasBytes(const Run& run, std::uint64_t use) {
 
 bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB) {
     const bool isArgument = (a.uses.flags[inA] & trace::use_flag::Written) != 0;
-    return a.uses.slot[inA] > 0 && !isArgument && isWrite(a, inA) && readersOf(a, inA).empty() &&
-           readersOf(b, inB).empty();
+    return a.uses.slot[inA] > 0 && !isArgument && isWrite(a, inA) && readersOf(a, inA, 1).empty() &&
+           readersOf(b, inB, 1).empty();
 }
+
+namespace {
+
+/// What the uses of one event say of one storage.
+struct Sharing {
+    bool aliases = false; ///< an argument lies in it
+    bool written = false;
+    std::vector<Span> outputs;
+
+    void add(const Run& run, std::uint64_t use) {
+        const bool isOut = run.isOutput(use);
+        aliases = aliases || !isOut;
+        written = written || (run.uses.flags[use] & use_flag::Written) != 0;
+        if (isOut) {
+            outputs.push_back(spanOf(run, use));
+        }
+    }
+
+    /// An output on the storage of an argument that is not written is a view of it; a written
+    /// argument whose contents come back as an output is told by that output.
+    [[nodiscard]] bool isWrite(const Run& run, std::uint64_t use) const {
+        if (run.isOutput(use)) {
+            return !aliases || written;
+        }
+        const bool isReplaced = run.nature(run.uses.event[use]).replacesStorage;
+        return (run.uses.flags[use] & use_flag::Written) != 0 && !isReplaced &&
+               std::ranges::none_of(
+                   outputs, [&](const Span& output) { return overlap(output, spanOf(run, use)); });
+    }
+};
+
+bool isOp(const Run& run, EventId event) {
+    return static_cast<trace::EventKind>(run.events.kind[event]) == trace::EventKind::Op;
+}
+
+} // namespace
 
 bool isWrite(const Run& run, std::uint64_t use) {
     const EventId event = run.uses.event[use];
-    if (static_cast<trace::EventKind>(run.events.kind[event]) != trace::EventKind::Op) {
+    if (!isOp(run, event)) {
         return false;
     }
-    const bool isOut = run.isOutput(use);
-    if (!isOut && (run.uses.flags[use] & use_flag::Written) == 0) {
-        return false;
-    }
-    bool aliases = false;
-    bool written = false;
-    bool hasOut = false;
+    Sharing sharing;
     for (const std::uint64_t other : run.usesOf(event)) {
-        if (run.storageOf(other) != run.storageOf(use)) {
-            continue;
+        if (run.storageOf(other) == run.storageOf(use)) {
+            sharing.add(run, other);
         }
-        const bool otherIsOut = run.isOutput(other);
-        aliases = aliases || !otherIsOut;
-        written = written || (run.uses.flags[other] & use_flag::Written) != 0;
-        hasOut = hasOut || (otherIsOut && overlap(spanOf(run, other), spanOf(run, use)));
     }
-    // An output on the storage of an argument that is not written is a view of it; a written
-    // argument whose contents come back as an output is told by that output.
-    return isOut ? !aliases || written : !hasOut;
+    return sharing.isWrite(run, use);
+}
+
+void writesOf(const Run& run, EventId event, std::vector<bool>& writes) {
+    constexpr std::size_t kFew = 16;
+    const auto uses = run.usesOf(event);
+    writes.assign(uses.size(), false);
+    if (!isOp(run, event)) {
+        return;
+    }
+    if (uses.size() <= kFew) {
+        std::transform(uses.begin(), uses.end(), writes.begin(),
+                       [&](std::uint64_t use) { return isWrite(run, use); });
+        return;
+    }
+    std::unordered_map<std::uint64_t, Sharing> byStorage;
+    for (const std::uint64_t use : uses) {
+        byStorage[run.storageOf(use)].add(run, use);
+    }
+    std::transform(uses.begin(), uses.end(), writes.begin(), [&](std::uint64_t use) {
+        return byStorage[run.storageOf(use)].isWrite(run, use);
+    });
 }
 
 namespace {
@@ -94,15 +143,33 @@ bool isOnlyViewed(const Run& run, std::uint64_t use) {
 
 } // namespace
 
-std::vector<EventId> readersOf(Run& run, std::uint64_t use) {
+std::vector<EventId> readersOf(Run& run, std::uint64_t use, std::size_t most) {
     std::vector<EventId> readers;
     const EventId writer = run.uses.event[use];
-    for (const std::uint64_t other : run.usesNearStorage(run.storageOf(use))) {
+    const auto near = run.usesNearStorage(run.storageOf(use));
+    const auto after = std::ranges::partition_point(
+        near, [&](std::uint64_t other) { return run.uses.event[other] <= writer; });
+    EventId overwriter = trace::kNone64; // its own uses come first: it may read, too
+    for (auto it = after; it != near.end() && readers.size() < most; ++it) {
+        const std::uint64_t other = *it;
         const EventId event = run.uses.event[other];
-        if (event > writer && run.isRow(event) && run.storageOf(other) == run.storageOf(use) &&
-            !run.isOutput(other) && isMeaningful(run, other) &&
-            overlap(spanOf(run, other), spanOf(run, use)) && !isOnlyViewed(run, other)) {
+        if (event > overwriter) {
+            break;
+        }
+        if (run.storageOf(other) != run.storageOf(use) || !run.isRow(event) ||
+            !overlap(spanOf(run, other), spanOf(run, use))) {
+            continue;
+        }
+        const bool reads = !run.isOutput(other) && isMeaningful(run, other) &&
+                           run.nature(event).reads(run.uses.slot[other]);
+        if (reads && !isOnlyViewed(run, other)) {
             readers.push_back(event);
+        }
+        const Span written = spanOf(run, other);
+        const Span own = spanOf(run, use);
+        if (written.begin <= own.begin && own.end <= written.end && hasNoGaps(run, other) &&
+            isWrite(run, other)) {
+            overwriter = event;
         }
     }
     return readers;

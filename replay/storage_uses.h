@@ -3,6 +3,7 @@
 
 #include "replay/run.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Span {
 Span spanOf(const Run& run, std::uint64_t use);
 bool overlap(Span x, Span y);
 
+/// Are all bytes of its span the tensor's?
+bool hasNoGaps(const Run& run, std::uint64_t use);
+
 /// Do two uses of one storage have bytes in common? Requires strides without gaps to say so.
 bool shareBytes(const Run& run, std::uint64_t x, std::uint64_t y);
 
@@ -29,8 +33,12 @@ bool hasBytes(const Run& run, std::uint64_t use);
 /// Does this use write bytes (and is not merely a view of an argument)?
 bool isWrite(const Run& run, std::uint64_t use);
 
-/// Rows after the use's own that read bytes which it covers.
-std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use);
+/// The same of all uses of an event, in their order.
+void writesOf(const Run& run, trace::EventId event, std::vector<bool>& writes);
+
+/// Rows after the use's own that read bytes which it covers, up to the first that overwrites all of
+/// them; the first `most` of those.
+std::vector<trace::EventId> readersOf(Run& run, std::uint64_t use, std::size_t most = SIZE_MAX);
 
 /// A further output, not an argument, that no op of either run reads: scratch memory.
 bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB);

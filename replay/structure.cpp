@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/structure.h"
 
+#include "replay/layout.h"
 #include "replay/locate.h"
 #include "replay/storage_uses.h"
 
@@ -23,9 +24,13 @@ bool isPaired(const Row& row) {
     return row.a != kNone64 && row.b != kNone64;
 }
 
-/// Does anything that the event writes reach a row of both runs, through rows of one run alone?
+/// Does anything that the event writes reach a row of both runs of which something is seen,
+/// through rows of one run alone? A storage that comes from outside is told by who reads it.
 bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignment& alignment,
                  EventId event) {
+    if (run.nature(event).adoptsStorage) {
+        return false;
+    }
     std::vector<EventId> open = {event};
     std::unordered_set<EventId> followed = {event};
     while (!open.empty()) {
@@ -36,6 +41,9 @@ bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignm
                 continue;
             }
             for (const EventId reader : readersOf(run, use)) {
+                if (!run.liveness().isEventSeen(reader)) {
+                    continue;
+                }
                 if (isPaired(alignment.rows[rowOf[reader]]) || followed.size() > kMaxFollowed) {
                     return true;
                 }
@@ -62,10 +70,32 @@ bool makesStep(EventKind kind) {
     return isBoundary(kind) || kind == EventKind::Layer || kind == EventKind::ZeroGrad;
 }
 
+/// Do its ops hand on what they read, with other strides, or nothing but views?
+bool onlyRelays(const Run& a, const Run& b, const Alignment& alignment,
+                const StructureBlock& block) {
+    constexpr std::size_t kMost = 64;
+    const Row& speaker = alignment.rows[block.speaker];
+    if (!block.matters || block.last - block.first > kMost ||
+        !relaidInput(speaker.a != kNone64 ? a : b, speaker.a != kNone64 ? speaker.a : speaker.b)) {
+        return false;
+    }
+    for (std::size_t i = block.first; i < block.last; ++i) {
+        const bool inA = alignment.rows[i].a != kNone64;
+        const Run& run = inA ? a : b;
+        const EventId event = inA ? alignment.rows[i].a : alignment.rows[i].b;
+        const bool writes = std::ranges::any_of(
+            run.usesOf(event), [&](std::uint64_t use) { return isWrite(run, use); });
+        if (kindOf(run, event) != EventKind::Op || (writes && !relaidInput(run, event))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 std::string countOf(const Run& run, std::size_t count, EventId first, std::string_view side) {
     return count == 0 ? ""
-                      : fmt::format("{} row{} only in run {}, the first is {}", count,
-                                    count == 1 ? "" : "s", side, eventName(run, first));
+                      : fmt::format("{} only in run {}, the first is {}", counted(count, "row"),
+                                    side, eventName(run, first));
 }
 
 } // namespace
@@ -77,7 +107,10 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
     std::size_t countB = 0;
     EventId firstA = kNone64;
     EventId firstB = kNone64;
-    for (; block.last < alignment.rows.size() && !isPaired(alignment.rows[block.last]);
+    const auto belongs = [&](const Row& row) {
+        return !isPaired(row) && row.rowClass != RowClass::Unknown;
+    };
+    for (; block.last < alignment.rows.size() && belongs(alignment.rows[block.last]);
          ++block.last) {
         const Row& row = alignment.rows[block.last];
         const bool inA = row.a != kNone64;
@@ -103,6 +136,7 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
             block.speaker = isStep ? std::min(extraOp, i) : i;
         }
     }
+    block.onlyRelays = onlyRelays(a, b, alignment, block);
     const std::string inA = countOf(a, countA, firstA, "A");
     const std::string inB = countOf(b, countB, firstB, "B");
     block.what = inA.empty() || inB.empty() ? inA + inB : inA + "; " + inB;

@@ -59,7 +59,10 @@ public:
         }
         for (std::size_t i = 0; i < m_alignment.rows.size();) {
             const Row& row = m_alignment.rows[i];
-            if (row.a == kNone64 || row.b == kNone64) {
+            const bool isPair = row.a != kNone64 && row.b != kNone64;
+            if (!isPair && row.rowClass == RowClass::Unknown) {
+                ++i;
+            } else if (!isPair) {
                 const StructureBlock block = judgeStructure(m_a, m_b, m_alignment, i);
                 if (block.matters) {
                     beyond(block.speaker, std::nullopt);
@@ -118,7 +121,8 @@ private:
 
     void judgePair(std::size_t index) {
         Row& row = m_alignment.rows[index];
-        if (row.rowClass == RowClass::Same && !m_originsOf.contains(index)) {
+        const bool isSettled = row.rowClass == RowClass::Same || row.rowClass == RowClass::Unseen;
+        if (isSettled && !m_originsOf.contains(index)) {
             return;
         }
         compareRows(m_a, row.a, m_b, row.b, m_now);

@@ -267,6 +267,19 @@ const std::vector<RngState>& Reader::rngStates() const {
     });
 }
 
+const Statistics* Reader::statisticsOf(ValueId value) const {
+    const std::vector<Statistics>& all = statistics();
+    const auto& rows = m_impl->statisticsOfValue.get([&] {
+        std::unordered_map<ValueId, std::size_t> index;
+        for (std::size_t row = 0; row < all.size(); ++row) {
+            index.try_emplace(all[row].value, row);
+        }
+        return index;
+    });
+    const auto found = rows.find(value);
+    return found == rows.end() ? nullptr : &all[found->second];
+}
+
 const std::vector<Statistics>& Reader::statistics() const {
     return m_impl->statistics.get([this] { return m_impl->tables.rows<Statistics>(); });
 }

@@ -107,6 +107,8 @@ public:
     [[nodiscard]] const std::vector<Draw>& draws() const;            ///< read when first asked for
     [[nodiscard]] const std::vector<RngState>& rngStates() const;    ///< likewise
     [[nodiscard]] const std::vector<Statistics>& statistics() const; ///< likewise
+    /// Of one value; null where there are none.
+    [[nodiscard]] const Statistics* statisticsOf(ValueId value) const;
 
     /// Empty for kNone32.
     [[nodiscard]] std::string_view text(TextId id) const;

@@ -6,6 +6,7 @@
 #include "trace/table_reader.h"
 
 #include <array>
+#include <unordered_map>
 
 namespace repro::trace {
 
@@ -52,6 +53,7 @@ struct Reader::Impl {
     Lazy<std::vector<Draw>> draws;
     Lazy<std::vector<RngState>> rngStates;
     Lazy<std::vector<Statistics>> statistics;
+    Lazy<std::unordered_map<ValueId, std::size_t>> statisticsOfValue; ///< rows of them
     Lazy<std::vector<Fingerprint>> leaves;
     Lazy<Lists<std::uint8_t>> textLists;
     Lazy<Lists<std::int64_t>> shapeLists;

@@ -21,6 +21,7 @@ Mark markOf(const RowEntry& row) {
     case RowClass::Amplified:
         return Mark::Amplified;
     case RowClass::Healed:
+    case RowClass::Unseen:
         return Mark::Healed;
     case RowClass::Structural:
         return row.b == trace::kNone32   ? Mark::OnlyA

@@ -117,6 +117,10 @@ QString heirCard(const Document& document, std::uint32_t row, const RowDetail* d
                    ? u"<p><b>NaN or infinity on one side:</b> inherited from what it read.</p>"_s
                    : u"<p><b>NaN or infinity</b> in what it wrote.</p>"_s;
         break;
+    case replay::RowClass::Unseen:
+        html = u"<p><b>Unseen:</b> what it wrote differs, but it is overwritten or replaced before "
+               u"anything reads it.</p>"_s;
+        break;
     case replay::RowClass::Unknown:
         html = u"<p><b>Unknown:</b> not enough was recorded to tell an origin from an heir.</p>"_s;
         break;

@@ -32,6 +32,7 @@ constexpr std::array kClasses = std::to_array<Value>({
     {"structural", bit(replay::RowClass::Structural)},
     {"nonfinite", bit(replay::RowClass::NonFinite)},
     {"rng", bit(replay::RowClass::RngOrigin)},
+    {"unseen", bit(replay::RowClass::Unseen)},
     {"unknown", bit(replay::RowClass::Unknown)},
     {"same", bit(replay::RowClass::Same)},
     {"differs", ~bit(replay::RowClass::Same)},

@@ -48,6 +48,7 @@ QString causeText(replay::CauseClass cause) {
                                    "a generator that was not seeded",
                                    "a random number drawn in one run only",
                                    "threads that share a generator",
+                                   "threads that race on a tensor",
                                    "other input data",
                                    "an argument that differs",
                                    "another structure of the program",
@@ -56,6 +57,7 @@ QString causeText(replay::CauseClass cause) {
                                    "another version of a library",
                                    "another device",
                                    "other flags",
+                                   "an address that is aligned otherwise",
                                    "no known cause"};
     return QString::fromLatin1(kTexts.at(static_cast<std::size_t>(cause)));
 }
@@ -85,6 +87,8 @@ QChar classLetter(const RowEntry& row, bool isPair) {
         return row.b == trace::kNone32 ? u'A' : row.a == trace::kNone32 ? u'B' : u'#';
     case RowClass::WithinTolerance:
         return u'\u2248';
+    case RowClass::Unseen:
+        return u'\u2013';
     case RowClass::NonFinite:
     case RowClass::Unknown:
         break;

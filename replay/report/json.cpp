@@ -82,6 +82,16 @@ Json locationJson(const Location& place) {
     return json;
 }
 
+Json placesJson(const std::vector<OriginPlace>& places) {
+    Json list = Json::array();
+    for (const OriginPlace& place : places) {
+        list.push_back({{"event_a", orNull(place.eventA)},
+                        {"event_b", orNull(place.eventB)},
+                        {"step", place.step}});
+    }
+    return list;
+}
+
 Json toleranceJson(const std::optional<ToleranceCount>& count) {
     if (!count) {
         return nullptr;
@@ -126,7 +136,8 @@ Json toJson(const DiffResult& result) {
     for (const Origin& origin : result.origins) {
         json["origins"].push_back({{"first", locationJson(origin.first)},
                                    {"cause", causeJson(origin.cause)},
-                                   {"again", origin.again}});
+                                   {"again", origin.again},
+                                   {"places", placesJson(origin.places)}});
     }
     json["origin_count"] = result.originCount;
     json["tolerance"] = toleranceJson(result.tolerance);

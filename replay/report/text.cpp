@@ -71,8 +71,9 @@ private:
         line("{}", paint("1", "other origins, none of them a consequence of another"));
         for (std::size_t i = 1; i < shown; ++i) {
             const std::string evidence = firstEvidence(all[i].cause);
-            line("  {}: {}{}{}", placeWords(all[i].first), causeWords(all[i].cause),
-                 evidence.empty() ? "" : "; ", evidence);
+            const std::string again = againWords(all[i]);
+            line("  {}: {}{}{}{}{}", placeWords(all[i].first), causeWords(all[i].cause),
+                 evidence.empty() ? "" : "; ", evidence, again.empty() ? "" : "; ", again);
         }
         if (m_result.originCount > shown) {
             line("  and {} more", m_result.originCount - shown);

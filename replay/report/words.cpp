@@ -112,11 +112,6 @@ std::string histogramWords(const Difference& d) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string againWords(std::uint64_t count) {
-    return count == 0 ? ""
-                      : fmt::format("{} more time{}, the same place or setting", count,
-                                    count == 1 ? "" : "s");
-}
 
 /// A value, or of a long one what is around a place in it.
 std::string excerpt(const std::string& value, std::size_t place) {
@@ -220,6 +215,22 @@ std::string nextCommand(const DiffResult& result) {
                        inA ? *first.eventA : first.eventB.value_or(0));
 }
 
+std::string againWords(const Origin& origin) {
+    if (origin.again == 0) {
+        return {};
+    }
+    constexpr std::size_t kMost = 4;
+    std::vector<std::string> events;
+    for (std::size_t i = 0; i < std::min(origin.places.size(), kMost); ++i) {
+        const OriginPlace& place = origin.places[i];
+        events.push_back(place.eventA ? fmt::format("{}", *place.eventA)
+                                      : fmt::format("{} of B", place.eventB.value_or(0)));
+    }
+    return fmt::format("{} more time{}, the same place or setting{}{}{}", origin.again,
+                       origin.again == 1 ? "" : "s", events.empty() ? "" : ": event ",
+                       fmt::join(events, ", "), origin.again > events.size() ? ", ..." : "");
+}
+
 Fields originFields(const Origin& origin) {
     const Location& place = origin.first;
     const Difference& d = place.difference;
@@ -239,7 +250,7 @@ Fields originFields(const Origin& origin) {
         {"ulps", histogramWords(d)},
         {"events", eventWords(place)},
         {"called at", siteWords(place)},
-        {"again", againWords(origin.again)},
+        {"again", againWords(origin)},
         {"cause", causeWords(origin.cause)},
     };
     for (const std::string& text : origin.cause.evidence) {

@@ -20,6 +20,8 @@ const char* verdictWords(Verdict verdict);      ///< "same", "diverged", "not co
 std::string headline(const DiffResult& result); ///< what follows the verdict, one line
 std::string placeWords(const Location& place);  ///< op, layer and step
 std::string causeWords(const Cause& cause);     ///< "nondeterministic_kernel (likely)"
+/// How often the cause came again, and at which events; empty where it did not.
+std::string againWords(const Origin& origin);
 std::string firstEvidence(const Cause& cause);  ///< empty where there is none
 /// Both values of a setting; "none" where there is none. Of long ones, as LibTorch's configuration,
 /// what is around their first difference.

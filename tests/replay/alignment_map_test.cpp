@@ -66,7 +66,8 @@ TEST_F(ReplayAlignmentMap, RenamedLayerAndOpAreMatchedByTheirNames) {
     EXPECT_THAT(compareBy(names, kBefore, kAfter).notes.front(),
                 HasSubstr("a map with 2 names and 0 pairs"));
     // Beside a lost op nothing else tells that the two are one.
-    const std::string inserted = replaced(kAfter, "my::scale", "abs %x:f32[4]=x -> %z:f32[4]=z\nmy::scale");
+    const std::string inserted =
+        replaced(kAfter, "my::scale", "abs %x:f32[4]=x -> %z:f32[4]=z\nmy::scale");
     EXPECT_EQ(compare(kBefore, inserted).origins.at(0).first.op, "aten::mul");
     // With the names, the first origin is the op that made another result.
     const std::string other = replaced(inserted, "=r\n", "=r2\n");

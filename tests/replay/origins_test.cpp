@@ -29,12 +29,18 @@ TEST_F(ReplayOrigins, RaceThatComesAgainInALaterStepIsOneOrigin) {
     EXPECT_EQ(result.origins[0].again, 1U);
 }
 
-TEST_F(ReplayOrigins, TwoRacesInOneStepAreTwoOrigins) {
+TEST_F(ReplayOrigins, OneCauseInManyPlacesOfAStepIsOneOrigin) {
     const auto run = [](const std::string& sum) {
         return "put_ %x:f32[4]=x0! -> %x=" + sum + "0 | alerted\n" +
-               "put_ %y:f32[4]=y0! -> %y=" + sum + "1 | alerted\n";
+               "put_ %y:f32[4]=y0! -> %y=" + sum + "1 | alerted\n" +
+               "scatter_ %z:f32[4]=z0! -> %z=" + sum + "2 | alerted\n";
     };
-    EXPECT_EQ(compare(run("a"), run("b")).originCount, 2U);
+    const DiffResult result = compare(run("a"), run("b"));
+    ASSERT_THAT(result.origins, SizeIs(2));
+    EXPECT_EQ(result.origins[0].again, 1U);
+    ASSERT_THAT(result.origins[0].places, SizeIs(1));
+    EXPECT_EQ(result.origins[0].places[0].eventA, 1U);
+    EXPECT_EQ(result.origins[1].first.op, "aten::scatter_");
 }
 
 TEST_F(ReplayOrigins, OneSettingInManyLayersIsOneOrigin) {
@@ -76,7 +82,7 @@ TEST_F(ReplayOrigins, ArgumentOfEqualInputsIsAnOriginAfterTheRunsParted) {
 
 TEST_F(ReplayOrigins, BytesChangedUnderTwoViewsAreOneOrigin) {
     const auto run = [](const std::string& now) {
-        return "zeros -> %w:f32[4]=w0\nt %w -> %t:f32[2,2]=t0@w+0\nmm %t=t" + now +
+        return "abs %k:f32[4]=k -> %w:f32[4]=w0\nt %w -> %t:f32[2,2]=t0@w+0\nmm %t=t" + now +
                " %x:f32[2,2]=x -> %y:f32[2,2]=y" + now + "\nabs %w=w" + now + " -> %z:f32[4]=z" +
                now + "\n";
     };
@@ -95,9 +101,15 @@ std::string loaded(const std::string& name, const std::string& contents) {
 
 TEST_F(ReplayOrigins, LoadedTensorThatDiffersIsInputData) {
     const std::string schema = "schema set_ aten::set_(Tensor(a!) self, Storage s) -> Tensor(a!)\n";
-    const DiffResult result = compare(schema + loaded("x", "x0"), schema + loaded("x", "x1"));
+    const auto run = [&](const std::string& x, const std::string& y) {
+        return schema + loaded("x", x) + "neg %x -> %y:f32[4]=" + y + "\n";
+    };
+    const DiffResult result = compare(run("x0", "y0"), run("x1", "y1"));
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_STREQ(causeName(result.origins[0].cause.kind), "input_data");
+    EXPECT_EQ(result.origins[0].first.op, "aten::neg");
+    EXPECT_THAT(result.origins[0].cause.evidence[0],
+                HasSubstr("aten::set_ (event 1) took over: data that was loaded"));
 }
 
 TEST_F(ReplayOrigins, TensorsLoadedInAnotherOrderAreNoDifference) {
@@ -145,7 +157,7 @@ TEST_F(ReplayOrigins, ThreadsThatAddToOneTensorInAnotherOrderRace) {
         head + add("two", "w0", "w2") + add("one", "w2", "w21") + add("one", "w21", "w211"));
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.originCount, 1U);
-    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Race);
     EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("order that is chance"));
 }
 
@@ -160,7 +172,7 @@ TEST_F(ReplayOrigins, WhatThreadsBringInAnotherOrderIsOneRace) {
     const DiffResult result = compare(head + add("one", "w0", "w1") + add("two", "w1", "w12"),
                                       head + add("two", "w0", "w2") + add("one", "w2", "w21"));
     ASSERT_THAT(result.origins, SizeIs(1));
-    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Race);
 }
 
 TEST_F(ReplayOrigins, OpOnBytesThatAnotherThreadWritesMeanwhileIsNoKernelsFault) {
@@ -173,7 +185,7 @@ TEST_F(ReplayOrigins, OpOnBytesThatAnotherThreadWritesMeanwhileIsNoKernelsFault)
     const DiffResult result = compare(head + read(write, "y1"), head + read("", "y0") + write);
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].first.op, "aten::mm");
-    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Race);
     EXPECT_THAT(result.origins[0].cause.evidence[0],
                 HasSubstr("in A, aten::add_ (event 2) of another thread writes in0 while"));
 }
@@ -187,7 +199,7 @@ TEST_F(ReplayOrigins, OpThatWritesAllTheWhileIsFoundBehindWhatItsThreadDidSince)
     const DiffResult result = compare(run("y1"), run("y2"));
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].first.op, "aten::mm");
-    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Race);
 }
 
 TEST_F(ReplayOrigins, OpThatAnotherThreadWritesBesideIsJudgedByItself) {

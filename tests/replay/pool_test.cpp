@@ -149,7 +149,7 @@ TEST_F(ReplayPool, WhatAnItemReadsTellsMoreThanTheStateOfATensorThatAllWrite) {
         compare(head + item("p", "w0", "w1") + item("q", "w1", "w2") + item("r", "w2", "w3"),
                 head + item("r", "w0", "w4") + item("p", "w4", "w5") + item("q", "w5", "w6"));
     ASSERT_THAT(result.origins, SizeIs(1));
-    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::WrittenOutsideOps);
+    EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Race);
 }
 
 TEST_F(ReplayPool, WhatAnItemHappenedToDrawDoesNotTellWhichItIs) {

@@ -5,6 +5,7 @@
 #include "trace/fingerprint.h"
 #include "trace/writer.h"
 
+#include <bit>
 #include <charconv>
 #include <functional>
 #include <map>
@@ -12,6 +13,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace repro::test {
@@ -52,6 +54,7 @@ DType dtypeOf(const std::string& name) {
 struct Tensor {
     Value value;
     std::string word;
+    std::uint16_t alignment = 0; ///< as flags of the value
 };
 
 class Builder {
@@ -186,7 +189,8 @@ private:
     void close() {
         Open open = stack().back();
         stack().pop_back();
-        open.end.end = ++m_ordinal;
+        const bool unfinished = (open.end.flags & event_flag::Unfinished) != 0;
+        open.end.end = unfinished ? 0 : ++m_ordinal;
         if (open.isLayer) {
             m_layers[m_thread].pop_back();
         }
@@ -256,11 +260,27 @@ private:
             } else if (extra) {
                 option(words[i], event, context);
             } else {
-                uses.push_back(use(words[i], direction, slot++));
+                const auto [word, item] = listItem(words[i]);
+                slot = static_cast<std::uint16_t>(slot - (item > 0 ? 1 : 0));
+                uses.push_back(use(word, direction, slot++));
+                uses.back().item = item;
             }
+        }
+        for (Use& use : uses) { // what an optimizer's op writes belongs to the parameter
+            use.name = (use.flags & use_flag::Written) != 0 ? event.parameter : kNone32;
         }
         event.context = m_writer.add(context);
         finishEvent(event, uses, name.starts_with("aten::"), keepOpen);
+    }
+
+    /// "%x/2" is item 2 of a list.
+    static std::pair<std::string, std::uint32_t> listItem(const std::string& word) {
+        const std::size_t slash = word.rfind('/');
+        const std::size_t shut = word.rfind(']');
+        if (slash == std::string::npos || (shut != std::string::npos && slash < shut)) {
+            return {word, 0};
+        }
+        return {word.substr(0, slash), static_cast<std::uint32_t>(number(word.substr(slash + 1)))};
     }
 
     void option(const std::string& word, Event& event, Context& context) {
@@ -273,6 +293,10 @@ private:
             event.flags |= event_flag::Drew | event_flag::CanDraw;
         } else if (parts[0] == "held") {
             event.flags |= event_flag::CanDraw | event_flag::GeneratorHeld;
+        } else if (parts[0] == "unfinished") {
+            event.flags |= event_flag::Unfinished;
+        } else if (parts[0] == "threw") {
+            event.flags |= event_flag::Threw;
         } else if (parts[0] == "alerted") {
             event.flags |= event_flag::Alerted;
         } else if (parts[0] == "asked") {
@@ -376,13 +400,14 @@ private:
             tensor.value.payload = kNone64;
         }
         if (colon != std::string::npos) {
-            shape(tensor.value, text.substr(colon + 1, equal - colon - 1));
+            shape(tensor, text.substr(colon + 1, equal - colon - 1));
             lay(tensor.value, place == std::string::npos ? "" : text.substr(place + 1));
         }
         if (equal != std::string::npos && tensor.word.front() == '(') {
             store(tensor.value, tensor.word.substr(1, tensor.word.size() - 2));
         }
-        tensor.value.flags = isNumber ? value_flag::WrappedNumber : 0;
+        tensor.value.flags = static_cast<std::uint16_t>(tensor.alignment |
+                                                        (isNumber ? value_flag::WrappedNumber : 0));
         return m_writer.add(tensor.value, {});
     }
 
@@ -418,23 +443,46 @@ private:
         m_header.capture = "full";
     }
 
-    void shape(Value& value, const std::string& text) {
+    /// "f32[2,3]", with strides "f32[2,3/1,2]", with the alignment of its address "f32[4]a64".
+    void shape(Tensor& tensor, const std::string& text) {
+        Value& value = tensor.value;
         const std::size_t open = text.find('[');
+        const std::size_t shut = text.find(']');
         value.dtype = dtypeOf(text.substr(0, open));
-        std::vector<std::int64_t> sizes;
-        std::vector<std::int64_t> strides;
+        const std::string inside = text.substr(open + 1, shut - open - 1);
+        const std::size_t slash = inside.find('/');
+        const std::vector<std::int64_t> sizes = integers(inside.substr(0, slash));
         value.elements = 1;
-        for (const std::string& size : split(text.substr(open + 1, text.size() - open - 2), ',')) {
-            sizes.push_back(static_cast<std::int64_t>(number(size)));
-            value.elements *= number(size);
+        for (const std::int64_t size : sizes) {
+            value.elements *= static_cast<std::uint64_t>(size);
         }
+        value.sizes = m_writer.list(sizes);
+        value.strides = m_writer.list(
+            slash == std::string::npos ? dense(sizes) : integers(inside.substr(slash + 1)));
+        const std::string alignment = text.substr(shut + 1);
+        tensor.alignment =
+            alignment.empty()
+                ? 0
+                : static_cast<std::uint16_t>(std::bit_width(number(alignment.substr(1)))
+                                             << value_flag::AlignmentShift);
+    }
+
+    static std::vector<std::int64_t> integers(const std::string& text) {
+        std::vector<std::int64_t> list;
+        for (const std::string& item : split(text, ',')) {
+            list.push_back(static_cast<std::int64_t>(number(item)));
+        }
+        return list;
+    }
+
+    static std::vector<std::int64_t> dense(const std::vector<std::int64_t>& sizes) {
+        std::vector<std::int64_t> strides;
         std::int64_t stride = 1;
         for (auto it = sizes.rbegin(); it != sizes.rend(); ++it) {
             strides.insert(strides.begin(), stride);
             stride *= *it;
         }
-        value.sizes = m_writer.list(sizes);
-        value.strides = m_writer.list(strides);
+        return strides;
     }
 
     void lay(Value& value, const std::string& place) {

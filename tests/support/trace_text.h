@@ -18,10 +18,13 @@
 /// `%x=word` says that it holds something else now: read so, somebody changed it; written so, the
 /// op did. `=(1,2.5,nan)` records numbers, with their bytes. `:f32[2]=word@x+8` lies in the storage
 /// of %x, 8 bytes on. Suffixes after the word:
+/// `:f32[2,3/1,2]` has strides of its own, `:f32[4]a16` an address that is a multiple of 16 bytes.
+/// `%x/0 %y/1` are items of a list.
 /// `?` assumed, `~` holds bytes that nobody wrote, `*` without meaning, `^` a workspace, `&` a
 /// number that LibTorch wrapped, `!` the op writes it.
 ///
 /// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `held`, `alerted`, `asked`,
+/// `unfinished`, `threw`,
 /// `threads:n`, `flags:n` (of the context), `backward`, `parameter:path` (of an optimizer's op),
 /// `site:file:line`.
 ///

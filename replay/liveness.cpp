@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/liveness.h"
+
+#include "replay/byte_states.h"
+#include "replay/row_compare.h"
+#include "replay/run.h"
+#include "replay/storage_uses.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+namespace repro::replay {
+namespace {
+
+using trace::Direction;
+using trace::EventId;
+using trace::EventKind;
+using trace::kNone32;
+using trace::kNone64;
+namespace event_flag = trace::event_flag;
+namespace use_flag = trace::use_flag;
+
+// States of bytes, as seen from a moment of the run into its future.
+constexpr ByteStates::State kLast = 1;   ///< never overwritten, never replaced
+constexpr ByteStates::State kNeeded = 2; ///< read, for something that is seen
+constexpr ByteStates::State kRead = 4;   ///< read by some op
+
+bool isSeenState(ByteStates::State state) {
+    return (state & kNeeded) != 0 || (state & (kLast | kRead)) == kLast;
+}
+
+/// A gradient of another step is no replacement: a program may have looked at each.
+bool isReplaceable(std::string_view name) {
+    return !name.empty() && !name.ends_with(".grad");
+}
+
+class Pass {
+public:
+    Pass(const Run& run, std::vector<bool>& useSeen, std::vector<bool>& eventSeen)
+        : m_run(run), m_useSeen(useSeen), m_eventSeen(eventSeen),
+          m_states(storageCount(run), kLast) {}
+
+    /// By falling time: an op ends after what it called, and begins before it.
+    void go() {
+        findReplacedNames();
+        const auto& events = m_run.events;
+        std::vector<EventId> byEnd;
+        for (EventId event = 0; event < events.count; ++event) {
+            if (isActor(event)) {
+                byEnd.push_back(event);
+            }
+        }
+        std::vector<EventId> byBegin = byEnd;
+        const auto endOf = [&](EventId event) {
+            return events.end[event] == 0 ? kNone64 : events.end[event];
+        };
+        std::ranges::sort(byEnd, [&](EventId x, EventId y) { return endOf(x) < endOf(y); });
+        while (!byBegin.empty()) {
+            if (!byEnd.empty() && endOf(byEnd.back()) > events.begin[byBegin.back()]) {
+                atEnd(byEnd.back());
+                byEnd.pop_back();
+            } else {
+                atBegin(byBegin.back());
+                byBegin.pop_back();
+            }
+        }
+    }
+
+private:
+    static std::uint64_t storageCount(const Run& run) {
+        std::uint64_t last = 0;
+        for (trace::ValueId value = 0; value < run.values.count; ++value) {
+            const std::uint64_t storage = run.values.storage[value];
+            last = storage == kNone64 ? last : std::max(last, storage);
+        }
+        return std::min(last, run.values.count) + 1;
+    }
+
+    [[nodiscard]] EventKind kindOf(EventId event) const {
+        return static_cast<EventKind>(m_run.events.kind[event]);
+    }
+    [[nodiscard]] bool isActor(EventId event) const {
+        const EventKind kind = kindOf(event);
+        return kind == EventKind::Op || kind == EventKind::Watch || kind == EventKind::Gradient;
+    }
+
+    /// A name that moves to another storage leaves the one that it had behind.
+    void findReplacedNames() {
+        std::unordered_map<std::uint32_t, std::uint64_t> storageOfName;
+        for (std::uint64_t use = 0; use < m_run.uses.count; ++use) {
+            const std::uint32_t name = m_run.uses.name[use];
+            const std::uint64_t storage = m_run.storageOf(use);
+            if (name == kNone32 || storage == kNone64 || !m_run.isOutput(use)) {
+                continue;
+            }
+            const auto [known, isNew] = storageOfName.try_emplace(name, storage);
+            if (!isNew && known->second != storage) {
+                if (isReplaceable(m_run.reader().text(name))) {
+                    m_leftBehind[m_run.uses.event[use]].push_back(known->second);
+                }
+                known->second = storage;
+            }
+        }
+    }
+
+    [[nodiscard]] bool isNeeded(std::uint64_t use) const {
+        const std::uint64_t storage = m_run.storageOf(use);
+        return storage == kNone64 || m_states.any(storage, spanOf(m_run, use), isSeenState);
+    }
+
+    void atEnd(EventId event) {
+        if (kindOf(event) != EventKind::Op) {
+            m_eventSeen[event] = kindOf(event) == EventKind::Watch;
+            return;
+        }
+        tellWrites(event);
+        bool seen = (m_run.events.flags[event] & (event_flag::Threw | event_flag::Unfinished)) != 0;
+        bool hasOutput = false;
+        for (const std::uint64_t use : m_run.usesOf(event)) {
+            hasOutput = hasOutput || m_run.isOutput(use);
+            const bool told = m_run.isOutput(use) || m_writes[use - m_run.usesBegin(event)];
+            if (told && isNeeded(use)) {
+                m_useSeen[use] = true;
+                seen = true;
+            }
+        }
+        m_eventSeen[event] = seen || !hasOutput || !m_run.isAten(event);
+    }
+
+    void atBegin(EventId event) {
+        if (const auto left = m_leftBehind.find(event); left != m_leftBehind.end()) {
+            for (const std::uint64_t storage : left->second) {
+                forget(storage, {0, kNone64});
+            }
+        }
+        if (kindOf(event) == EventKind::Gradient) {
+            for (const std::uint64_t use : m_run.usesOf(event)) {
+                m_useSeen[use] = isNeeded(use); // a look of the recorder's
+            }
+            return;
+        }
+        tellWrites(event);
+        for (const std::uint64_t use : m_run.usesOf(event)) {
+            if (m_writes[use - m_run.usesBegin(event)]) {
+                overwrite(use);
+            }
+        }
+        const bool views = std::ranges::find(m_writes, true) == m_writes.end();
+        for (const std::uint64_t use : m_run.usesOf(event)) {
+            if (!m_run.isOutput(use)) {
+                takeInput(event, use, views);
+            }
+        }
+    }
+
+    void takeInput(EventId event, std::uint64_t use, bool views) {
+        const OpNature& nature = m_run.nature(event);
+        const std::uint64_t storage = m_run.storageOf(use);
+        if (storage == kNone64) {
+            return;
+        }
+        if (nature.replacesStorage && m_run.uses.slot[use] == 0 && isGivenAnother(event, storage)) {
+            forget(storage, spanOf(m_run, use));
+            return;
+        }
+        const std::uint16_t slot = m_run.uses.slot[use];
+        if (!nature.reads(slot) || !isMeaningful(m_run, use) ||
+            (views && isHandedOut(event, storage))) {
+            return;
+        }
+        const auto state =
+            static_cast<ByteStates::State>(kRead | (m_eventSeen[event] ? kNeeded : 0));
+        m_states.change(storage, spanOf(m_run, use), [&](ByteStates::State before) {
+            return static_cast<ByteStates::State>(before | state);
+        });
+    }
+
+    void forget(std::uint64_t storage, Span span) {
+        m_states.change(storage, span, [](ByteStates::State before) {
+            return static_cast<ByteStates::State>(before & ~kLast);
+        });
+    }
+
+    void overwrite(std::uint64_t use) {
+        const std::uint64_t storage = m_run.storageOf(use);
+        if (storage != kNone64 && hasNoGaps(m_run, use)) {
+            m_states.change(storage, spanOf(m_run, use),
+                            [](ByteStates::State) { return ByteStates::State{0}; });
+        }
+    }
+
+    [[nodiscard]] bool isHandedOut(EventId event, std::uint64_t storage) const {
+        return std::ranges::any_of(m_run.usesOf(event), [&](std::uint64_t use) {
+            return m_run.isOutput(use) && m_run.storageOf(use) == storage;
+        });
+    }
+    [[nodiscard]] bool isGivenAnother(EventId event, std::uint64_t storage) const {
+        return std::ranges::any_of(m_run.usesOf(event), [&](std::uint64_t use) {
+            return m_run.isOutput(use) && m_run.storageOf(use) != storage;
+        });
+    }
+
+    void tellWrites(EventId event) { writesOf(m_run, event, m_writes); }
+
+    const Run& m_run;
+    std::vector<bool>& m_useSeen;
+    std::vector<bool>& m_eventSeen;
+    ByteStates m_states;
+    std::unordered_map<EventId, std::vector<std::uint64_t>> m_leftBehind;
+    std::vector<bool> m_writes; ///< by use of the event at hand
+};
+
+} // namespace
+
+Liveness::Liveness(const Run& run) : m_use(run.uses.count), m_event(run.events.count) {
+    Pass(run, m_use, m_event).go();
+}
+
+} // namespace repro::replay

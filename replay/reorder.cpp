@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/reorder.h"
+
+#include <deque>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace repro::replay {
+namespace {
+
+using trace::EventId;
+using trace::kNone64;
+
+class Repair {
+public:
+    Repair(const Run& a, const Run& b, Alignment& alignment, std::size_t from)
+        : m_a(a), m_b(b), m_alignment(alignment), m_from(from) {}
+
+    Reordered run() {
+        for (std::size_t i = m_from; i < m_alignment.rows.size(); ++i) {
+            if (isOpen(m_alignment.rows[i])) {
+                m_open.push_back(i);
+            }
+        }
+        pairOpen([&](const Run& run, EventId event) { return run.contentKey(event, {}); });
+        if (m_partner.empty()) {
+            return {};
+        }
+        const std::size_t byContent = m_partner.size();
+        // Partners that were taken leave rows behind that do the same as others so left.
+        dropLeft();
+        pairOpen([&](const Run& run, EventId event) { return run.key(event, KeyLevel::Full); });
+        rebuild();
+        return {byContent, m_first};
+    }
+
+private:
+    static bool isInPool(const Run& run, EventId event) {
+        const auto& threads = run.reader().threads();
+        const std::uint32_t thread = run.events.thread[event];
+        return thread < threads.size() && !run.reader().text(threads[thread].pool).empty();
+    }
+    static bool mayMove(const Run& run, EventId event) {
+        return event == kNone64 ||
+               ((run.events.flags[event] & trace::event_flag::Drew) == 0 && !isInPool(run, event));
+    }
+
+    /// Does it wait for a partner, its true one?
+    [[nodiscard]] bool isOpen(const Row& row) const {
+        if (row.rowClass == RowClass::Unknown || row.strategy == Strategy::Manual ||
+            !mayMove(m_a, row.a) || !mayMove(m_b, row.b)) {
+            return false;
+        }
+        return row.a == kNone64 || row.b == kNone64 ||
+               m_a.contentKey(row.a, {}) != m_b.contentKey(row.b, {});
+    }
+
+    /// Threads by their names, which both runs share.
+    static std::uint64_t placed(const Run& run, EventId event, std::uint64_t key) {
+        const auto& threads = run.reader().threads();
+        const std::uint32_t thread = run.events.thread[event];
+        const std::uint64_t name =
+            thread < threads.size() ? hashPath(run.reader().text(threads[thread].name)) : 0;
+        return key == 0 ? 0 : mixHash(mixHash(key, run.events.step[event]), name);
+    }
+
+    /// Pairs rows of equal keys in their order.
+    template <class KeyOf>
+    void pairOpen(KeyOf keyOf) {
+        std::unordered_map<std::uint64_t, std::deque<EventId>> waiting;
+        for (const std::size_t i : m_open) {
+            const EventId event = m_alignment.rows[i].b;
+            if (event != kNone64 && !m_taken.contains(event)) {
+                waiting[placed(m_b, event, keyOf(m_b, event))].push_back(event);
+            }
+        }
+        for (const std::size_t i : m_open) {
+            const Row& row = m_alignment.rows[i];
+            if (row.a == kNone64 || m_partner.contains(row.a)) {
+                continue;
+            }
+            const std::uint64_t key = placed(m_a, row.a, keyOf(m_a, row.a));
+            const auto found = waiting.find(key);
+            if (key != 0 && found != waiting.end() && !found->second.empty()) {
+                take(row.a, found->second.front());
+                found->second.pop_front();
+            }
+        }
+    }
+
+    void take(EventId a, EventId b) {
+        if (m_partner.empty()) {
+            m_first = {a, b, Strategy::Content, RowClass::Same};
+        }
+        m_partner.emplace(a, b);
+        m_taken.insert(b);
+    }
+
+    /// Pairs that nobody broke stay: only the rest looks for partners once more.
+    void dropLeft() {
+        std::erase_if(m_open, [&](std::size_t i) {
+            const Row& row = m_alignment.rows[i];
+            const bool moved = m_partner.contains(row.a) || m_taken.contains(row.b);
+            return !moved && row.a != kNone64 && row.b != kNone64;
+        });
+    }
+
+    void rebuild() {
+        std::vector<Row> rows(m_alignment.rows.begin(),
+                              m_alignment.rows.begin() + static_cast<std::ptrdiff_t>(m_from));
+        for (std::size_t i = m_from; i < m_alignment.rows.size(); ++i) {
+            Row row = m_alignment.rows[i];
+            const auto partner = m_partner.find(row.a);
+            const EventId former = row.b;
+            if (partner != m_partner.end()) {
+                rows.push_back({row.a, partner->second, Strategy::Content, RowClass::Same});
+            } else if (row.a != kNone64 && m_taken.contains(former)) {
+                rows.push_back({row.a, kNone64, Strategy::OnlyA, RowClass::Same});
+            } else if (row.a != kNone64) {
+                rows.push_back(row);
+                continue;
+            }
+            if (former != kNone64 && !m_taken.contains(former)) {
+                rows.push_back({kNone64, former, Strategy::OnlyB,
+                                row.a == kNone64 ? row.rowClass : RowClass::Same});
+            }
+        }
+        m_alignment.rows = std::move(rows);
+        m_alignment.matched = 0;
+        for (std::size_t i = 0; i < m_alignment.rows.size(); ++i) {
+            const Row& row = m_alignment.rows[i];
+            m_alignment.matched += row.a != kNone64 && row.b != kNone64 ? 1 : 0;
+            if (row.a != kNone64) {
+                m_alignment.rowOfA[row.a] = static_cast<std::uint32_t>(i);
+            }
+            if (row.b != kNone64) {
+                m_alignment.rowOfB[row.b] = static_cast<std::uint32_t>(i);
+            }
+        }
+    }
+
+    const Run& m_a;
+    const Run& m_b;
+    Alignment& m_alignment;
+    std::size_t m_from;
+    std::vector<std::size_t> m_open;
+    std::unordered_map<EventId, EventId> m_partner; ///< new ones, by event of A
+    std::unordered_set<EventId> m_taken;            ///< events of B that have a new one
+    Row m_first;
+};
+
+} // namespace
+
+Reordered pairReordered(const Run& a, const Run& b, Alignment& alignment, std::size_t from) {
+    return Repair(a, b, alignment, from).run();
+}
+
+} // namespace repro::replay
