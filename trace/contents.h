@@ -28,4 +28,8 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// How many elements the fingerprint, the leaves and the bytes of a value are of: a dimension of
+/// stride 0 counts once.
+[[nodiscard]] std::uint64_t storedElements(const Reader& reader, const Value& value);
+
 } // namespace repro::trace

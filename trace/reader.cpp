@@ -345,7 +345,8 @@ std::vector<Fingerprint> Reader::leaves(const Value& value) const {
     }
     const auto& all = m_impl->leaves.get([this] { return m_impl->tables.rows<Fingerprint>(); });
     const std::uint64_t perLeaf = kLeafBytes / size;
-    const std::uint64_t count = value.elements / perLeaf + (value.elements % perLeaf != 0 ? 1 : 0);
+    const std::uint64_t stored = storedElements(*this, value);
+    const std::uint64_t count = stored / perLeaf + (stored % perLeaf != 0 ? 1 : 0);
     if (value.firstLeaf > all.size() || count > all.size() - value.firstLeaf) {
         m_impl->tables.throwDamaged("a value has leaves that do not exist");
     }

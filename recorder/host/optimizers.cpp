@@ -119,14 +119,17 @@ const torch::optim::OptimizerParamState* stateOf(Optimizer& optimizer, const Ten
     return found != optimizer.state().end() ? found->second.get() : nullptr;
 }
 
+/// Bytes of a parameter's own tensors are wanted: itself, its gradient, its state.
+bool capturesParameter(std::uint32_t parameter) {
+    return capturesLayers() && capturesStep() && matchesLayer(textOf(parameter));
+}
+
 void appendNamed(EventContext& context, const Tensor& tensor, std::uint16_t slot,
                  std::uint32_t item, std::uint32_t name) {
     const bool wanted = statisticsPolicy() != wire::StatisticsOf::None &&
                         context.kind == trace::EventKind::Gradient;
-    const bool captured =
-        capturesLayers() && capturesStep() && capturesLayer(textOf(parameterOf(name)));
     appendUse(*context.state, tensor, {trace::Direction::Out, slot, item, 0, name},
-              Hashing::CachedOrFresh, {captured, wanted});
+              Hashing::CachedOrFresh, {capturesParameter(parameterOf(name)), wanted});
     countEndUse(*context.state);
 }
 
@@ -193,7 +196,7 @@ void begin(Scope& scope, ThreadState& state, void* argument) {
     const auto* incoming = static_cast<const std::vector<Tensor>*>(gradient ? argument : nullptr);
     if (incoming != nullptr && !incoming->empty()) {
         appendUse(state, incoming->front(), {trace::Direction::In, 0, 0, 0}, Hashing::CachedOrFresh,
-                  {});
+                  {capturesParameter(scope.parameter), false});
         countBeginUse(state);
     }
     sendBegin(*scope.event);

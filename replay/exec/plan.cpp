@@ -98,19 +98,16 @@ private:
         if (value.payload != kNone64) {
             operand.contents = m_reader.bytes(value);
         } else if (value.elements > 0) {
-            requireUnread(use, value);
+            requireUnread(use);
         }
         m_plan.job.operands.push_back(std::move(operand));
         m_values.push_back(value);
     }
 
     /// What an op overwrites needs no bytes, if it carries no meaning.
-    void requireUnread(const trace::Use& use, const trace::Value& value) const {
+    void requireUnread(const trace::Use& use) const {
         if ((use.flags & trace::use_flag::Workspace) != 0) {
             refuse("it reads a workspace of another op, whose bytes are not kept");
-        }
-        if ((value.flags & trace::value_flag::Overlapping) != 0) {
-            refuse("it reads an expanded tensor, whose bytes are not kept");
         }
         if ((use.flags & trace::use_flag::Meaningless) == 0) {
             refuse("the bytes that it read were not recorded; record them with: " +

@@ -113,6 +113,20 @@ class Cases(support.Case):
         self.assertEqual(outcome.status, 1, outcome)
         self.assertEqual(self.verdict_case().find("failure").get("type"), "nondeterministic_kernel")
 
+    def test_a_tolerance_excuses_another_instruction_set(self):
+        """A whole training, recorded as the page says: gradients, expanded tensors and states have their bytes, too."""
+        for program in self.program("dcgan"), self.sample("gather_backward_race"):
+            for output, isa in ("a.h5", "default"), ("b.h5", "avx2"):
+                recorded = self.record([program], output, ["-f", "-q", "--capture", "full"],
+                                       {"ATEN_CPU_CAPABILITY": isa})
+                self.assertEqual(recorded.status, 0, recorded)
+            for options, status in (["--rtol", "1e-2", "--atol", "1e-3"], 0), (["--rtol", "1e-9"], 1), ([], 1):
+                verdict = self.json_of("diff", "--json", *options, "a.h5", "b.h5", status=status)
+                if options:
+                    self.assertEqual(verdict["tolerance"]["without_bytes"], 0, verdict["notes"])
+                if status == 0:
+                    self.assertGreater(verdict["tolerance"]["within"], 0)
+
     def test_a_tolerance_of_nothing_changes_nothing(self):
         for sample in "index_put_race", "two_causes", "extra_draw", "clean_mlp":
             for output in "a.h5", "b.h5":

@@ -99,6 +99,33 @@ TEST_F(TraceWriter, KeepsPayloadOfSeveralBlocksInOrder) {
     EXPECT_EQ(reader.bytes(reader.value(0)), contents);
 }
 
+TEST_F(TraceWriter, ADimensionOfStrideZeroIsKeptOnce) {
+    const std::array<std::uint8_t, 4> distinct = {1, 2, 3, 4};
+    const auto contents = std::as_bytes(std::span(distinct));
+    const std::vector<std::int64_t> sizes = {2, 2, 3, 2};
+    const std::vector<std::int64_t> strides = {0, 2, 0, 1};
+    Writer writer(path());
+    Value value{.fingerprint = fingerprintOfContents(contents),
+                .dtype = DType::UInt8,
+                .flags = value_flag::Overlapping,
+                .sizes = writer.list(sizes),
+                .strides = writer.list(strides),
+                .elements = 24};
+    value.payload = writer.payload(DType::UInt8, contents);
+    writer.add(value, {});
+    value.elements = 23;
+    writer.add(value, {});
+    writer.finish(finishedHeader(), {});
+    const Reader reader(path());
+    std::vector<std::uint8_t> shown;
+    for (const std::byte byte : reader.bytes(reader.value(0))) {
+        shown.push_back(std::to_integer<std::uint8_t>(byte));
+    }
+    EXPECT_EQ(shown, (std::vector<std::uint8_t>{1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4,
+                                                1, 2, 1, 2, 1, 2, 3, 4, 3, 4, 3, 4}));
+    EXPECT_THROW((void)reader.bytes(reader.value(1)), Error);
+}
+
 TEST_F(TraceWriter, RefusesAPartOfAnElement) {
     Writer writer(path());
     EXPECT_THROW(writer.payload(DType::Float32, test::sampleContents(DType::UInt8, 3)), Error);
