@@ -26,16 +26,29 @@ std::optional<std::string> outputOf(const char* command) {
     return pclose(pipe) == 0 ? std::optional(text) : std::nullopt;
 }
 
+/// Returns: the first line of what it printed; empty where it failed.
+std::string lineOf(const char* command) {
+    const std::string text = outputOf(command).value_or("");
+    return text.substr(0, text.find('\n'));
+}
+
+/// A commit has a name only; whether the sources are the same is told by its tree and by what was
+/// changed in it.
 void addGit(json& facts) {
-    auto commit = outputOf("timeout 2 git rev-parse HEAD 2>/dev/null");
-    if (!commit) {
+    const std::string commit = lineOf("timeout 2 git rev-parse HEAD 2>/dev/null");
+    if (commit.empty()) {
         return;
     }
-    facts["git_commit"] = commit->substr(0, commit->find('\n'));
+    facts["git_commit"] = commit;
+    std::string sources = lineOf("timeout 2 git rev-parse 'HEAD^{tree}' 2>/dev/null");
     if (const auto changes =
             outputOf("timeout 2 git status --porcelain --untracked-files=no 2>/dev/null")) {
         facts["git_dirty"] = !changes->empty();
+        sources += changes->empty() ? ""
+                                    : "+" + lineOf("timeout 2 git diff --no-ext-diff --binary HEAD "
+                                                   "2>/dev/null | git hash-object --stdin");
     }
+    facts["git_sources"] = sources;
 }
 
 json controlsOf(const wire::Options& recording) {

@@ -66,7 +66,8 @@ constexpr std::array kRules = std::to_array<Rule>({
     {"controls.seed", EnvironmentRank::Numbers, EnvironmentTopic::Seed},
     {"controls.threads", EnvironmentRank::Numbers, EnvironmentTopic::Threads},
     {"controls.", EnvironmentRank::Numbers, EnvironmentTopic::Flags},
-    {"git_", EnvironmentRank::Possible, EnvironmentTopic::Code},
+    {"git_sources", EnvironmentRank::Possible, EnvironmentTopic::Code},
+    {"git_", EnvironmentRank::Harmless, EnvironmentTopic::Code},
     {"kernel", EnvironmentRank::Possible, EnvironmentTopic::Library},
     {"cwd", EnvironmentRank::Harmless, EnvironmentTopic::Other},
     {"host", EnvironmentRank::Harmless, EnvironmentTopic::Other},
@@ -98,8 +99,8 @@ void addLibraries(const json& list, std::map<std::string, std::string>& flat) {
         }
         const std::string path = library.value("path", "");
         const std::string name = path.substr(path.find_last_of('/') + 1);
-        const auto id = library.find("build_id");
-        flat["library." + name] = id == library.end() ? "" : textOf(*id);
+        const std::string id = library.value("build_id", "");
+        flat["library." + name] = id.empty() ? "no build id" : id; // empty is: not loaded
     }
 }
 

@@ -82,24 +82,22 @@ void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place,
 
 } // namespace
 
-std::string slotName(const Run& run, std::uint64_t use) {
-    const bool isOut =
-        static_cast<trace::Direction>(run.uses.direction[use]) == trace::Direction::Out;
-    const bool isArgument = isOut && (run.uses.flags[use] & trace::use_flag::Written) != 0;
+std::string slotName(const trace::UseColumns& uses, std::uint64_t use) {
+    const bool isOut = static_cast<trace::Direction>(uses.direction[use]) == trace::Direction::Out;
+    const bool isArgument = isOut && (uses.flags[use] & trace::use_flag::Written) != 0;
     const std::string name = fmt::format("{}{}",
                                          isArgument ? "arg"
                                          : isOut    ? "out"
                                                     : "in",
-                                         run.uses.slot[use]);
+                                         uses.slot[use]);
     // The first of a list is told from a lone tensor by its neighbour.
     const auto isItem = [&](std::uint64_t other) {
-        return other < run.uses.count && run.uses.event[other] == run.uses.event[use] &&
-               run.uses.direction[other] == run.uses.direction[use] &&
-               run.uses.slot[other] == run.uses.slot[use] && run.uses.item[other] > 0;
+        return other < uses.count && uses.event[other] == uses.event[use] &&
+               uses.direction[other] == uses.direction[use] && uses.slot[other] == uses.slot[use] &&
+               uses.item[other] > 0;
     };
-    return run.uses.item[use] > 0 || isItem(use + 1)
-               ? fmt::format("{}[{}]", name, run.uses.item[use])
-               : name;
+    return uses.item[use] > 0 || isItem(use + 1) ? fmt::format("{}[{}]", name, uses.item[use])
+                                                 : name;
 }
 
 std::string argumentName(const Run& run, std::uint64_t use) {

@@ -28,7 +28,10 @@ void noteDamage(const Run& a, UsePair pair, const Error& error, std::vector<std:
 
 /// "out0", "in2", "in1[3]"; contents before a write are "in", those after a write of an argument
 /// that the op does not return "arg".
-std::string slotName(const Run& run, std::uint64_t use);
+std::string slotName(const trace::UseColumns& uses, std::uint64_t use);
+inline std::string slotName(const Run& run, std::uint64_t use) {
+    return slotName(run.uses, use);
+}
 
 /// The same with the argument's name, and whose tensor it is where that is known:
 /// "in3 (running_mean, Net.norm.running_mean)".

@@ -1,33 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/rerecord.h"
 
+#include "replay/report/words.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace repro::replay {
-namespace {
 
-/// One word of a POSIX shell.
-std::string shellWord(std::string_view word) {
-    constexpr std::string_view kPlain = "_./=:,+-";
-    const bool plain = std::ranges::all_of(word, [&](unsigned char c) {
-        return std::isalnum(c) != 0 || kPlain.find(static_cast<char>(c)) != std::string_view::npos;
-    });
-    if (plain && !word.empty()) {
-        return std::string(word);
-    }
-    std::string result = "'";
-    for (const char c : word) {
-        result += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return result + "'";
-}
-
-std::string programOf(const trace::Header& header) {
+std::string programWords(const trace::Header& header) {
     const auto environment = nlohmann::json::parse(header.environment, nullptr, false);
     std::string words;
     if (environment.is_object() && environment.contains("argv")) {
@@ -35,10 +18,8 @@ std::string programOf(const trace::Header& header) {
             words += word.is_string() ? " " + shellWord(word.get<std::string>()) : "";
         }
     }
-    return words.empty() ? " " + shellWord(header.program) : words;
+    return words.empty() ? " " + header.program : words;
 }
-
-} // namespace
 
 std::string rerecordCommand(const trace::Reader& reader, trace::EventId id) {
     const trace::Event event = reader.event(id);
@@ -49,7 +30,7 @@ std::string rerecordCommand(const trace::Reader& reader, trace::EventId id) {
     }
     return fmt::format("reprorec --capture full{} --filter-steps {} -o {}-bytes.h5 --{}", filter,
                        event.step, shellWord(reader.path().stem().string()),
-                       programOf(reader.header()));
+                       programWords(reader.header()));
 }
 
 } // namespace repro::replay

@@ -2,13 +2,17 @@
 #include "replay/tolerance_rules.h"
 
 #include "replay/locate.h"
+#include "replay/nearest.h"
 #include "replay/text_file.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <sstream>
 
 namespace repro::replay {
@@ -81,9 +85,9 @@ private:
         }
     }
 
-    [[nodiscard]] std::regex pattern(const std::string& text) const {
+    [[nodiscard]] NamePattern pattern(const std::string& text) const {
         try {
-            return std::regex(text);
+            return {text, std::regex(text)};
         } catch (const std::regex_error&) {
             refuse(fmt::format("'{}' is not a regular expression; put a backslash before "
                                "characters such as ( [ * +",
@@ -133,8 +137,46 @@ private:
     int m_alone = 0;
 };
 
-bool fits(const std::optional<std::regex>& pattern, std::string_view text) {
-    return !pattern || std::regex_match(text.begin(), text.end(), *pattern);
+bool fits(const std::optional<NamePattern>& pattern, std::string_view text) {
+    return !pattern || std::regex_match(text.begin(), text.end(), pattern->regex);
+}
+
+/// The names that a key of a rule is held against, of one value.
+std::vector<std::string> namesFor(std::string_view key, const Run& run, std::uint64_t use) {
+    const trace::Reader& reader = run.reader();
+    const trace::EventId event = run.uses.event[use];
+    if (key == "op") {
+        const std::string name(run.opName(event));
+        const auto overload = reader.text(run.op(event).overload);
+        return {name, fmt::format("{}.{}", name, overload)};
+    }
+    if (key == "layer") {
+        const trace::LayerId layer = run.events.layer[event];
+        return {std::string(layer == trace::kNone32 ? std::string_view()
+                                                    : reader.text(reader.layers()[layer].path))};
+    }
+    return {key == "slot" ? slotName(run, use)
+                          : trace::dtypeName(
+                                static_cast<trace::DType>(run.values.dtype[run.uses.value[use]]))};
+}
+
+/// The first name is the one to propose.
+std::string whyUnused(std::string_view key, const std::optional<NamePattern>& pattern,
+                      const Run& run, const std::vector<std::uint64_t>& uses) {
+    std::set<std::string> names;
+    for (const std::uint64_t use : uses) {
+        const auto all = namesFor(key, run, use);
+        if (std::ranges::any_of(all,
+                                [&](const std::string& name) { return fits(pattern, name); })) {
+            return {};
+        }
+        names.insert(all.front());
+    }
+    names.erase("");
+    std::string literal = pattern->text;
+    std::erase(literal, '\\');
+    return fmt::format(": {}={} fits none of them; the nearest are {}", key, pattern->text,
+                       fmt::join(nearestNames(literal, {names.begin(), names.end()}), ", "));
 }
 
 } // namespace
@@ -226,6 +268,20 @@ std::size_t RuleMatcher::find(std::uint64_t use) {
 const Tolerance& RuleMatcher::tolerance(std::size_t number) const {
     const auto& rules = m_tolerances.rules();
     return number < rules.size() ? rules[number].tolerance : m_tolerances.general();
+}
+
+std::string whyUnused(const ToleranceRule& rule, const Run& run,
+                      const std::vector<std::uint64_t>& uses) {
+    for (const auto& [key, pattern] : {std::pair("op", &rule.op),
+                                       {"layer", &rule.layer},
+                                       {"slot", &rule.slot},
+                                       {"dtype", &rule.dtype}}) {
+        if (const std::string why = whyUnused(key, *pattern, run, uses); !why.empty()) {
+            return why;
+        }
+    }
+    const auto& [first, last] = rule.steps;
+    return first > run.lastStep() ? fmt::format(": the last step is {}", run.lastStep()) : "";
 }
 
 bool RuleMatcher::ignoresRow(trace::EventId event) const {

@@ -14,10 +14,15 @@
 
 namespace repro::replay {
 
+struct NamePattern {
+    std::string text; ///< as it was written
+    std::regex regex;
+};
+
 /// One line of a rules file. A pattern that is not given matches everything.
 struct ToleranceRule {
     std::string place; ///< "rules.txt:3", for messages
-    std::optional<std::regex> op, layer, slot, dtype;
+    std::optional<NamePattern> op, layer, slot, dtype;
     std::pair<std::uint32_t, std::uint32_t> steps{0, trace::kNone32};
     Tolerance tolerance;
 
@@ -51,5 +56,10 @@ private:
     const Run& m_run;
     std::vector<Matches> m_matches;
 };
+
+/// Why a rule fits none of these values of a run, and what it may have meant: ": op=aten::ad fits
+/// none of them; the nearest are aten::add". Empty where each part of it fits some.
+std::string whyUnused(const ToleranceRule& rule, const Run& run,
+                      const std::vector<std::uint64_t>& uses);
 
 } // namespace repro::replay

@@ -7,6 +7,7 @@
 #include "replay/numbers/within.h"
 #include "replay/origins.h"
 #include "replay/report/words.h"
+#include "replay/rerecord.h"
 #include "replay/row_compare.h"
 #include "replay/storage_uses.h"
 #include "replay/structure.h"
@@ -85,35 +86,41 @@ private:
         return place.eventA ? m_alignment.rowOfA[*place.eventA] : m_alignment.rowOfB[*place.eventB];
     }
 
+    /// What a rule may apply to.
+    [[nodiscard]] std::vector<std::uint64_t> comparedUses() const {
+        std::vector<std::uint64_t> uses;
+        for (const Row& row : m_alignment.rows) {
+            if (row.a != kNone64 && row.b != kNone64) {
+                std::ranges::copy_if(m_a.usesOf(row.a), std::back_inserter(uses), [&](auto use) {
+                    return isMeaningful(m_a, use) && isObserved(m_a, use);
+                });
+            }
+        }
+        return uses;
+    }
+
     /// A rule that applies to nothing is a mistake of the one who wrote it: it must not pass as a
     /// rule that was kept.
     void requireUsedRules() {
         const auto& rules = m_tolerances.rules();
-        std::vector<bool> used(rules.size());
-        auto unused = static_cast<std::ptrdiff_t>(rules.size());
-        for (std::size_t i = 0; i < m_alignment.rows.size() && (unused > 0 || !m_compares); ++i) {
-            const Row& row = m_alignment.rows[i];
-            if (row.a == kNone64 || row.b == kNone64) {
-                continue;
-            }
-            for (const std::uint64_t use : m_a.usesOf(row.a)) {
-                if (isMeaningful(m_a, use) && isObserved(m_a, use)) {
-                    const std::size_t rule = m_matcher.find(use);
-                    m_compares = m_compares || !m_matcher.tolerance(rule).ignore;
-                    unused -= rule < used.size() && !used[rule] ? 1 : 0;
-                    if (rule < used.size()) {
-                        used[rule] = true;
-                    }
-                }
-            }
+        const auto uses = comparedUses();
+        std::vector<bool> used(rules.size() + 1);
+        std::size_t unused = rules.size();
+        for (std::size_t i = 0; i < uses.size() && (unused > 0 || !m_compares); ++i) {
+            const std::size_t rule = m_matcher.find(uses[i]);
+            m_compares = m_compares || !m_matcher.tolerance(rule).ignore;
+            unused -= rule < rules.size() && !used[rule] ? 1 : 0;
+            used[rule] = true;
         }
-        const auto found = std::find(used.begin(), used.end(), false);
-        if (found != used.end()) {
-            const auto& rule = rules[static_cast<std::size_t>(found - used.begin())];
-            throw Error(ErrorKind::Usage,
-                        fmt::format("{}: the rule applies to no value that {} and {} have in "
-                                    "common, or rules above it take them all; correct or remove it",
-                                    rule.place, m_result.pathA, m_result.pathB));
+        for (std::size_t i = 0; i < rules.size(); ++i) {
+            if (!used[i]) {
+                const std::string why = whyUnused(rules[i], m_a, uses);
+                throw Error(ErrorKind::Usage,
+                            fmt::format("{}: the rule applies to no value that {} and {} have in "
+                                        "common{}; correct or remove it",
+                                        rules[i].place, m_result.pathA, m_result.pathB,
+                                        why.empty() ? ", or rules above it take them all" : why));
+            }
         }
     }
 
@@ -317,8 +324,8 @@ private:
             m_result.notes.push_back(
                 fmt::format("{} of the values that differ were recorded without bytes, and no "
                             "tolerance can excuse those; record both runs with --capture full: "
-                            "reprorec --capture full -o FILE {}",
-                            m_count.withoutBytes, m_b.reader().header().program));
+                            "reprorec --capture full -o FILE --{}",
+                            m_count.withoutBytes, programWords(m_b.reader().header())));
         }
         m_result.tolerance = m_count;
     }

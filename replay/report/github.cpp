@@ -32,7 +32,7 @@ std::string command(std::string_view level, std::string_view title, std::string_
 }
 
 std::string messageOf(const Origin& origin) {
-    std::string message = placeWords(origin.first);
+    std::string message = originWords(origin);
     for (const auto& [name, value] : originFields(origin)) {
         message += fmt::format("\n{}: {}", name, value);
     }

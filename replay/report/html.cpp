@@ -118,7 +118,7 @@ private:
         line("<h2>Other origins, none of them a consequence of another</h2><table>");
         for (std::size_t i = 1; i < m_result.origins.size(); ++i) {
             const Origin& origin = m_result.origins[i];
-            line("<tr><th>{}</th><td>{}</td><td>{}</td></tr>", escaped(placeWords(origin.first)),
+            line("<tr><th>{}</th><td>{}</td><td>{}</td></tr>", escaped(originWords(origin)),
                  escaped(causeWords(origin.cause)), escaped(firstEvidence(origin.cause)));
         }
         if (m_result.originCount > m_result.origins.size()) {

@@ -72,7 +72,7 @@ std::string failure(const Origin& origin) {
     }
     return fmt::format(
         "      <failure type=\"{}\" message=\"{}\">{}</failure>\n", causeName(origin.cause.kind),
-        escaped(placeWords(origin.first) + ": " + causeWords(origin.cause)), escaped(body));
+        escaped(originWords(origin) + ": " + causeWords(origin.cause)), escaped(body));
 }
 
 std::string testCase(std::string_view name, std::string_view contents) {

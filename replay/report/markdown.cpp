@@ -83,13 +83,12 @@ private:
         if (m_result.originCount < 2) {
             return;
         }
-        line(
-            "<details><summary>{} other origins, none of them a consequence of another</summary>\n",
-            m_result.originCount - 1);
+        line("<details><summary>{}, none of them a consequence of another</summary>\n",
+             countText(m_result.originCount - 1, "other origin", "other origins"));
         line("| where | cause | because |\n|---|---|---|");
         for (std::size_t i = 1; i < m_result.origins.size(); ++i) {
             const Origin& origin = m_result.origins[i];
-            line("| {} | {} | {} |", code(placeWords(origin.first)), code(causeWords(origin.cause)),
+            line("| {} | {} | {} |", code(originWords(origin)), code(causeWords(origin.cause)),
                  escaped(firstEvidence(origin.cause)));
         }
         if (m_result.originCount > m_result.origins.size()) {
@@ -103,7 +102,8 @@ private:
         if (differences.empty()) {
             return;
         }
-        line("<details><summary>{} differences of the environment</summary>\n", differences.size());
+        line("<details><summary>{} of the environment</summary>\n",
+             countText(differences.size(), "difference", "differences"));
         line("| | setting | A | B |\n|---|---|---|---|");
         for (const EnvironmentDifference& d : differences) {
             const auto [a, b] = settingWords(d);

@@ -29,7 +29,7 @@ public:
         }
         line("next: {}", nextCommand(m_result));
         if (m_result.verdict == Verdict::Diverged) {
-            line("view: reprorec view {} {}", m_result.pathA, m_result.pathB);
+            line("view: reprorec view {} {}", shellWord(m_result.pathA), shellWord(m_result.pathB));
         }
         return std::move(m_text);
     }
@@ -71,9 +71,8 @@ private:
         line("{}", paint("1", "other origins, none of them a consequence of another"));
         for (std::size_t i = 1; i < shown; ++i) {
             const std::string evidence = firstEvidence(all[i].cause);
-            const std::string again = againWords(all[i]);
-            line("  {}: {}{}{}{}{}", placeWords(all[i].first), causeWords(all[i].cause),
-                 evidence.empty() ? "" : "; ", evidence, again.empty() ? "" : "; ", again);
+            line("  {}: {}{}{}", originWords(all[i]), causeWords(all[i].cause),
+                 evidence.empty() ? "" : "; ", evidence);
         }
         if (m_result.originCount > shown) {
             line("  and {} more", m_result.originCount - shown);

@@ -5,26 +5,30 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <iterator>
 
 namespace repro::replay {
 namespace {
 
 std::string sameWords(const DiffResult& result) {
-    std::string text = fmt::format("{} values compared in {} matched events, ",
-                                   result.coverage.valuesCompared, result.coverage.matched);
+    std::string text = fmt::format(
+        "{} compared in {}, ", countText(result.coverage.valuesCompared, "value", "values"),
+        countText(result.coverage.matched, "matched event", "matched events"));
     const ToleranceCount count = result.tolerance.value_or(ToleranceCount());
     if (count.within + count.ignored == 0) {
         return text + "none differs";
     }
     text += "none differs beyond tolerance; ";
     if (count.within > 0) {
-        text += fmt::format("within: {} values, {} elements, up to {:.6g}", count.within,
-                            count.elements, count.maxAbs);
+        text +=
+            fmt::format("within: {}, {}, up to {:.6g}", countText(count.within, "value", "values"),
+                        countText(count.elements, "element", "elements"), count.maxAbs);
         text += count.maxUlp ? fmt::format(", worst {} ulp", *count.maxUlp) : "";
     }
     if (count.ignored > 0) {
-        text += fmt::format("{}ignored: {} values", count.within > 0 ? "; " : "", count.ignored);
+        text += fmt::format("{}ignored: {}", count.within > 0 ? "; " : "",
+                            countText(count.ignored, "value", "values"));
     }
     return text;
 }
@@ -70,12 +74,17 @@ std::string differenceWords(const Difference& d) {
             parts.push_back(fmt::format(fmt::runtime(text), *known));
         }
     };
-    add(d.elements, "{} elements");
+    const auto addCount = [&](const auto& known, std::string_view one, std::string_view more) {
+        if (known) {
+            parts.push_back(countText(*known, one, more));
+        }
+    };
+    addCount(d.elements, "element", "elements");
     add(d.firstIndex, "the first at {}");
     add(d.maxUlp, "up to {} ulp");
     add(d.maxAbs, "up to {:.17g}");
     add(d.maxRel, "relative {:.3g}");
-    add(d.leaves, "{} leaves of 256 KiB");
+    addCount(d.leaves, "leaf of 256 KiB", "leaves of 256 KiB");
     add(d.firstLeaf, "the first is leaf {}");
     if (d.nonFinite.value_or(false)) {
         parts.emplace_back("NaN or infinity on one side only");
@@ -84,10 +93,9 @@ std::string differenceWords(const Difference& d) {
 }
 
 std::string beyondWords(const Difference& d) {
-    return !d.beyond       ? ""
-           : d.firstBeyond ? fmt::format("{} elements beyond the tolerance, the first at {}",
-                                         *d.beyond, *d.firstBeyond)
-                           : fmt::format("{} elements beyond the tolerance", *d.beyond);
+    return !d.beyond ? ""
+                     : countText(*d.beyond, "element", "elements") + " beyond the tolerance" +
+                           (d.firstBeyond ? fmt::format(", the first at {}", *d.firstBeyond) : "");
 }
 
 std::string pairWords(const std::optional<std::uint64_t>& index,
@@ -112,6 +120,50 @@ std::string histogramWords(const Difference& d) {
     return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+/// Empty for none.
+std::string againWords(std::uint64_t count) {
+    return count == 0 ? "" : "and " + countText(count, "more time", "more times");
+}
+
+/// ": event 12, 40, ..." of the places where a cause came again.
+std::string eventsWords(const Origin& origin) {
+    constexpr std::size_t kMost = 4;
+    std::vector<std::string> events;
+    for (std::size_t i = 0; i < std::min(origin.places.size(), kMost); ++i) {
+        const OriginPlace& place = origin.places[i];
+        events.push_back(place.eventA ? fmt::format("{}", *place.eventA)
+                                      : fmt::format("{} of B", place.eventB.value_or(0)));
+    }
+    return events.empty() ? ""
+                          : fmt::format(": event {}{}", fmt::join(events, ", "),
+                                        origin.again > events.size() ? ", ..." : "");
+}
+
+bool isLesserLibrary(const EnvironmentDifference& difference) {
+    return difference.rank == EnvironmentRank::Possible && difference.key.starts_with("library.");
+}
+
+/// One line in place of many, where the first of them was.
+void foldLibraries(std::vector<EnvironmentDifference>& differences) {
+    const auto first = std::ranges::find_if(differences, isLesserLibrary);
+    std::uint64_t count = 0;
+    std::uint64_t onlyA = 0;
+    std::uint64_t onlyB = 0;
+    for (const EnvironmentDifference& difference : differences) {
+        if (isLesserLibrary(difference)) {
+            ++count;
+            onlyA += difference.b.empty() ? 1 : 0;
+            onlyB += difference.a.empty() ? 1 : 0;
+        }
+    }
+    EnvironmentDifference folded = *first;
+    folded.key = fmt::format("{} other libraries (reprorec env-diff lists them)", count);
+    folded.a = fmt::format("{} only here", onlyA);
+    folded.b = fmt::format("{} only here, {} of another build", onlyB, count - onlyA - onlyB);
+    *first = folded;
+    differences.erase(std::remove_if(first + 1, differences.end(), isLesserLibrary),
+                      differences.end());
+}
 
 /// A value, or of a long one what is around a place in it.
 std::string excerpt(const std::string& value, std::size_t place) {
@@ -149,6 +201,25 @@ std::string printable(std::string_view text) {
     return safe;
 }
 
+std::string shellWord(std::string_view text) {
+    constexpr std::string_view kPlain = "_./=:,+-%@";
+    const bool plain = std::ranges::all_of(text, [&](unsigned char c) {
+        return std::isalnum(c) != 0 || kPlain.find(static_cast<char>(c)) != std::string_view::npos;
+    });
+    if (plain && !text.empty()) {
+        return std::string(text);
+    }
+    std::string word = "'";
+    for (const char c : text) {
+        word += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return word + "'";
+}
+
+std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural) {
+    return fmt::format("{} {}", count, count == 1 ? singular : plural);
+}
+
 const char* verdictWords(Verdict verdict) {
     return verdict == Verdict::NotComparable ? "not comparable" : verdictName(verdict);
 }
@@ -173,6 +244,11 @@ std::string placeWords(const Location& place) {
     return printable(text);
 }
 
+std::string originWords(const Origin& origin) {
+    const std::string again = againWords(origin.again);
+    return placeWords(origin.first) + (again.empty() ? "" : ", " + again);
+}
+
 std::string causeWords(const Cause& cause) {
     return fmt::format("{} ({})", causeName(cause.kind), confidenceName(cause.confidence));
 }
@@ -194,8 +270,9 @@ std::string ulpRange(std::size_t bucket) {
 
 std::string coverageWords(const DiffResult& result) {
     const Coverage& c = result.coverage;
-    std::string text = fmt::format("{} of {} and {} events matched, {} values compared, {} skipped",
-                                   c.matched, c.eventsA, c.eventsB, c.valuesCompared, c.skipped);
+    std::string text = fmt::format("{} of {} and {} matched, {} compared, {} skipped", c.matched,
+                                   c.eventsA, countText(c.eventsB, "event", "events"),
+                                   countText(c.valuesCompared, "value", "values"), c.skipped);
     if (result.tolerance && result.verdict == Verdict::Diverged) {
         const ToleranceCount& t = *result.tolerance;
         text += fmt::format("; {} differ within the tolerance, {} beyond it, {} are ignored",
@@ -207,28 +284,12 @@ std::string coverageWords(const DiffResult& result) {
 std::string nextCommand(const DiffResult& result) {
     if (result.verdict != Verdict::Diverged) {
         const bool same = result.verdict == Verdict::Same;
-        return fmt::format("reprorec info {}", same ? result.pathB : result.pathA);
+        return fmt::format("reprorec info {}", shellWord(same ? result.pathB : result.pathA));
     }
     const Location& first = result.origins.front().first;
     const bool inA = first.eventA.has_value();
-    return fmt::format("reprorec show {} --event {}", inA ? result.pathA : result.pathB,
+    return fmt::format("reprorec show {} --event {}", shellWord(inA ? result.pathA : result.pathB),
                        inA ? *first.eventA : first.eventB.value_or(0));
-}
-
-std::string againWords(const Origin& origin) {
-    if (origin.again == 0) {
-        return {};
-    }
-    constexpr std::size_t kMost = 4;
-    std::vector<std::string> events;
-    for (std::size_t i = 0; i < std::min(origin.places.size(), kMost); ++i) {
-        const OriginPlace& place = origin.places[i];
-        events.push_back(place.eventA ? fmt::format("{}", *place.eventA)
-                                      : fmt::format("{} of B", place.eventB.value_or(0)));
-    }
-    return fmt::format("{} more time{}, the same place or setting{}{}{}", origin.again,
-                       origin.again == 1 ? "" : "s", events.empty() ? "" : ": event ",
-                       fmt::join(events, ", "), origin.again > events.size() ? ", ..." : "");
 }
 
 Fields originFields(const Origin& origin) {
@@ -250,7 +311,7 @@ Fields originFields(const Origin& origin) {
         {"ulps", histogramWords(d)},
         {"events", eventWords(place)},
         {"called at", siteWords(place)},
-        {"again", againWords(origin)},
+        {"again", againWords(origin.again) + eventsWords(origin)},
         {"cause", causeWords(origin.cause)},
     };
     for (const std::string& text : origin.cause.evidence) {
@@ -271,6 +332,10 @@ std::vector<EnvironmentDifference> environmentThatMatters(const DiffResult& resu
     std::vector<EnvironmentDifference> matters;
     std::copy_if(result.environment.begin(), result.environment.end(), std::back_inserter(matters),
                  [all](const auto& d) { return all || d.rank != EnvironmentRank::Harmless; });
+    constexpr std::ptrdiff_t kMostLibraries = 8;
+    if (!all && std::ranges::count_if(matters, isLesserLibrary) > kMostLibraries) {
+        foldLibraries(matters);
+    }
     return matters;
 }
 

@@ -16,12 +16,16 @@ namespace repro::replay {
 /// program's, and must neither break lines nor reach a terminal as commands.
 std::string printable(std::string_view text);
 
+/// `text` as one word of a POSIX shell: commands in reports can be pasted.
+std::string shellWord(std::string_view text);
+/// `count` and the noun in the right number: "1 event", "2 events".
+std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural);
+
 const char* verdictWords(Verdict verdict);      ///< "same", "diverged", "not comparable"
 std::string headline(const DiffResult& result); ///< what follows the verdict, one line
 std::string placeWords(const Location& place);  ///< op, layer and step
+std::string originWords(const Origin& origin);  ///< its place, "and 3 more times"
 std::string causeWords(const Cause& cause);     ///< "nondeterministic_kernel (likely)"
-/// How often the cause came again, and at which events; empty where it did not.
-std::string againWords(const Origin& origin);
 std::string firstEvidence(const Cause& cause);  ///< empty where there is none
 /// Both values of a setting; "none" where there is none. Of long ones, as LibTorch's configuration,
 /// what is around their first difference.
@@ -34,7 +38,8 @@ std::string nextCommand(const DiffResult& result);
 using Fields = std::vector<std::pair<const char*, std::string>>;
 Fields originFields(const Origin& origin);
 
-/// What differs around the runs and can change numbers; with `all` the harmless, too.
+/// What differs around the runs and can change numbers; with `all` the harmless, too. Libraries
+/// that only may matter are counted in one line where they are many, as between two LibTorchs.
 std::vector<EnvironmentDifference> environmentThatMatters(const DiffResult& result,
                                                           bool all = false);
 

@@ -45,6 +45,23 @@ TEST(ReplayEnv, OtherBuildOfALibraryCounts) {
     EXPECT_EQ(found[0].rank, EnvironmentRank::Numbers);
 }
 
+TEST(ReplayEnv, ALibraryWithoutABuildIdIsThereToo) {
+    const auto found = diffEnvironments(R"({"libraries":[]})",
+                                        R"({"libraries":[{"path":"/b/plugin.so","build_id":""}]})");
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].key, "library.plugin.so");
+    EXPECT_EQ(found[0].a, "");
+}
+
+TEST(ReplayEnv, AnotherCommitMattersOnlyWithOtherSources) {
+    const auto found = diffEnvironments(R"({"git_commit":"1f","git_sources":"aa"})",
+                                        R"({"git_commit":"2f","git_sources":"aa+bb"})");
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].key, "git_sources");
+    EXPECT_EQ(found[0].rank, EnvironmentRank::Possible);
+    EXPECT_EQ(found[1].rank, EnvironmentRank::Harmless);
+}
+
 class ReplayEnvCause : public test::DiffTest {};
 
 TEST_F(ReplayEnvCause, EvidenceSpeaksOfTheSettingItRestsOn) {

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "replay/report/github.h"
+#include "replay/report/html.h"
 #include "replay/report/json.h"
+#include "replay/report/junit.h"
+#include "replay/report/markdown.h"
 #include "replay/report/text.h"
 #include "replay/report/words.h"
 #include "tests/support/diff_fixture.h"
@@ -173,7 +177,46 @@ TEST_F(ReplayReport, HarmlessDifferencesAreShownWhenAskedFor) {
 
 TEST_F(ReplayReport, SameSaysHowMuchWasCompared) {
     EXPECT_THAT(renderText(compare("neg %x:f32[2]=x", "neg %x:f32[2]=x")),
-                StartsWith("same: 1 values compared in 1 matched events"));
+                StartsWith("same: 1 value compared in 1 matched event, none"));
+}
+
+TEST_F(ReplayReport, ManyLibrariesOfAnotherLibTorchAreOneLine) {
+    DiffResult result = diverged();
+    result.environment.push_back({"torch_version", "1.13.0", "2.13.0", EnvironmentRank::Numbers});
+    for (int i = 0; i < 20; ++i) {
+        result.environment.push_back({"library.lib" + std::to_string(i), i < 12 ? "1f" : "",
+                                      i < 10 ? "" : "2f", EnvironmentRank::Possible});
+    }
+    const std::string text = renderText(result);
+    EXPECT_THAT(text, HasSubstr("torch_version: 1.13.0 | 2.13.0"));
+    EXPECT_THAT(text, HasSubstr("20 other libraries (reprorec env-diff lists them): 10 only here | "
+                                "8 only here, 2 of another build\n"));
+    EXPECT_THAT(text, ::testing::Not(HasSubstr("library.lib")));
+    EXPECT_THAT(renderText(result, {.all = true}), HasSubstr("library.lib19"));
+}
+
+TEST_F(ReplayReport, WhatComesAgainIsCountedInTheSameWordsEverywhere) {
+    DiffResult result = diverged();
+    result.origins.push_back(result.origins.front());
+    result.originCount = 2;
+    result.origins[0].again = 1;
+    result.origins[1].again = 7;
+    for (const std::string& report :
+         {renderText(result), renderMarkdown(result), renderHtml(result), renderGithub(result),
+          renderJunit(result)}) {
+        EXPECT_THAT(report, HasSubstr("and 1 more time"));
+        EXPECT_THAT(report, HasSubstr("put_ in net.embed, step 3, and 7 more times"));
+    }
+}
+
+TEST_F(ReplayReport, CommandsCanBePasted) {
+    DiffResult result = diverged();
+    result.pathA = "my run/a.h5";
+    EXPECT_THAT(renderText(result), HasSubstr("reprorec show 'my run/a.h5' --event 2\n"));
+    EXPECT_EQ(shellWord("a-1_%p.h5"), "a-1_%p.h5");
+    EXPECT_EQ(shellWord(""), "''");
+    EXPECT_EQ(shellWord("it's"), "'it'\\''s'");
+    EXPECT_EQ(shellWord("in0[3]"), "'in0[3]'");
 }
 
 TEST(ReplayWords, LongSettingsAreShownAroundTheirFirstDifference) {

@@ -197,8 +197,14 @@ TEST_F(ReplayTolerate, ARuleThatAppliesToNothingIsAnError) {
     EXPECT_EQ(refusal("op=aten::mul atol=1"), "");
     EXPECT_THAT(refusal("op=aten::mul atol=1\n# nothing\nop=aten::nul atol=1"),
                 HasSubstr("rules:3: the rule applies to no value"));
-    EXPECT_THAT(refusal("op=mul atol=1"), HasSubstr("rules:1")); // the whole name has to match
-    EXPECT_THAT(refusal("step=1- atol=1"), HasSubstr("rules:1"));
+    EXPECT_THAT(refusal("op=mul atol=1"), // the whole name has to match
+                HasSubstr("op=mul fits none of them; the nearest are aten::mul, "));
+    EXPECT_THAT(refusal("op=aten::mul layer=Net\\.pot atol=1"),
+                HasSubstr("layer=Net\\.pot fits none of them; the nearest are Net.put;"));
+    EXPECT_THAT(refusal("slot=in7 atol=1"), HasSubstr("the nearest are in0, out0;"));
+    EXPECT_THAT(refusal("dtype=f32 atol=1"), HasSubstr("the nearest are float32, float64;"));
+    EXPECT_THAT(refusal("step=1- atol=1"), HasSubstr("in common: the last step is 0;"));
+    EXPECT_THAT(refusal("op=aten::mul layer=Net\\.put atol=1"), HasSubstr("rules:1"));
     EXPECT_THAT(refusal("atol=1\nop=aten::mul ulp=1"), HasSubstr("rules:2")); // shadowed
 }
 
