@@ -11,13 +11,29 @@ namespace repro::cli {
 
 namespace {
 
+/// What comes after the last step of an optimizer has a number of its own and is no step.
+std::uint64_t countSteps(const trace::EventColumns& events) {
+    std::uint64_t numbers = 0;
+    std::uint64_t optimized = 0;
+    bool marked = false;
+    for (trace::EventId id = 0; id < events.count; ++id) {
+        const auto kind = static_cast<trace::EventKind>(events.kind[id]);
+        const std::uint64_t number = events.step[id] + 1ULL;
+        numbers = std::max(numbers, number);
+        marked = marked || kind == trace::EventKind::StepMark;
+        optimized =
+            kind == trace::EventKind::OptimizerStep ? std::max(optimized, number) : optimized;
+    }
+    return marked || optimized == 0 ? numbers : optimized;
+}
+
 void countEvents(const trace::Reader& reader, Summary& summary) {
     const trace::EventColumns& events = reader.events();
     summary.events = events.count;
+    summary.steps = countSteps(events);
     for (trace::EventId id = 0; id < events.count; ++id) {
         const std::uint32_t flags = events.flags[id];
         summary.unfinished += (flags & trace::event_flag::Unfinished) != 0 ? 1 : 0;
-        summary.steps = std::max<std::uint64_t>(summary.steps, events.step[id] + 1ULL);
         if (events.kind[id] == static_cast<std::uint8_t>(trace::EventKind::Op)) {
             ++summary.ops;
             summary.outermost += (flags & trace::event_flag::Outermost) != 0 ? 1 : 0;

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] bool saidBye() const { return m_bye; }
     /// Ends what is open. Returns: where the steps begin.
     std::vector<trace::EventId> close();
+    [[nodiscard]] std::uint64_t stepCount() const { return m_events.stepCount(); }
 
 private:
     bool define(std::size_t ring, wire::RecordKind kind, Cursor& cursor);

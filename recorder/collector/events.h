@@ -34,6 +34,9 @@ public:
     void closeAll();
 
     [[nodiscard]] std::vector<trace::EventId> stepStarts() const { return m_steps.settle(m_count); }
+    [[nodiscard]] std::uint64_t stepCount() const {
+        return m_count == 0 ? 0 : m_steps.count(stepStarts());
+    }
 
 private:
     struct Thread {

@@ -281,7 +281,7 @@ void Session::finish() {
     trace::Header& header = m_result.header;
     header.ending = ending();
     header.complete = m_gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
-    m_result.steps = m_result.events == 0 ? 0 : steps.size() + 1;
+    m_result.steps = m_decoder->stepCount();
     m_sink->finish(header, steps);
     release();
 }
@@ -305,7 +305,7 @@ void Session::fail(const std::string& what) {
     try {
         if (m_decoder != nullptr) {
             const auto steps = m_decoder->close();
-            m_result.steps = steps.size() + 1;
+            m_result.steps = m_decoder->stepCount();
             m_sink->finish(m_result.header, steps);
         }
     } catch (const std::exception&) {

@@ -102,4 +102,10 @@ std::vector<trace::EventId> Steps::settle(trace::EventId eventCount) const {
     return starts;
 }
 
+std::uint64_t Steps::count(const std::vector<trace::EventId>& starts) const {
+    const bool ends = m_marks.empty() && !m_optimizerSteps.empty() && !starts.empty() &&
+                      m_optimizerSteps.back().event <= starts.back();
+    return starts.size() + (ends ? 0 : 1);
+}
+
 } // namespace repro::collector

@@ -23,6 +23,9 @@ public:
 
     /// Element k is the first event of step k + 1. Boundaries behind the last event do not count.
     [[nodiscard]] std::vector<trace::EventId> settle(trace::EventId eventCount) const;
+    /// How many steps there are, where `starts` is what settle() gave. What comes after the last
+    /// step of an optimizer has a number of its own and is no step.
+    [[nodiscard]] std::uint64_t count(const std::vector<trace::EventId>& starts) const;
 
 private:
     struct Candidate {

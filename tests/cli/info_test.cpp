@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "net_trace.h"
 #include "program.h"
+#include "tests/support/trace_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,6 +27,18 @@ TEST_F(InfoTest, CountsWhatIsThere) {
     EXPECT_EQ(counts["uses_verified"], 8);
     EXPECT_EQ(counts["draws"], 2);
     EXPECT_EQ(counts["payload_bytes"], 24 * counts["values"].get<int>());
+}
+
+TEST_F(InfoTest, WhatFollowsTheLastStepOfAnOptimizerIsNoStep) {
+    const auto stepsOf = [&](const std::string& text) {
+        repro::test::buildTrace(in("steps.h5"), text);
+        const Outcome outcome = reprorec({"info", in("steps.h5"), "--json"});
+        return nlohmann::json::parse(outcome.out)["counts"]["steps"].get<int>();
+    };
+    const std::string training = "neg %x:f32[2]=x\noptimizer\nstep 1\nneg %x\noptimizer\n";
+    EXPECT_EQ(stepsOf(training), 2);
+    EXPECT_EQ(stepsOf(training + "step 2\nneg %x\n"), 2);
+    EXPECT_EQ(stepsOf("neg %x:f32[2]=x\nstep 1\nneg %x\n"), 2);
 }
 
 TEST_F(InfoTest, TextNamesProgramEndingAndEnvironment) {

@@ -58,6 +58,32 @@ TEST(Steps, ABoundaryBehindTheLastEventIsNone) {
     EXPECT_EQ(steps.settle(10), Starts{5});
 }
 
+TEST(Steps, WhatFollowsTheLastStepOfAnOptimizerIsNotCounted) {
+    Steps steps;
+    for (const trace::EventId event : {10, 20, 30}) {
+        steps.optimizerStepped(0, event);
+    }
+    for (const trace::EventId events : {30, 40}) {
+        EXPECT_EQ(steps.count(steps.settle(events)), 3) << events;
+    }
+}
+
+TEST(Steps, ARoundThatIsNotOverCounts) {
+    Steps steps;
+    for (const trace::EventId event : {10, 20, 30}) {
+        steps.optimizerStepped(event / 10 % 2, event);
+    }
+    EXPECT_EQ(steps.count(steps.settle(kEvents)), 2);
+}
+
+TEST(Steps, WithoutAnOptimizerTheLastOneCounts) {
+    Steps steps;
+    EXPECT_EQ(steps.count({}), 1);
+    steps.rootLayerCalled(0, 1);
+    steps.rootLayerCalled(0, 11);
+    EXPECT_EQ(steps.count(steps.settle(kEvents)), 2);
+}
+
 TEST(Steps, OfOwnOptimizersBeginWithZeroGradExceptTheFirst) {
     Steps steps;
     for (const trace::EventId event : {3, 13, 23}) {
