@@ -43,6 +43,10 @@ CommandLine::CommandLine(std::string verb, std::string purpose, std::string_view
 }
 
 std::optional<int> CommandLine::parse(std::span<char*> arguments) {
+    // A list takes one value each time, or the program and the recordings behind it end in it.
+    for (CLI::Option* option : m_app.get_options()) {
+        option->allow_extra_args(false);
+    }
     // CLI11 takes a vector from its end.
     std::vector<std::string> reversed(std::make_reverse_iterator(arguments.end()),
                                       std::make_reverse_iterator(arguments.begin()));
@@ -54,6 +58,13 @@ std::optional<int> CommandLine::parse(std::span<char*> arguments) {
     } catch (const CLI::ParseError& error) {
         throw Error(ErrorKind::Usage, fmt::format("{}: {}; see: reprorec {} --help", m_verb,
                                                   oneLine(error.what()), m_verb));
+    }
+    for (const CLI::Option* option : m_app.get_options()) {
+        const auto& values = option->results();
+        if (option->get_type_name() == "FILE" && std::ranges::find(values, "") != values.end()) {
+            throw Error(ErrorKind::Usage, fmt::format("{}: {}: the name is empty; name a file",
+                                                      m_verb, option->get_name()));
+        }
     }
     return std::nullopt;
 }

@@ -74,6 +74,19 @@ void prove(replay::DiffResult& result, const trace::Reader& a, const trace::Read
     }
 }
 
+/// With the stages, as thirds of the work, on a terminal.
+replay::DiffResult compare(const trace::Reader& a, const trace::Reader& b,
+                           replay::DiffOptions& options) {
+    Progress progress("compare");
+    options.progress = [&](const replay::DiffProgress& now) {
+        const double part =
+            now.rows == 0 ? 0 : static_cast<double>(now.rowsDone) / static_cast<double>(now.rows);
+        progress.update((static_cast<double>(now.stage) + part) / 3);
+        return true;
+    };
+    return replay::diff(a, b, options);
+}
+
 replay::DiffResult compare(const DiffOptions& command) {
     requireTwoFiles(command);
     const auto start = std::chrono::steady_clock::now();
@@ -88,7 +101,7 @@ replay::DiffResult compare(const DiffOptions& command) {
     options.map = &map;
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
-    replay::DiffResult result = replay::diff(a, b, options);
+    replay::DiffResult result = compare(a, b, options);
     if (!result.damaged.empty()) { // what it cannot read is trouble, whatever the rest says
         throw Error(ErrorKind::Format, result.damaged.front());
     }
@@ -170,13 +183,14 @@ int runDiff(std::span<char*> arguments) {
         }
         result = compare(command);
         report(command, *result);
-        return command.updateGolden ? updateGolden(*result, command.force)
-                                    : replay::exitStatus(result->verdict);
+        const int status = command.updateGolden ? updateGolden(*result, command.force)
+                                                : replay::exitStatus(result->verdict);
+        return status == kNotComparable ? command.noVerdictStatus.value_or(status) : status;
     } catch (const std::exception& error) {
         if (!result) {
             reportTrouble(command, error.what());
         }
-        throw Trouble(command.troubleStatus, error.what());
+        throw Trouble(command.noVerdictStatus.value_or(kTrouble), error.what(), result.has_value());
     }
 }
 

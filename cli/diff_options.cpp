@@ -90,7 +90,7 @@ std::optional<replay::Tolerances> ToleranceOptions::tolerances() const {
 void DiffOptions::declareOn(CLI::App& app) {
     app.add_option("a", a, "The recording that is held to be right")->required()->type_name("FILE");
     app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
-    app.add_flag("--json", json, "One verdict object, reprorec.diff/1");
+    app.add_flag("--json", json, "One verdict object, reprorec.diff/1, also of trouble");
     app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
     app.add_flag("-v,--verbose", verbose, "Counts and times on stderr");
     app.add_option("--color", color, "auto, always or never; auto heeds NO_COLOR")
@@ -103,8 +103,9 @@ void DiffOptions::declareOn(CLI::App& app) {
                    "Origins to describe, in each report (default: 5)")
         ->type_name("N")
         ->check(wholeNumber("1"));
-    app.add_option("--trouble-status", troubleStatus,
-                   "Exit status of trouble instead of 2, e.g. 125 under git bisect run")
+    app.add_option("--trouble-status", noVerdictStatus,
+                   "Exit status where there is no verdict, instead of 2 and 3, e.g. 125\n"
+                   "under git bisect run")
         ->type_name("N")
         ->check(CLI::Range(0, 255));
     auto* update = app.add_flag("--update-golden", updateGolden,

@@ -32,7 +32,7 @@ struct DiffOptions {
     std::string color = "auto";
     std::string map; ///< an alignment map
     std::size_t maxOrigins = 5;
-    int troubleStatus = kTrouble;
+    std::optional<int> noVerdictStatus; ///< in place of 2 and 3
     bool json = false;
     bool quiet = false;
     bool verbose = false;

@@ -10,42 +10,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <regex>
-
 namespace repro::cli {
-
-namespace {
-
-std::string slotsText(const std::vector<trace::Use>& uses) {
-    std::string slots;
-    for (const trace::Use& use : uses) {
-        slots += (slots.empty() ? "" : ", ") + slotText(use);
-    }
-    return slots.empty() ? "no tensors" : slots;
-}
-
-trace::Use findUse(const trace::Reader& reader, trace::EventId id, const std::string& slot) {
-    static const std::regex kForm("(in|out|before)[0-9]+(:[0-9]+)?");
-    if (!std::regex_match(slot, kForm)) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("--slot '{}': not a slot; write out0, in1, before0 or in1:2 (item "
-                                "2 of a list)",
-                                slot));
-    }
-    const std::string wanted = slot.ends_with(":0") ? slot.substr(0, slot.size() - 2) : slot;
-    const auto uses = usesOf(reader, id);
-    const auto found = std::find_if(uses.begin(), uses.end(),
-                                    [&](const trace::Use& use) { return slotText(use) == wanted; });
-    if (found == uses.end()) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("{}: event {} has no slot {}; it has {}", reader.path().string(),
-                                id, slot, slotsText(uses)));
-    }
-    return *found;
-}
-
-} // namespace
 
 int runDump(std::span<char*> arguments) {
     CommandLine line("dump", "Write one recorded tensor to a .npy file.",
@@ -61,7 +26,7 @@ int runDump(std::span<char*> arguments) {
         ->required()
         ->type_name("N");
     line.app()
-        .add_option("--slot", slot, "out0, in1, before0 (what it overwrote), in1:2 (of a list)")
+        .add_option("--slot", slot, "out0, in1, in1[3] (of a list), as `reprorec show` names them")
         ->required()
         ->type_name("SLOT");
     line.app().add_option("-o,--output", output, "Where to write")->required()->type_name("FILE");
@@ -70,7 +35,7 @@ int runDump(std::span<char*> arguments) {
     }
     const trace::Reader reader(path);
     requireEvent(reader, id);
-    const trace::Value value = reader.value(findUse(reader, id, slot).value);
+    const trace::Value value = reader.value(reader.uses().value[findSlot(reader, id, slot)]);
     if (value.payload == trace::kNone64) {
         throw Error(
             ErrorKind::Usage,

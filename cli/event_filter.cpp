@@ -2,6 +2,7 @@
 #include "cli/event_filter.h"
 
 #include "cli/event_text.h"
+#include "cli/terminal.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -145,7 +146,7 @@ std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
         throw Error(ErrorKind::Usage,
                     fmt::format("{}: no event passes the filters; see what there is with: "
                                 "reprorec info {}",
-                                reader.path().string(), reader.path().string()));
+                                reader.path().string(), shellWord(reader.path().string())));
     }
     return found;
 }

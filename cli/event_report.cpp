@@ -4,6 +4,7 @@
 #include "cli/event_text.h"
 #include "cli/find_event.h"
 #include "cli/terminal.h"
+#include "replay/locate.h"
 #include "trace/arguments.h"
 
 #include <fmt/format.h>
@@ -86,10 +87,10 @@ void writeHead(const trace::Reader& reader, const EventReport& report, Text out)
 
 void writeUse(const trace::Reader& reader, const EventReport& report, const UseReport& row,
               Text out) {
-    const auto& [use, value, producer, statistics] = row;
+    const auto& [slot, use, value, producer, statistics] = row;
     const std::string_view argument = argumentName(report, use);
     const std::uint32_t alignment = trace::alignmentOf(value.flags);
-    fmt::format_to(out, "  {}{}  {} {}  strides {}  {}{}\n", slotText(use),
+    fmt::format_to(out, "  {}{}  {} {}  strides {}  {}{}\n", slot,
                    argument.empty() ? "" : fmt::format(" ({})", argument),
                    trace::dtypeName(value.dtype), listText(reader, value.sizes),
                    listText(reader, value.strides), deviceText(value),
@@ -103,7 +104,7 @@ void writeUse(const trace::Reader& reader, const EventReport& report, const UseR
         fmt::format_to(out, "    name {}\n", reader.text(use.name));
     }
     if (producer) {
-        fmt::format_to(out, "    written by event {} {} {}\n", producer->event, slotText(*producer),
+        fmt::format_to(out, "    written by event {} {} {}\n", producer->event, producer->slot,
                        eventName(reader, reader.event(producer->event)));
     }
     if (statistics) {
@@ -114,8 +115,9 @@ void writeUse(const trace::Reader& reader, const EventReport& report, const UseR
                        statistics->nan, statistics->inf, statistics->zero, statistics->subnormal);
     }
     if (value.payload != trace::kNone64) {
-        fmt::format_to(out, "    bytes recorded: reprorec dump {} --event {} --slot {} -o {}.npy\n",
-                       reader.path().string(), report.id, slotText(use), slotText(use));
+        fmt::format_to(out, "    bytes recorded: reprorec dump {} --event {} --slot {} -o {}\n",
+                       shellWord(reader.path().string()), report.id, shellWord(slot),
+                       shellWord(slot + ".npy"));
     }
 }
 
@@ -137,10 +139,10 @@ nlohmann::ordered_json useJson(const trace::Reader& reader, const EventReport& r
                                const UseReport& row) {
     nlohmann::ordered_json producer;
     if (row.producer) {
-        producer = {{"event", row.producer->event}, {"slot", slotText(*row.producer)}};
+        producer = {{"event", row.producer->event}, {"slot", row.producer->slot}};
     }
     const std::uint32_t alignment = trace::alignmentOf(row.value.flags);
-    return {{"slot", slotText(row.use)},
+    return {{"slot", row.slot},
             {"argument", textOrNull(argumentName(report, row.use))},
             {"dtype", trace::dtypeName(row.value.dtype)},
             {"shape", listJson(reader, row.value.sizes)},
@@ -201,12 +203,18 @@ EventReport reportOf(const trace::Reader& reader, trace::EventId id) {
     report.id = id;
     report.event = reader.event(id);
     report.arguments = argumentsOf(reader, report.event);
-    const auto uses = usesOf(reader, id);
-    const auto producers = producersOf(reader, id, uses);
+    const auto producers = producersOf(reader, id);
     std::unordered_multimap<trace::ValueId, std::size_t> rows;
-    for (std::size_t i = 0; i < uses.size(); ++i) {
-        report.uses.push_back({uses[i], reader.value(uses[i].value), producers[i], std::nullopt});
-        rows.emplace(uses[i].value, i);
+    for (std::size_t i = 0; i < producers.size(); ++i) {
+        const std::uint64_t row = report.event.firstUse + i;
+        const trace::Use use = reader.use(row);
+        UseReport& added = report.uses.emplace_back(
+            UseReport{replay::slotName(reader.uses(), row), use, reader.value(use.value), {}, {}});
+        if (producers[i]) {
+            added.producer = {reader.uses().event[*producers[i]],
+                              replay::slotName(reader.uses(), *producers[i])};
+        }
+        rows.emplace(use.value, i);
     }
     for (const trace::Statistics& statistics : reader.statistics()) {
         const auto [first, last] = rows.equal_range(statistics.value);

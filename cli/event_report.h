@@ -18,10 +18,17 @@ struct ArgumentReport {
     std::string text;
 };
 
+/// A slot of another event.
+struct ProducerReport {
+    trace::EventId event;
+    std::string slot;
+};
+
 struct UseReport {
+    std::string slot;
     trace::Use use;
     trace::Value value;
-    std::optional<trace::Use> producer;
+    std::optional<ProducerReport> producer;
     std::optional<trace::Statistics> statistics;
 };
 

@@ -173,14 +173,6 @@ std::string shapesText(const trace::Reader& reader, const trace::Event& event) {
     return in.empty() && out.empty() ? "" : fmt::format("{} -> {}", in, out);
 }
 
-std::string slotText(const trace::Use& use) {
-    const char* direction = use.direction == trace::Direction::In    ? "in"
-                            : use.direction == trace::Direction::Out ? "out"
-                                                                     : "before";
-    return fmt::format("{}{}{}", direction, use.slot,
-                       use.item == 0 ? "" : fmt::format(":{}", use.item));
-}
-
 std::string deviceText(const trace::Value& value) {
     const char* type = deviceTypeName(value.deviceType);
     std::string text = type != nullptr ? type : fmt::format("device{}", value.deviceType);

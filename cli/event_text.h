@@ -32,8 +32,6 @@ std::string_view threadName(const trace::Reader& reader, trace::ThreadId thread)
 std::string listText(const trace::Reader& reader, trace::ListId list);
 /// "[2, 3] [3] -> [2, 3]": sizes of what an event read and wrote.
 std::string shapesText(const trace::Reader& reader, const trace::Event& event);
-/// "in0", "out1", "before0:2" (item 2 of a tensor list).
-std::string slotText(const trace::Use& use);
 /// "cpu", "cuda:1".
 std::string deviceText(const trace::Value& value);
 /// 32 hexadecimal digits, most significant first.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/find_event.h"
 
+#include "cli/terminal.h"
+#include "replay/locate.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
 
+#include <regex>
 #include <unordered_map>
 #include <utility>
 
@@ -38,53 +41,64 @@ void requireEvent(const trace::Reader& reader, trace::EventId id) {
                         ? fmt::format("{}: no event {}; the recording has no events", path, id)
                         : fmt::format("{}: no event {}; it has 0 to {}, list them with: "
                                       "reprorec ls {}",
-                                      path, id, count - 1, path));
+                                      path, id, count - 1, shellWord(path)));
     }
 }
 
-std::vector<trace::Use> usesOf(const trace::Reader& reader, trace::EventId id) {
+std::uint64_t findSlot(const trace::Reader& reader, trace::EventId id, const std::string& slot) {
+    static const std::regex kForm(R"((in|out|arg)[0-9]+(\[[0-9]+\])?)");
+    if (!std::regex_match(slot, kForm)) {
+        throw Error(ErrorKind::Usage,
+                    fmt::format("--slot '{}': not a slot; write out0, in1, arg2 (an argument after "
+                                "the op wrote it) or in1[3] (of a list)",
+                                slot));
+    }
     const trace::Event event = reader.event(id);
-    std::vector<trace::Use> uses;
+    std::string all;
     for (std::uint64_t row = event.firstUse; row < event.firstUse + event.useCount; ++row) {
-        uses.push_back(reader.use(row));
+        const std::string name = replay::slotName(reader.uses(), row);
+        if (slot == name || slot == name + "[0]") {
+            return row;
+        }
+        all += (all.empty() ? "" : ", ") + name;
     }
-    return uses;
+    throw Error(ErrorKind::Usage,
+                fmt::format("{}: event {} has no slot {}; it has {}", reader.path().string(), id,
+                            slot, all.empty() ? "no tensors" : all));
 }
 
-std::vector<std::optional<trace::Use>> producersOf(const trace::Reader& reader,
-                                                   trace::EventId event,
-                                                   const std::vector<trace::Use>& uses) {
+std::vector<std::optional<std::uint64_t>> producersOf(const trace::Reader& reader,
+                                                      trace::EventId event) {
     const trace::EventColumns& events = reader.events();
     const trace::ValueColumns& values = reader.values();
+    const trace::UseColumns& all = reader.uses();
+    const std::uint64_t first = events.firstUse[event];
+    const auto isOut = [&](std::uint64_t use) {
+        return all.direction[use] == static_cast<std::uint8_t>(trace::Direction::Out);
+    };
     std::unordered_multimap<std::uint64_t, std::size_t> wanted;
-    for (std::size_t i = 0; i < uses.size(); ++i) {
-        if (uses[i].direction != trace::Direction::Out) {
-            wanted.emplace(values.fingerprintLow[uses[i].value], i);
+    for (std::uint32_t i = 0; i < events.useCount[event]; ++i) {
+        if (!isOut(first + i)) {
+            wanted.emplace(values.fingerprintLow[all.value[first + i]], i);
         }
     }
-    std::vector<std::optional<std::uint64_t>> best(uses.size());
+    std::vector<std::optional<std::uint64_t>> best(events.useCount[event]);
     const std::uint64_t began = events.begin[event];
-    const trace::UseColumns& all = reader.uses();
     for (std::uint64_t row = 0; row < all.count; ++row) {
         const std::uint64_t ended = events.end[all.event[row]];
-        if (all.direction[row] != static_cast<std::uint8_t>(trace::Direction::Out) || ended == 0 ||
-            ended >= began) {
+        if (!isOut(row) || ended == 0 || ended >= began) {
             continue;
         }
-        const auto [first, last] = wanted.equal_range(values.fingerprintLow[all.value[row]]);
-        for (auto match = first; match != last; ++match) {
-            auto& known = best[match->second];
-            if (sameContents(values, all.value[row], uses[match->second].value) &&
+        const auto [match, last] = wanted.equal_range(values.fingerprintLow[all.value[row]]);
+        for (auto it = match; it != last; ++it) {
+            auto& known = best[it->second];
+            if (sameContents(values, all.value[row], all.value[first + it->second]) &&
                 (!known || rankOf(events, all.event[row]) > rankOf(events, all.event[*known]))) {
                 known = row;
             }
         }
     }
-    std::vector<std::optional<trace::Use>> producers(uses.size());
-    for (std::size_t i = 0; i < uses.size(); ++i) {
-        producers[i] = best[i] ? std::optional(reader.use(*best[i])) : std::nullopt;
-    }
-    return producers;
+    return best;
 }
 
 } // namespace repro::cli

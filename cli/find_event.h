@@ -5,6 +5,7 @@
 #include "trace/reader.h"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace repro::cli {
@@ -12,13 +13,15 @@ namespace repro::cli {
 /// Throws: Error (Usage) with the valid range when the trace has no such event.
 void requireEvent(const trace::Reader& reader, trace::EventId id);
 
-/// The uses of an event in the order of the file.
-std::vector<trace::Use> usesOf(const trace::Reader& reader, trace::EventId id);
+/// The row of `uses` of a tensor, by the name that reports give its slot: "out0", "in1[3]".
+/// Throws: Error (Usage) with the slots that the event has.
+std::uint64_t findSlot(const trace::Reader& reader, trace::EventId id, const std::string& slot);
 
-/// For each use of `event`, the use that last wrote what it reads: an output with the same contents
-/// in the same bytes of the same storage, of an event that ended before `event` began; outermost
-/// ops win over what they enclose. None for outputs, and where nobody who was recorded wrote it.
-std::vector<std::optional<trace::Use>>
-producersOf(const trace::Reader& reader, trace::EventId event, const std::vector<trace::Use>& uses);
+/// For each use of `event`, the row of the use that last wrote what it reads: an output with the
+/// same contents in the same bytes of the same storage, of an event that ended before `event`
+/// began; outermost ops win over what they enclose. None for outputs, and where nobody who was
+/// recorded wrote it.
+std::vector<std::optional<std::uint64_t>> producersOf(const trace::Reader& reader,
+                                                      trace::EventId event);
 
 } // namespace repro::cli

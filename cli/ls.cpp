@@ -3,6 +3,7 @@
 #include "cli/event_filter.h"
 #include "cli/event_text.h"
 #include "cli/verb.h"
+#include "replay/locate.h"
 #include "trace/reader.h"
 
 #include <fmt/format.h>
@@ -76,7 +77,7 @@ nlohmann::json usesJson(const trace::Reader& reader, const trace::Event& event,
         const trace::Use use = reader.use(row);
         if (use.direction == direction) {
             const trace::Value value = reader.value(use.value);
-            shapes.push_back({{"slot", slotText(use)},
+            shapes.push_back({{"slot", replay::slotName(reader.uses(), row)},
                               {"dtype", trace::dtypeName(value.dtype)},
                               {"shape", listJson(reader, value.sizes)}});
         }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "cli/event_text.h"
 #include "cli/record.h"
 #include "cli/verb.h"
 #include "recorder/launcher/target.h"
 #include "recorder/wire/protocol.h"
+#include "replay/nearest.h"
 #include "trace/error.h"
 #include "trace/schema.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -60,26 +63,6 @@ void printVersion() {
                trace::schema::kMajor, trace::schema::kMinor, wire::kProtocolVersion);
 }
 
-/// Edits (insert, remove, replace, swap neighbours) that turn `a` into `b`.
-std::size_t editDistance(std::string_view a, std::string_view b) {
-    std::vector<std::vector<std::size_t>> cost(a.size() + 1,
-                                               std::vector<std::size_t>(b.size() + 1));
-    for (std::size_t i = 0; i <= a.size(); ++i) {
-        for (std::size_t j = 0; j <= b.size(); ++j) {
-            if (i == 0 || j == 0) {
-                cost[i][j] = i + j;
-                continue;
-            }
-            const std::size_t replaced = cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-            cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, replaced});
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-                cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
-            }
-        }
-    }
-    return cost[a.size()][b.size()];
-}
-
 /// Something of that name is there, even if it cannot be recorded.
 bool isProgram(std::string_view word) {
     constexpr int kNotFound = 127;
@@ -99,7 +82,7 @@ const Verb* mistypedVerb(std::string_view word) {
     }
     const auto near = std::find_if(kVerbs.begin(), kVerbs.end(), [&](const Verb& verb) {
         const std::string_view name = verb.name;
-        return editDistance(word, name) <= (name.size() > 3 ? 2U : 1U);
+        return replay::editDistance(word, name) <= (name.size() > 3 ? 2U : 1U);
     });
     return near == kVerbs.end() ? nullptr : &*near;
 }
@@ -137,6 +120,20 @@ int flushed(int status) {
     return status;
 }
 
+/// One line for people, and an object for a program that asked for one.
+void sayTrouble(const Verb* verb, std::span<char*> words, const char* message) {
+    fmt::print(stderr, "reprorec: {}\n", message);
+    const bool isRecording = verb == nullptr || verb->run == runRecord;
+    if (!isRecording && std::ranges::find(words, std::string_view("--json")) != words.end()) {
+        const nlohmann::ordered_json object = {{"schema", fmt::format("reprorec.{}/1", verb->name)},
+                                               {"verdict", "trouble"},
+                                               {"exit", kTrouble},
+                                               {"error", message}};
+        fmt::print("{}", jsonLine(object));
+        std::fflush(stdout);
+    }
+}
+
 } // namespace
 
 } // namespace repro::cli
@@ -156,12 +153,12 @@ int main(int argc, char** argv) {
     try {
         return flushed(run(verb, words));
     } catch (const Trouble& error) {
-        fmt::print(stderr, "reprorec: {}\n", error.what());
+        sayTrouble(error.answered() ? nullptr : verb, words, error.what());
         trouble = error.status();
     } catch (const std::exception& error) {
-        fmt::print(stderr, "reprorec: {}\n", error.what());
+        sayTrouble(verb, words, error.what());
     } catch (...) {
-        fmt::print(stderr, "reprorec: unknown failure; please report it with the command line\n");
+        sayTrouble(verb, words, "unknown failure; please report it with the command line");
     }
     return trouble;
 }

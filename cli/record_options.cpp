@@ -38,7 +38,8 @@ void declareKeeping(CLI::App& app, Typed& typed) {
     // The last one counts, so that a script's defaults can be overruled.
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     app.add_option("-o,--output", typed.output,
-                   "Trace; %r rank, %p process, %h host (default <program>-%p.h5)");
+                   "Trace; %r rank, %p process, %h host (default <program>-%p.h5)")
+        ->type_name("FILE");
     app.add_flag("-f,--force", typed.overwrite, "Overwrite an existing trace");
     app.add_flag("-q,--quiet", typed.quiet, "Say nothing but what went wrong");
     app.add_flag("-v,--verbose", typed.verbose, "Say more, also where stderr is no terminal");

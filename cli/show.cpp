@@ -3,6 +3,7 @@
 #include "cli/event_report.h"
 #include "cli/event_text.h"
 #include "cli/find_event.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 #include "trace/error.h"
 #include "trace/reader.h"
@@ -32,7 +33,7 @@ LayerCalls callsOf(const trace::Reader& reader, const std::string& path) {
     if (found.layer == trace::kNone32) {
         throw Error(ErrorKind::Usage,
                     fmt::format("{}: no layer '{}'; list them with: reprorec info {} --layers",
-                                reader.path().string(), path, reader.path().string()));
+                                reader.path().string(), path, shellWord(reader.path().string())));
     }
     const trace::EventColumns& events = reader.events();
     for (trace::EventId id = 0; id < events.count; ++id) {
@@ -59,8 +60,9 @@ void printLayer(const trace::Reader& reader, const std::string& path) {
                    shapes.empty() ? "" : "  ", shapes);
     }
     if (found.calls.size() > kShown) {
-        fmt::print("    and {} more; list them with: reprorec ls {} --kind layer --layer '^{}$'\n",
-                   found.calls.size() - kShown, reader.path().string(), path);
+        fmt::print("    and {} more; list them with: reprorec ls {} --kind layer --layer {}\n",
+                   found.calls.size() - kShown, shellWord(reader.path().string()),
+                   shellWord(fmt::format("^{}$", path)));
     }
 }
 

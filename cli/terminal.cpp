@@ -31,7 +31,9 @@ Progress::~Progress() {
 
 void Progress::update(double done) {
     const int percent = static_cast<int>(done * 100);
-    if (!m_terminal || percent == m_percent) {
+    constexpr std::chrono::seconds kPatience{1};
+    if (!m_terminal || percent == m_percent ||
+        std::chrono::steady_clock::now() - m_begun < kPatience) {
         return;
     }
     m_percent = percent;
@@ -59,10 +61,6 @@ std::string durationText(std::uint64_t nanoseconds) {
         return fmt::format("{:.1f} s", seconds);
     }
     return fmt::format("{:.0f} ms", seconds * 1e3);
-}
-
-std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural) {
-    return fmt::format("{} {}", count, count == 1 ? singular : plural);
 }
 
 } // namespace repro::cli

@@ -3,6 +3,7 @@
 
 #include "replay/report/words.h"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,8 +14,8 @@ namespace repro::cli {
 /// terminal that is not "dumb", and NO_COLOR is unset or empty.
 bool wantsColor(std::string_view mode);
 
-/// A line on stderr that is redrawn in place while work goes on. Silent unless stderr is a
-/// terminal, so that nothing of it reaches a pipe or a log. One thread.
+/// A line on stderr that is redrawn in place while work goes on that takes longer than a second.
+/// Silent unless stderr is a terminal, so that nothing of it reaches a pipe or a log. One thread.
 class Progress {
 public:
     explicit Progress(std::string what);
@@ -28,15 +29,16 @@ public:
 private:
     std::string m_what;
     bool m_terminal;
+    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
     int m_percent = -1;
 };
 
+using replay::countText;
 using replay::printable;
+using replay::shellWord;
 /// "1.5 GiB", "312 B".
 std::string byteText(std::uint64_t bytes);
 /// "2.1 s", "35 ms".
 std::string durationText(std::uint64_t nanoseconds);
-/// `count` and the noun in the right number: "1 event", "2 events".
-std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural);
 
 } // namespace repro::cli

@@ -24,15 +24,18 @@ inline constexpr int kNotComparable = 3;
 /// Own trouble of `record`, as `env` and `timeout` do: other statuses are the recorded program's.
 inline constexpr int kRecordTrouble = 125;
 
-/// Trouble that ends with a status of the caller's choice.
+/// Trouble that ends with a status of the caller's choice. `answered`: the answer that stdout is
+/// for is there already.
 class Trouble : public std::runtime_error {
 public:
-    Trouble(int status, const std::string& message)
-        : std::runtime_error(message), m_status(status) {}
+    Trouble(int status, const std::string& message, bool answered)
+        : std::runtime_error(message), m_status(status), m_answered(answered) {}
     [[nodiscard]] int status() const { return m_status; }
+    [[nodiscard]] bool answered() const { return m_answered; }
 
 private:
     int m_status;
+    bool m_answered;
 };
 
 int runDiff(std::span<char*> arguments);

@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
+#include "trace/error.h"
 #include "trace/reader.h"
 
 #include <fmt/format.h>
@@ -11,7 +12,7 @@ namespace repro::cli {
 int runVerify(std::span<char*> arguments) {
     CommandLine line("verify",
                      "Read a whole recording and check every checksum and reference in it.\n"
-                     "Exit status: 0 intact, 2 damaged or unreadable.",
+                     "Exit status: 0 intact, 2 damaged, unreadable or empty.",
                      "reprorec verify run.h5");
     std::string path;
     line.app().add_option("trace", path, "The recording")->required()->type_name("FILE");
@@ -22,6 +23,11 @@ int runVerify(std::span<char*> arguments) {
     {
         Progress progress("verify " + path);
         reader.verify([&](double done) { progress.update(done); });
+    }
+    if (reader.header().program.empty() && reader.values().count == 0) {
+        throw Error(ErrorKind::Format, fmt::format("{}: intact, but it names no program and holds "
+                                                   "no value; record it again",
+                                                   path));
     }
     fmt::print("ok: {}, {}, {}\n", countText(reader.events().count, "event", "events"),
                countText(reader.values().count, "value", "values"),

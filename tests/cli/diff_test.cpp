@@ -92,6 +92,36 @@ TEST_F(DiffTest, TroubleStatusIsTheCallersChoice) {
                           "none.h5", 125));
 }
 
+TEST_F(DiffTest, TroubleStatusIsThatOfEveryLackOfAVerdict) {
+    writeNet(in("program.h5"), {.otherProgram = true});
+    EXPECT_EQ(reprorec({"diff", in("a.h5"), in("program.h5"), "--trouble-status", "125"}).status,
+              125);
+    EXPECT_EQ(reprorec({"diff", in("a.h5"), in("other.h5"), "--trouble-status", "125"}).status, 1);
+}
+
+TEST_F(DiffTest, JsonTellsOfTroubleToo) {
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"diff", "--json", in("a.h5"), in("none.h5")},
+             {"diff", "--json", "--junit", "", in("a.h5"), in("same.h5")},
+             {"info", "--json", in("none.h5")}}) {
+        const Outcome outcome = reprorec(command);
+        EXPECT_EQ(outcome.status, 2);
+        EXPECT_EQ(lines(outcome.err), 1U);
+        const auto object = nlohmann::json::parse(outcome.out);
+        EXPECT_EQ(object["schema"], "reprorec." + command.front() + "/1");
+        EXPECT_EQ(object["verdict"], "trouble");
+        EXPECT_EQ(object["exit"], 2);
+        EXPECT_EQ("reprorec: " + object["error"].get<std::string>() + "\n", outcome.err);
+    }
+}
+
+TEST_F(DiffTest, JsonIsOneObjectEvenIfAReportCannotBeWritten) {
+    const Outcome outcome =
+        reprorec({"diff", "--json", "--junit", in("no/x.xml"), in("a.h5"), in("same.h5")});
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(nlohmann::json::parse(outcome.out)["verdict"], "same");
+}
+
 TEST_F(DiffTest, EnvironmentsThatCanChangeNumbersDiffer) {
     writeNet(in("process.h5"), {.environment = R"({"threads":4,"pid":99})"});
     writeNet(in("eight.h5"), {.environment = R"({"threads":8,"pid":17})"});

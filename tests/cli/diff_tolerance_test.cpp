@@ -43,7 +43,7 @@ TEST_F(DiffToleranceTest, WithinIsSameAndSaysSo) {
 TEST_F(DiffToleranceTest, BeyondDivergesAndSaysHowMuch) {
     const Outcome outcome = diff({"--atol", "0.0001"});
     EXPECT_EQ(outcome.status, 1);
-    EXPECT_NE(outcome.out.find("1 elements beyond the tolerance, the first at 0"),
+    EXPECT_NE(outcome.out.find("1 element beyond the tolerance, the first at 0"),
               std::string::npos);
     EXPECT_EQ(diff({"--rtol", "1e-3"}).status, 0);
     EXPECT_EQ(diff({"--ulp", "1"}).status, 1);
@@ -59,7 +59,7 @@ TEST_F(DiffToleranceTest, WithoutBytesItSaysHowToRecordThem) {
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(
         outcome.out.find("record both runs with --capture full: reprorec --capture full -o FILE "
-                         "./train --epochs 2"),
+                         "-- ./train --epochs 2"),
         std::string::npos);
 }
 

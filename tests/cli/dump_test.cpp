@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "net_trace.h"
 #include "program.h"
+#include "tests/support/trace_text.h"
 
 #include <array>
 #include <cstring>
@@ -46,7 +47,18 @@ TEST_F(DumpTest, SlotsThatDoNotExistAreTrouble) {
     writeNet(in("net.h5"));
     EXPECT_TRUE(isTrouble(dump("1", "out7"), "event 1 has no slot out7; it has in0, out0"));
     EXPECT_TRUE(isTrouble(dump("1", "output"), "--slot 'output': not a slot"));
+    EXPECT_TRUE(isTrouble(dump("1", "in0:1"), "not a slot"));
     EXPECT_TRUE(isTrouble(dump("99", "out0"), "no event 99"));
+}
+
+TEST_F(DumpTest, SlotsAreNamedAsReportsDo) {
+    repro::test::buildTrace(in("net.h5"),
+                            "cat %x:f32[2]=(1,2)/0 %y:f32[2]=(3,4)/1 -> %z:f32[4]=(1,2,3,4)");
+    const Outcome shown = reprorec({"show", in("net.h5"), "--event", "0"});
+    EXPECT_NE(shown.out.find("--slot 'in0[1]' -o 'in0[1].npy'"), std::string::npos) << shown.out;
+    EXPECT_EQ(dump("0", "in0[1]").status, 0);
+    EXPECT_EQ(dump("0", "out0[0]").status, 0);
+    EXPECT_TRUE(isTrouble(dump("0", "in0[2]"), "it has in0[0], in0[1], out0"));
 }
 
 TEST_F(DumpTest, PlaceThatCannotBeWrittenIsTrouble) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "net_trace.h"
 #include "program.h"
+#include "tests/support/trace_text.h"
 
 #include <fstream>
 #include <iterator>
@@ -15,6 +16,11 @@ TEST_F(VerifyTest, AcceptsWhatTheWriterWrote) {
     EXPECT_EQ(outcome.status, 0);
     EXPECT_TRUE(outcome.out.starts_with("ok: 8 events, ")) << outcome.out;
     EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(VerifyTest, WhatHoldsNothingIsNotOk) {
+    repro::test::buildTrace(in("empty.h5"), "");
+    EXPECT_TRUE(isTrouble(reprorec({"verify", in("empty.h5")}), "names no program"));
 }
 
 TEST_F(VerifyTest, FindsAChangedTensor) {

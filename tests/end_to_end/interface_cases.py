@@ -92,6 +92,13 @@ class Cases(support.Case):
         self.assertEqual(self.record([self.sample("clean_cnn")], options=["--capture", "full"]).status, 0)
         self.assertEqual(self.tool("verify", "a.h5").status, 0)
 
+    def test_options_take_one_value_and_leave_the_program(self):
+        script = self.folder / "say"
+        script.write_text("#!/bin/sh\necho $A $B $1\n")
+        script.chmod(0o755)
+        said = self.run_words([self.reprorec, "--env", "A=1", "--env", "B=2", "./say", "C=3"])
+        self.assertEqual(said.out, b"1 2 C=3\n", said)
+
     def test_env_diff(self):
         for output, value in ("a.h5", "1"), ("b.h5", "2"):
             outcome = self.record([self.sample("clean_mlp")], output, ["--threads", value])
@@ -111,6 +118,8 @@ class Cases(support.Case):
         self.assertEqual(self.record([self.sample("clean_mlp")], options=options).status, 0)
         environment = self.info()["environment"]
         self.assertEqual((environment["git_commit"], environment["git_dirty"]), (commit, True))
+        tree = self.run_words(["git", "rev-parse", "HEAD^{tree}"]).out.decode().strip()
+        self.assertRegex(environment["git_sources"], f"^{tree}\\+[0-9a-f]{{40}}$")
         self.assertEqual(environment["controls"], {"seed": 7, "deterministic": "warn", "threads": 1})
 
     def test_doctor_on_a_good_program(self):
@@ -126,4 +135,4 @@ class Cases(support.Case):
         shown = self.json_of("show", "--json", "a.h5", "--event", str(event["event"]))
         flags = {tensor["slot"]: tensor["flags"] for tensor in shown["tensors"]}
         self.assertEqual(flags["out0"], ["verified"], shown["tensors"])
-        self.assertIn("written", flags["out3"])
+        self.assertIn("written", flags["arg3"])
