@@ -14,7 +14,8 @@ import unittest
 
 import support
 
-MODULES = ["samples", "builds", "conditions", "layers", "ranks", "reexec", "examples", "oath", "endings", "interface", "bad_input", "ci", "viewer"]
+MODULES = ["samples", "builds", "conditions", "layers", "ranks", "reexec", "examples", "oath", "endings",
+           "interface", "bad_input", "ci", "manual", "viewer"]
 STRESSED = ["samples", "examples", "oath"]
 
 

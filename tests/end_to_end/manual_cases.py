@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""What the README shows is what happens: its commands, one after the other, and its program."""
+
+import os
+import re
+
+import support
+
+README = (support.SOURCE / "README.md").read_text()
+COMMAND = re.compile(r"^(?:\$ )?(reprorec .+)$", re.M)
+
+
+class Cases(support.Case):
+    def test_the_commands_of_the_readme(self):
+        (self.folder / "train").symlink_to(self.sample("index_put_race"))
+        environment = {"PATH": f"{support.build / 'bin'}:{os.environ['PATH']}",
+                       "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
+        commands = [line for block in re.findall(r"^```\n(.*?)^```", README, re.M | re.S)
+                    for line in COMMAND.findall(block)]
+        self.assertGreaterEqual(len(commands), 6)
+        for command in commands:
+            if command.startswith("reprorec reexec"):  # it wants bytes, as the page says, and a difference
+                self.record_a_race()
+            done = self.run_words(["sh", "-c", command.replace("golden.h5", "a.h5")], environment)
+            self.assertIn(done.status, (0, 1), (command, done))
+        self.assertIn("aten::index_put_", (self.folder / "summary.md").read_text())
+
+    def record_a_race(self):
+        """Two runs of a race agree now and then."""
+        for _ in range(5):
+            for name in "a.h5", "b.h5":
+                self.assertEqual(self.record(["./train"], name, ["-q", "-f", "--capture", "full"]).status, 0)
+            if self.diff()["exit"] == 1:
+                return
+
+    def test_the_program_of_the_readme(self):
+        bare = self.run_words([self.program("manual_1")])
+        self.assertEqual((bare.status, bare.err), (0, b""), bare)
+        recorded = self.record([self.program("manual_1")], options=["-q"])
+        self.assertEqual(recorded.status, 0, recorded)
+        self.assertRegex(recorded.err, rb"^(0\.\d+\n){3}$")  # what its hook prints
+        self.assertEqual(self.assert_whole()["counts"]["steps"], 3)
+        self.assertEqual(len(self.events("--kind", "watch")), 3)
+        self.assertEqual(len(self.events("--kind", "layer", "--layer", "^Net(#0)?$")), 3)
