@@ -61,7 +61,13 @@ int show(int argc, char** argv, const Options& options) {
         QApplication::setCursorFlashTime(0); // the same picture each time
     }
     MainWindow window(options.fresh || headless);
-    window.resize(options.width, options.height);
+    if (options.listPanes) {
+        fmt::print("{}\n", window.paneNames().join(u'\n').toStdString());
+        return 0;
+    }
+    if (headless) {
+        window.resize(options.width, options.height);
+    }
     if (options.theme != "system" || headless) {
         window.setThemeChoice(options.theme == "dark" ? ThemeChoice::Dark : ThemeChoice::Light);
     }
@@ -102,11 +108,6 @@ int main(int argc, char** argv) {
     }
     if (options.listActions) {
         fmt::print("{}", (options.markdown ? commandMarkdown() : commandList()).toStdString());
-        return 0;
-    }
-    if (options.listPanes) {
-        fmt::print("events\nmap\nexplain\ntensor\nnumbers\nhistogram\nprofile\nscatter\nlineage\n"
-                   "growth\nrng\nenvironment\nlayers\nnotes\n");
         return 0;
     }
     try {

@@ -93,7 +93,7 @@ std::optional<int> parseOptions(int argc, char** argv, Options& options) {
                                   options.size));
     }
     if (options.isHeadless() && options.a.empty() && options.runActions.empty() &&
-        options.screenshot.empty()) {
+        options.screenshot.empty() && !options.listPanes) {
         return refuse("name a recording; see reproview --help");
     }
     return std::nullopt;

@@ -20,7 +20,7 @@ struct Options {
     /// Nothing of it needs a person.
     [[nodiscard]] bool isHeadless() const {
         return !screenshot.empty() || !report.empty() || !json.empty() || !csv.empty() ||
-               !runActions.empty();
+               !runActions.empty() || listPanes;
     }
 };
 

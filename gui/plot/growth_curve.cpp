@@ -21,9 +21,10 @@ GrowthCurve::GrowthCurve(QWidget* parent) : Canvas(tr("Growth of the difference"
         [this] { return int(m_data.x.size()); },
         [this](int row, int column) -> QVariant {
             const auto i = std::size_t(row);
-            return column == 0   ? m_data.x[i]
-                   : column == 1 ? m_data.differing[i]
-                                 : m_data.maxRelative[i];
+            return column == 0                         ? m_data.x[i]
+                   : column == 1                       ? m_data.differing[i]
+                   : std::isnan(m_data.maxRelative[i]) ? tr("not known")
+                                                       : QVariant(m_data.maxRelative[i]);
         },
         this);
     dataChanged();
@@ -196,9 +197,12 @@ QString GrowthCurve::sentence() const {
     if (m_data.x.empty()) {
         return tr("Nothing differs, so nothing grows.");
     }
-    double worst = 0;
+    double worst = -1;
     for (const double value : m_data.maxRelative) {
         worst = std::isnan(value) ? worst : std::max(worst, value);
+    }
+    if (worst < 0) {
+        return tr("How far the values differ is not known: their bytes were not recorded.");
     }
     const auto over = std::find_if(m_data.maxRelative.begin(), m_data.maxRelative.end(),
                                    [this](double v) { return v > m_data.threshold; });
@@ -217,9 +221,10 @@ QString GrowthCurve::readout(QPointF position) const {
         return {};
     }
     const auto i = std::size_t(point);
+    const double error = m_data.maxRelative[i];
     return tr("%1 %2: %3 differ, largest relative error %4")
         .arg(m_data.xTitle, number(m_data.x[i]), number(m_data.differing[i]),
-             number(m_data.maxRelative[i], 3));
+             std::isnan(error) ? tr("not known") : number(error, 3));
 }
 
 } // namespace repro::gui::plot

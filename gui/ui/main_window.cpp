@@ -29,6 +29,7 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -103,6 +104,8 @@ MainWindow::MainWindow(bool fresh)
             [this](const QString& text) { showBanner(text, false); });
     connect(&session.focus(), &FocusStore::changed, this,
             [this](const Focus& now) { m_context->notes.view(now.row); });
+    // Room for the title and the frame, which are not there yet.
+    resize(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(16, 48)));
     if (!m_fresh) {
         QSettings settings;
         m_choice = static_cast<ThemeChoice>(settings.value(u"theme"_s, 0).toInt());
@@ -233,6 +236,14 @@ void MainWindow::showBanner(const QString& text, bool canReload) {
 
 void MainWindow::message(const QString& text) {
     statusBar()->showMessage(text, 10000);
+}
+
+QStringList MainWindow::paneNames() const {
+    QStringList names{m_events->id()};
+    for (const Pane* pane : m_panes) {
+        names.append(pane->id());
+    }
+    return names;
 }
 
 Pane* MainWindow::pane(const QString& id) const {

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] Context& context() { return *m_context; }
     [[nodiscard]] Pane* pane(const QString& id) const;
     [[nodiscard]] const std::vector<Pane*>& panes() const { return m_panes; }
+    /// Those that pane() takes.
+    [[nodiscard]] QStringList paneNames() const;
     [[nodiscard]] EventsPane* events() const { return m_events; }
     [[nodiscard]] VerdictBar* verdict() const { return m_verdict; }
     [[nodiscard]] Transport* transport() const { return m_transport; }

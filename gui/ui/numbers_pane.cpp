@@ -117,16 +117,16 @@ void NumbersPane::rebuild() {
         const auto& difference = store.tensor()->difference;
         const std::uint64_t differing = difference.elements.value_or(0);
         const QString chosen = choiceLine(store);
-        m_caption->setText(
-            !chosen.isEmpty() ? chosen
-            : !store.tensor()->isPair()
-                ? tr("%1 elements of one run").arg(countText(store.tensor()->elements()))
-                : tr("%1 of %2 elements differ%3")
-                      .arg(countText(differing), countText(store.tensor()->elements()),
-                           differing > TensorStore::kListed
-                               ? tr("; the farthest %1 are listed")
-                                     .arg(countText(TensorStore::kListed))
-                               : QString()));
+        m_caption->setText(!chosen.isEmpty() ? chosen
+                           : !store.tensor()->isPair()
+                               ? tr("%1 of one run").arg(elementsText(store.tensor()->elements()))
+                               : tr("%1 of %2 elements differ%3")
+                                     .arg(countText(differing),
+                                          countText(store.tensor()->elements()),
+                                          differing > TensorStore::kListed
+                                              ? tr("; the farthest %1 are listed")
+                                                    .arg(countText(TensorStore::kListed))
+                                              : QString()));
         m_listView->setVisible(store.tensor()->isPair());
         select();
     }

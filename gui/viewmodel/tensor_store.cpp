@@ -185,8 +185,9 @@ void TensorStore::chooseAll() {
 
 QString TensorStore::choiceSentence() const {
     return !m_choice ? QString()
-                     : tr("%1 elements inside the lasso differ%2")
-                           .arg(countText(m_choice->elements),
+                     : tr("%1 inside the lasso %2%3")
+                           .arg(elementsText(m_choice->elements),
+                                m_choice->elements == 1 ? tr("differs") : tr("differ"),
                                 m_choice->elements > kListed
                                     ? tr("; the farthest %1 are listed").arg(countText(kListed))
                                     : tr("; only they are listed"));

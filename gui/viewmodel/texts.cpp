@@ -275,8 +275,8 @@ QString placeAmongDifferences(const Document& document, std::uint32_t row) {
 
 QString againText(std::uint64_t times) {
     return times == 0   ? QString()
-           : times == 1 ? u", again once"_s
-                        : u", again %1 times"_s.arg(countText(times));
+           : times == 1 ? u", and 1 more time"_s
+                        : u", and %1 more times"_s.arg(countText(times));
 }
 
 QString originsSentence(const replay::DiffResult& diff, const QString& nextKey) {

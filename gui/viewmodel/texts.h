@@ -42,9 +42,9 @@ namespace repro::gui {
 [[nodiscard]] QString coverageSentence(const Document& document);
 /// "origin 1/2 · difference 3/128": where a row stands among those that differ.
 [[nodiscard]] QString placeAmongDifferences(const Document& document, std::uint32_t row);
-/// ", again 3 times": the same place and cause in later steps, which count as one origin.
+/// ", and 3 more times": the same cause in other places, which count as one origin.
 [[nodiscard]] QString againText(std::uint64_t times);
-/// "2 origins (F8), again 3 times"; the key leads to the next one.
+/// "2 origins (F8), and 3 more times"; the key leads to the next one.
 [[nodiscard]] QString originsSentence(const replay::DiffResult& diff, const QString& nextKey);
 /// "environment: 2 settings differ"; what cannot change numbers is not counted.
 [[nodiscard]] QString environmentSentence(const replay::DiffResult& diff);

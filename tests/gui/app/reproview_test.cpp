@@ -174,7 +174,9 @@ TEST_F(Reproview, ListsItsActionsAndPanes) {
     const QString actions = run({u"--list-actions"_s}).out;
     EXPECT_EQ(actions, commandList());
     const QString a = writeNet("a.h5");
-    for (const QString& pane : run({u"--list-panes"_s}).out.split(u'\n', Qt::SkipEmptyParts)) {
+    const QStringList panes = run({u"--list-panes"_s}).out.split(u'\n', Qt::SkipEmptyParts);
+    EXPECT_TRUE(panes.contains(u"rerun"_s) && panes.contains(u"events"_s));
+    for (const QString& pane : panes) {
         EXPECT_EQ(run({a, u"--pane"_s, pane, u"--screenshot"_s, path("p.png")}).status, 0)
             << qPrintable(pane);
     }

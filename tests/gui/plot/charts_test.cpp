@@ -213,6 +213,21 @@ TEST(GrowthCurve, SaysWhenTheThresholdIsLeft) {
     EXPECT_EQ(canvas.sentence(), QStringLiteral("Largest relative error 0.001, never above 1."));
 }
 
+TEST(GrowthCurve, WithoutBytesTheErrorIsNotKnown) {
+    GrowthCurve canvas;
+    canvas.resize(600, 300);
+    GrowthData data;
+    data.x = {0, 1};
+    data.differing = {2, 3};
+    data.maxRelative = {NAN, NAN};
+    canvas.setData(data);
+    EXPECT_EQ(canvas.sentence(),
+              QStringLiteral("How far the values differ is not known: their bytes were not "
+                             "recorded."));
+    EXPECT_EQ(canvas.twin()->index(0, 2).data().toString(), QStringLiteral("not known"));
+    EXPECT_TRUE(canvas.readout({500, 100}).endsWith(QStringLiteral("error not known")));
+}
+
 TEST(GrowthCurve, ClickFindsTheNearestPoint) {
     GrowthCurve canvas;
     canvas.resize(600, 300);

@@ -201,7 +201,7 @@ TEST_F(TensorWalk, ALassoListsWhatIsInsideUntilItIsEnded) {
     EXPECT_EQ(list->index(0, 0).data().toString(), u"[1, 0, 0]"_s);
     EXPECT_EQ(index(), (Index{1, 0, 0}));
     EXPECT_TRUE(words->isVisible());
-    EXPECT_TRUE(words->text().startsWith(u"1 elements inside the lasso differ; only"_s) &&
+    EXPECT_TRUE(words->text().startsWith(u"1 element inside the lasso differs; only"_s) &&
                 words->text().contains(u"Esc"_s))
         << qPrintable(words->text());
     EXPECT_EQ(window().pane(u"numbers"_s)->sentence() + u" <"_s,

@@ -23,6 +23,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
+#include <QScreen>
 #include <QScrollBar>
 #include <QTest>
 #include <QTextBrowser>
@@ -488,6 +489,13 @@ TEST_F(WindowTest, TextIsReadableInBothThemes) {
                 << qPrintable(text.name()) << " on " << qPrintable(background.name());
         }
     }
+}
+
+TEST_F(WindowTest, OpensWithinItsScreen) {
+    const MainWindow another(true);
+    const QSize room = another.screen()->availableSize();
+    EXPECT_LE(another.width(), room.width());
+    EXPECT_LE(another.height(), room.height() - 48); // the title is outside of it
 }
 
 TEST_F(WindowTest, LargeTextFitsAndLayoutsHoldOnASmallScreen) {
