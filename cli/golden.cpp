@@ -2,6 +2,7 @@
 #include "cli/golden.h"
 
 #include "cli/replace_file.h"
+#include "cli/terminal.h"
 #include "cli/verb.h"
 #include "trace/error.h"
 
@@ -22,7 +23,8 @@ std::string flawOf(const trace::Header& header) {
                                                     : header.ending);
     }
     if (header.drops + header.gaps > 0) {
-        return fmt::format("{} records are missing", header.drops + header.gaps);
+        return fmt::format("{} missing",
+                           countText(header.drops + header.gaps, "record is", "records are"));
     }
     if (header.ending != "exit 0") {
         return fmt::format("the program ended with: {}", header.ending);

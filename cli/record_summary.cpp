@@ -49,7 +49,7 @@ void sayNothing(const Recorded& recorded, const RecordOptions& options) {
         say("nothing recorded: {}", recorded.failures.front());
     } else if (recorded.results.empty()) {
         say("nothing recorded: {} loaded no LibTorch; try: reprorec doctor {}",
-            options.words.front(), options.words.front());
+            options.words.front(), shellWord(options.words.front()));
     } else {
         say("nothing recorded: {} ran no LibTorch op", options.words.front());
     }
@@ -94,7 +94,8 @@ bool summarize(const Recorded& recorded, const RecordOptions& options) {
         usable = false;
     }
     if (first != nullptr && !options.quiet) {
-        say("next: reprorec diff {} OTHER.h5", recorded.traces.at(first->process.number).string());
+        say("next: reprorec diff {} OTHER.h5",
+            shellWord(recorded.traces.at(first->process.number).string()));
     }
     return usable;
 }
