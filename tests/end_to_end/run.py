@@ -15,7 +15,7 @@ import unittest
 import support
 
 MODULES = ["samples", "builds", "conditions", "layers", "ranks", "reexec", "examples", "oath", "endings",
-           "interface", "bad_input", "ci", "manual", "viewer"]
+           "interface", "bad_input", "ci", "manual", "cut_off", "viewer"]
 STRESSED = ["samples", "examples", "oath"]
 
 
