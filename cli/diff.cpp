@@ -100,6 +100,7 @@ replay::DiffResult compare(const DiffOptions& command) {
     replay::DiffOptions options;
     options.map = &map;
     options.tolerances = tolerances ? &*tolerances : nullptr;
+    options.strict = command.strict;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     replay::DiffResult result = compare(a, b, options);
     if (!result.damaged.empty()) { // what it cannot read is trouble, whatever the rest says

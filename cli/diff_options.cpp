@@ -97,6 +97,9 @@ void DiffOptions::declareOn(CLI::App& app) {
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));
     app.add_flag("--all", all, "Every origin, and harmless differences of the environment");
+    app.add_flag("--strict", strict,
+                 "Count what nobody can see as a difference, too: bytes that are overwritten\n"
+                 "or replaced before anything reads them");
     app.add_flag_callback(
         "--fail-fast", [this] { maxOrigins = 1; }, "Only the first divergence: --max-origins 1");
     app.add_option("--max-origins,--max-failures", maxOrigins,

@@ -37,6 +37,7 @@ struct DiffOptions {
     bool quiet = false;
     bool verbose = false;
     bool all = false;
+    bool strict = false;
     bool updateGolden = false;
     bool force = false;
     std::uint32_t reexec = 0; ///< runs of the suspect op; 0 = none

@@ -23,6 +23,14 @@ mul %x:f32[2]=(1,2) %w:f32[2]=(3,4) -> %m:f32[2]=(3,8)
 relu %m -> %r:f32[2]=(3,8)
 sum %r -> %s:f32[1]=(11)
 """
+# A weight that is drawn, and overwritten before anything reads it.
+DRAWN = """
+seed cpu {0}
+empty -> %w:f32[4]=*
+uniform_ %w=*! -> %w={0}w | draw:cpu:{0}0:{0}1
+copy_ %w*! %file:f32[4]=file -> %w=file
+sum %w -> %s:f32[1]=s
+"""
 OTHER = RUN.replace("3,8", "3,9").replace("(11)", "(12)")
 
 TRACES = {
@@ -32,6 +40,8 @@ TRACES = {
     "healed": RUN.replace("-> %m:f32[2]=(3,8)", "-> %m:f32[2]=(3,-8)"),
     "inserted": RUN.replace("relu %m", "abs %m -> %a:f32[2]=(3,8)\nrelu %a"),
     "torch": OTHER.replace("2.12.0", "2.13.0"),
+    "drawn-a": DRAWN.format(1),
+    "drawn-b": DRAWN.format(2),
     "bare": re.sub(r"\(3,8\)", "others", RUN),
     "no-events": "",
     "no-values-a": "optimizer",
