@@ -54,6 +54,9 @@ void printHeader(const trace::Reader& reader) {
     printField("run", header.runId);
     printField("missing", fmt::format("{} dropped, {} lost in gaps, {} without the bytes asked for",
                                       header.drops, header.gaps, header.skippedValues));
+    if (header.unrecordedChildren > 0) {
+        printField("children", trace::unrecordedText(header.unrecordedChildren));
+    }
     printField("held up",
                fmt::format("{} waiting for the collector", durationText(header.heldUpNs)));
 }
@@ -113,7 +116,8 @@ nlohmann::ordered_json headerJson(const trace::Header& header) {
             {"drops", header.drops},
             {"gaps", header.gaps},
             {"skipped_values", header.skippedValues},
-            {"held_up_ns", header.heldUpNs}};
+            {"held_up_ns", header.heldUpNs},
+            {"unrecorded_children", header.unrecordedChildren}};
 }
 
 nlohmann::json environmentOf(const trace::Header& header) {

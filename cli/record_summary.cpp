@@ -31,10 +31,21 @@ void sayWhat(const collector::Result& result, const std::filesystem::path& trace
     if (result.header.drops > 0) {
         text += fmt::format("; dropped {}", countText(result.header.drops, "record", "records"));
     }
+    if (result.header.unrecordedChildren > 0) {
+        text += "; " + trace::unrecordedText(result.header.unrecordedChildren);
+    }
     if (!result.header.complete) {
         text += fmt::format("; incomplete: {}", result.header.ending);
     }
     say("{}", text);
+}
+
+std::uint64_t unrecordedChildren(const Recorded& recorded) {
+    std::uint64_t children = 0;
+    for (const collector::Result& result : recorded.results) {
+        children += result.header.unrecordedChildren;
+    }
+    return children;
 }
 
 /// Why there is nothing, with the remedy.
@@ -50,6 +61,10 @@ void sayNothing(const Recorded& recorded, const RecordOptions& options) {
     } else if (recorded.results.empty()) {
         say("nothing recorded: {} loaded no LibTorch; try: reprorec doctor {}",
             options.words.front(), shellWord(options.words.front()));
+    } else if (const std::uint64_t children = unrecordedChildren(recorded); children > 0) {
+        say("nothing recorded: {} itself ran no LibTorch op, but {}; let it compute without "
+            "forking, or let the children exec",
+            options.words.front(), trace::unrecordedText(children));
     } else {
         say("nothing recorded: {} ran no LibTorch op", options.words.front());
     }

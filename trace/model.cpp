@@ -66,6 +66,14 @@ std::vector<std::string> contextFlagNames(std::uint32_t flags) {
     return names;
 }
 
+std::string unrecordedText(std::uint64_t children) {
+    if (children == 0) {
+        return {};
+    }
+    return std::to_string(children) + (children == 1 ? " forked child" : " forked children") +
+           " ran LibTorch and " + (children == 1 ? "is" : "are") + " not recorded";
+}
+
 const char* dtypeName(DType dtype) {
     return factsOf(dtype).name;
 }

@@ -337,5 +337,7 @@ struct Header {
     std::uint64_t unrecordedChildren = 0; ///< forked children that ran LibTorch unrecorded
     std::string environment;              ///< a JSON object, FORMAT.md names the keys
 };
+/// "3 forked children ran LibTorch and are not recorded"; empty where there are none.
+std::string unrecordedText(std::uint64_t children);
 
 } // namespace repro::trace

@@ -8,7 +8,7 @@ namespace repro::collector {
 
 /// How far a recording has come. Written by the collector's worker, read by anyone.
 struct Counts {
-    std::atomic<std::uint64_t> events{};
+    std::atomic<std::uint64_t> events{}; ///< but forks, which compute nothing
     std::atomic<std::uint64_t> values{};
     std::atomic<std::uint64_t> payloadBytes{};
     std::atomic<std::uint64_t> wanted{};  ///< uses whose bytes the policy asked for

@@ -133,7 +133,7 @@ void Events::begin(std::size_t ring, const wire::BeginRecord& record, Cursor& cu
     row.extra = record.extra;
     event.id = m_sink.begin(row);
     m_count = event.id + 1;
-    count(m_counts.events);
+    count(m_counts.events, event.kind == EventKind::Fork ? 0 : 1);
     noteStepAtBegin(event, parent);
 }
 

@@ -285,6 +285,7 @@ void Session::finish() {
     m_sink->finish(header, steps);
     release();
 }
+    header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
 
 /// A run may start thousands of processes: what only a living one needs goes at once.
 void Session::release() {

@@ -59,9 +59,19 @@ void sayBye() {
     });
 }
 
+/// A mark of the parent. A fork that failed counts, too: nothing tells it from others here.
+void forked() {
+    guarded("the program forks", [] {
+        static std::atomic<std::uint64_t> forks{0};
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            sendMark(*state, trace::EventKind::Fork, forks.fetch_add(1), trace::kNone32);
+        }
+    });
+}
+
 /// A forked child would write into the rings of its parent.
 void inChild() {
-    wire::Session::abandon();
+    wire::Session::becomeChild();
 }
 
 void alerted() {
@@ -145,7 +155,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
         return nullptr;
     }
     sendEnvironment(*state, environmentJson());
-    pthread_atfork(nullptr, nullptr, inChild);
+    pthread_atfork(nullptr, forked, inChild);
     std::atexit(sayBye);
     registerObserver(awake);
     return &kHooks;

@@ -44,6 +44,7 @@ std::uint32_t g_over = 1;
 std::atomic<std::uint32_t*> g_stop{&g_over}; ///< the collector's stop word, or g_over
 std::atomic<Control*> g_control{nullptr};
 std::atomic<Producer*> g_producers{nullptr};
+std::atomic<bool> g_uncounted{false}; ///< a forked child that ran no op yet
 std::uint64_t g_session = 0;
 char g_socketPath[108] = {};
 
@@ -165,6 +166,18 @@ bool Session::live() {
 
 void Session::abandon() {
     g_stop.store(&g_over, std::memory_order_relaxed);
+}
+
+void Session::becomeChild() {
+    abandon();
+    g_uncounted.store(true, std::memory_order_relaxed);
+}
+
+void Session::missed() {
+    if (g_uncounted.load(std::memory_order_relaxed) &&
+        g_uncounted.exchange(false, std::memory_order_relaxed)) {
+        addRelaxed(control()->unrecordedChildren, 1);
+    }
 }
 
 Producer* Producer::open() {

@@ -24,9 +24,12 @@ public:
     static std::uint64_t ordinal();
     /// False once the collector died or said stop; costs one relaxed load when nothing happened.
     static bool live();
-    /// Recording ends here for good, in this process (also in a forked child, where it touches
-    /// nothing shared).
+    /// Recording ends here for good, in this process.
     static void abandon();
+    /// The same in a forked child. Its first op is counted for the trace of its parent.
+    static void becomeChild();
+    /// An op runs and is not recorded. Lock-free, for a child may find every lock taken.
+    static void missed();
 };
 
 /// A thread's ring: one producer. Not copyable; leaked on purpose when its thread ends. A later

@@ -13,7 +13,7 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 1;
+inline constexpr std::uint32_t kProtocolVersion = 2;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
@@ -76,6 +76,7 @@ struct Control {
     alignas(64) std::uint32_t stop;    ///< set by the collector: record no more (disk full); atomic
     std::uint64_t heldUpNs;            ///< sum of the waits for a full ring; atomic
     std::uint64_t dropped;             ///< atomic
+    std::uint64_t unrecordedChildren;  ///< forked children that ran an op; atomic
     std::int64_t step;                 ///< provisional step of the host, for filters; atomic
     alignas(64) unsigned char alive[64]; ///< pthread_mutex_t
     Options options;

@@ -42,10 +42,27 @@ class Cases(support.Case):
             self.assertRegex(layers, rf"(?m)^{path} .* 1 call$")
 
     def test_fork(self):
-        outcome = self.assert_unharmed([self.program("forks")])
+        outcome = self.assert_unharmed([self.program("forks"), "train"])
         self.assertIn(b"child 3\n", outcome.out)
-        self.assert_whole()
+        info = self.assert_whole()
         self.assertEqual([path.name for path in self.folder.glob("*.h5*")], ["a.h5"])
+        self.assertEqual(info["header"]["unrecorded_children"], 1)
+        self.assertEqual(len(self.events("--kind", "fork")), 1)
+
+    def test_every_forked_child_that_computes_is_counted(self):
+        for way, children in ("thread", 1), ("twice", 2), ("killed", 1), ("exec", 0):
+            with self.subTest(way):
+                self.assert_unharmed([self.program("forks"), "train", way], output=f"{way}.h5")
+                header = self.assert_whole(f"{way}.h5")["header"]
+                self.assertEqual(header["unrecorded_children"], 1 + children)
+                # std::system() forks in a way of its own, of which nobody is told.
+                self.assertEqual(len(self.events("--kind", "fork", path=f"{way}.h5")), 2)
+
+    def test_only_children_compute(self):
+        outcome = self.record([self.program("forks"), "twice"])
+        self.assertEqual((outcome.status, outcome.out), (0, b"child 3\n"))
+        self.assertIn("nothing recorded", outcome.lines()[-1])
+        self.assertIn("2 forked children ran LibTorch and are not recorded", outcome.lines()[-1])
 
     def test_shell_in_front(self):
         self.assert_unharmed(["sh", "-c", f"{self.program('exits_seven')}; exit 9"], status=9)

@@ -225,6 +225,31 @@ TEST(Collector, AFullDiskStopsTheRecordingAndNotTheHost) {
     const auto outcome = recordHost([] { return sendOps(50'000); }, smallRing(), 100);
     EXPECT_EQ(outcome.status, 0);
     EXPECT_NE(outcome.result.error.find("no space left"), std::string::npos);
+TEST(Collector, CountsEachForkedChildThatRanAnOp) {
+    const auto outcome = recordHost([] {
+        sendOps(1);
+        for (int ops = 0; ops < 3; ++ops) { // the first of the three runs none
+            const pid_t child = fork();
+            if (child == 0) {
+                wire::Session::becomeChild();
+                for (int i = 0; i < ops; ++i) {
+                    wire::Session::missed();
+                }
+                _exit(wire::Session::live() ? 1 : 0);
+            }
+            wire::Session::missed(); // of the parent: it may be paused
+            int status = 0;
+            waitpid(child, &status, 0);
+            if (status != 0) {
+                return 1;
+            }
+        }
+        return 0;
+    });
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_EQ(outcome.result.header.unrecordedChildren, 2U);
+}
+
     EXPECT_EQ(outcome.result.events, 100U);
     EXPECT_TRUE(outcome.rows.finished);
     EXPECT_NE(outcome.rows.header.ending.find("collector:"), std::string::npos);
