@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <fmt/ranges.h>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -29,6 +30,7 @@ using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kRedraw{250};
 
+constexpr std::chrono::seconds kSilence{2}; ///< after it we say what we wait for
 /// How far the recording has come, on one line of the terminal; with -v and no terminal a line of
 /// its own now and then.
 class LiveLine {
@@ -112,6 +114,29 @@ launcher::Environment environmentFor(const RecordOptions& options, const launche
     wanted.sanitizer = target.sanitizer;
     wanted.threads = options.recording.threads;
     wanted.deterministic = options.recording.deterministic != 0;
+/// Until what the program recorded is written, and what it left running has ended; a signal ends
+/// the recording of that.
+void awaitOthers(collector::Collector& collector, const std::function<void()>& update) {
+    const auto began = steady_clock::now();
+    bool said = false;
+    while (!collector.idle()) {
+        usleep(20'000);
+        update();
+        if (launcher::Child::interrupted()) {
+            collector.stop();
+        } else if (!said && steady_clock::now() - began > kSilence) {
+            const auto others = collector.living();
+            if (!others.empty()) {
+                fmt::print(stderr,
+                           "reprorec: the program ended, and what it left running is still "
+                           "recorded (process {}); Ctrl-C ends the recording, not the process\n",
+                           fmt::join(others, ", "));
+                said = true;
+            }
+        }
+    }
+}
+
     if (options.recording.hasSeed != 0) {
         wanted.seed = options.recording.seed;
     }
@@ -132,10 +157,7 @@ int runProgram(const RecordOptions& options, const launcher::Target& target,
     const int status = child.wait(kRedraw, update, [&](const std::string& ending) {
         collector.childEnded(child.pid(), ending);
     });
-    while (!collector.idle()) {
-        usleep(20'000);
-        update();
-    }
+    awaitOthers(collector, update);
     // Still under the child's signal handlers: a second Ctrl-C must not cost the trace.
     collector.finish();
     return status;

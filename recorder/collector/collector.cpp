@@ -60,15 +60,10 @@ void Collector::childEnded(pid_t pid, std::string ending) {
     m_endings[pid] = std::move(ending);
 }
 
-/// Either the child is not reaped yet, or its parent told us before it reaped it.
 std::string Collector::endingOf(pid_t pid) const {
-    std::string ending = endingOfChild(pid);
-    if (ending.empty()) {
-        const std::lock_guard lock(m_mutex);
-        const auto known = m_endings.find(pid);
-        ending = known == m_endings.end() ? std::string() : known->second;
-    }
-    return ending;
+    const std::lock_guard lock(m_mutex);
+    const auto known = m_endings.find(pid);
+    return known == m_endings.end() ? std::string() : known->second;
 }
 
 Progress Collector::progress() const {
@@ -79,6 +74,24 @@ Progress Collector::progress() const {
         sum.payloadBytes += session->counts().payloadBytes;
     }
     return sum;
+}
+
+std::vector<pid_t> Collector::living() const {
+    const std::lock_guard lock(m_mutex);
+    std::vector<pid_t> processes;
+    for (const Session* session : m_sessions) {
+        if (!session->watch().gone()) {
+            processes.push_back(session->watch().pid());
+        }
+    }
+    return processes;
+}
+
+void Collector::stop() {
+    const std::lock_guard lock(m_mutex);
+    for (Session* session : m_sessions) {
+        session->stop();
+    }
 }
 
 void Collector::adopt() {

@@ -46,6 +46,10 @@ public:
     std::vector<Result> finish();
     /// Whether finish() would return at once. For a caller that has something to show meanwhile.
     [[nodiscard]] bool idle() const { return m_active == 0; }
+    /// Processes that record and have not ended.
+    [[nodiscard]] std::vector<pid_t> living() const;
+    /// Ends the recording of those: they go on without.
+    void stop();
     [[nodiscard]] std::vector<std::string> refusals() const { return m_listener.refusals(); }
     [[nodiscard]] std::vector<std::string> failures() const { return m_listener.failures(); }
 

@@ -20,6 +20,8 @@
 namespace repro::collector {
 namespace {
 
+constexpr int kLongestPollMs = 100; ///< where the system lets us have no eventfd
+
 std::string makePrivateFolder() {
     std::error_code error;
     auto folder = std::filesystem::temp_directory_path(error);
@@ -146,7 +148,7 @@ void Listener::run() {
     pollfd entries[] = {{m_socket, POLLIN, 0}, {m_wake, POLLIN, 0}};
     bool ending = false;
     while (!ending) {
-        poll(entries, std::size(entries), -1);
+        poll(entries, std::size(entries), kLongestPollMs);
         {
             const std::lock_guard lock(m_mutex);
             ending = m_ending;

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/collector/process.h"
 
+#include "trace/error.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <poll.h>
 #include <sstream>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +23,7 @@ namespace {
 struct Stat {
     char state = '?';
     std::uint64_t startTime = 0;
+    int exitCode = 0; ///< as waitpid() tells it; of a zombie
 };
 
 /// The name of a program may hold spaces and parentheses: fields count from the last ')'.
@@ -34,19 +39,47 @@ Stat readStat(pid_t pid) {
     std::istringstream fields(line.substr(after + 1));
     fields >> stat.state;
     std::string skipped;
-    constexpr int kFieldsBetween = 18; // from ppid (4) to itrealvalue (21)
-    for (int i = 0; i < kFieldsBetween; ++i) {
-        fields >> skipped;
-    }
+    const auto skip = [&](int first, int last) {
+        for (int i = first; i <= last; ++i) {
+            fields >> skipped;
+        }
+    };
+    skip(4, 21); // ppid to itrealvalue
     fields >> stat.startTime;
+    skip(23, 51); // vsize to env_end
+    fields >> stat.exitCode;
     return stat;
+}
+
+/// struct pidfd_info of a <linux/pidfd.h> that is newer than that of Debian 12.
+struct PidfdInfo {
+    std::uint64_t mask = 0;
+    std::uint64_t cgroup = 0;
+    std::uint32_t ids[11] = {};
+    std::int32_t exitCode = 0;
+};
+constexpr std::uint64_t kPidfdExit = 1U << 3U;
+constexpr unsigned long kPidfdGetInfo = _IOWR(0xFF, 11, PidfdInfo);
+
+/// As waitpid() would have told it.
+std::optional<int> exitCodeOfReaped(int descriptor) {
+    PidfdInfo info{.mask = kPidfdExit};
+    const bool told = ioctl(descriptor, kPidfdGetInfo, &info) == 0 && (info.mask & kPidfdExit) != 0;
+    return told ? std::optional(info.exitCode) : std::nullopt;
 }
 
 } // namespace
 
 ProcessWatch::ProcessWatch(pid_t pid)
     : m_pid(pid), m_startTime(readStat(pid).startTime),
-      m_descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {}
+      m_descriptor(static_cast<int>(syscall(SYS_pidfd_open, pid, 0))) {
+    if (m_descriptor < 0 && m_startTime == 0) {
+        throw Error(ErrorKind::Io,
+                    fmt::format("process {} cannot be seen from here, so its end "
+                                "would not be noticed; give reprorec access to /proc",
+                                pid));
+    }
+}
 
 ProcessWatch::~ProcessWatch() {
     if (m_descriptor >= 0) {
@@ -61,6 +94,17 @@ bool ProcessWatch::gone() const {
     }
     const Stat stat = readStat(m_pid);
     return stat.startTime == 0 || stat.startTime != m_startTime || stat.state == 'Z';
+}
+
+std::string ProcessWatch::ending() const {
+    const Stat stat = readStat(m_pid);
+    const bool zombie = stat.state == 'Z' && stat.startTime == m_startTime;
+    const auto code = zombie ? std::optional(stat.exitCode) : exitCodeOfReaped(m_descriptor);
+    if (!code) {
+        return {};
+    }
+    return WIFEXITED(*code) ? fmt::format("exit {}", WEXITSTATUS(*code))
+                            : fmt::format("signal {}", WTERMSIG(*code));
 }
 
 bool threadExists(pid_t pid, pid_t thread) {
@@ -80,15 +124,6 @@ std::string commandLineOf(pid_t pid) {
     }
     std::ranges::replace(words, '\0', ' ');
     return words;
-}
-
-std::string endingOfChild(pid_t pid) {
-    siginfo_t info = {};
-    if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT | WNOHANG) != 0 ||
-        info.si_pid != pid) {
-        return {};
-    }
-    return fmt::format("{} {}", info.si_code == CLD_EXITED ? "exit" : "signal", info.si_status);
 }
 
 } // namespace repro::collector

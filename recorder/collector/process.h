@@ -20,12 +20,16 @@ struct Process {
 /// same number for it.
 class ProcessWatch {
 public:
+    /// Throws: Error (Io) for a process that cannot be seen from here.
     explicit ProcessWatch(pid_t pid);
     ~ProcessWatch();
     ProcessWatch(const ProcessWatch&) = delete;
     ProcessWatch& operator=(const ProcessWatch&) = delete;
 
     [[nodiscard]] bool gone() const;
+    /// "exit N" or "signal N" of a process that is gone, as far as the kernel tells; else empty.
+    /// Before it is reaped every kernel does, afterwards those from 6.15 on.
+    [[nodiscard]] std::string ending() const;
     /// Readable once it is gone; -1 where the kernel has no such thing.
     [[nodiscard]] int descriptor() const { return m_descriptor; }
     [[nodiscard]] pid_t pid() const { return m_pid; }
@@ -40,7 +44,5 @@ private:
 /// Stopped by a signal or a debugger: it is not late, it cannot go on.
 [[nodiscard]] bool isStopped(pid_t pid);
 [[nodiscard]] std::string commandLineOf(pid_t pid);
-/// "exit N" or "signal N" of a child of ours that has ended and was not reaped yet; else empty.
-[[nodiscard]] std::string endingOfChild(pid_t pid);
 
 } // namespace repro::collector

@@ -135,7 +135,7 @@ bool Session::work() {
                                                   m_options.environment);
         }
         // Asked first: everything that the host sent before its death is then in the rings.
-        const bool hostGone = m_superseded || m_watch.gone();
+        const bool hostGone = m_superseded || m_stopped || hostEnded();
         adoptRings();
         if (drain(kBatch) > 0) {
             m_lastProgress = std::chrono::steady_clock::now();
@@ -151,6 +151,14 @@ bool Session::work() {
         fail(error.what());
     }
     return false;
+}
+
+bool Session::hostEnded() {
+    const bool gone = m_watch.gone();
+    if (gone && m_ending.empty()) {
+        m_ending = m_watch.ending();
+    }
+    return gone;
 }
 
 std::size_t Session::drain(std::size_t most) {
@@ -239,13 +247,22 @@ bool Session::skipHole(bool hostGone) {
     return true;
 }
 
+void Session::stop() {
+    std::atomic_ref<std::uint32_t>(m_control->stop).store(1, std::memory_order_release);
+    m_stopped = true;
+}
+
 std::string Session::ending() const {
+    if (m_stopped && !m_watch.gone()) {
+        return "collector: stopped while the program went on";
+    }
     if (m_superseded && !m_watch.gone()) {
         return "exec";
     }
-    const std::string known = m_endingOf ? m_endingOf(m_process.pid) : std::string();
-    if (!known.empty()) {
-        return known;
+    // Its parent told us before it reaped it, if the parent is ours.
+    const std::string told = m_endingOf ? m_endingOf(m_process.pid) : std::string();
+    if (!m_ending.empty() || !told.empty()) {
+        return m_ending.empty() ? told : m_ending;
     }
     return m_decoder->saidBye() ? "ended" : "killed";
 }
@@ -268,6 +285,7 @@ void Session::fillHeader() {
     header.gaps = m_gaps;
     header.skippedValues = m_counts.skipped;
     header.heldUpNs = loadShared(m_control->heldUpNs);
+    header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
     m_result.process = m_process;
     m_result.events = m_counts.events;
     m_result.values = m_counts.values;
@@ -285,7 +303,6 @@ void Session::finish() {
     m_sink->finish(header, steps);
     release();
 }
-    header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
 
 /// A run may start thousands of processes: what only a living one needs goes at once.
 void Session::release() {
@@ -299,7 +316,7 @@ void Session::release() {
 
 /// The trace cannot go on; the host can, and must never wait for us again.
 void Session::fail(const std::string& what) {
-    std::atomic_ref<std::uint32_t>(m_control->stop).store(1, std::memory_order_release);
+    stop();
     fillHeader();
     m_result.error = what;
     m_result.header.ending = "collector: " + what;

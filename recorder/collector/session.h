@@ -68,6 +68,8 @@ public:
     [[nodiscard]] const ProcessWatch& watch() const { return m_watch; }
     /// The process runs another image now: what it recorded before has ended.
     void supersede() { m_superseded = true; }
+    /// Nobody waits for the process any longer: it goes on, unrecorded.
+    void stop();
 
     [[nodiscard]] const Counts& counts() const { return m_counts; }
 
@@ -98,6 +100,7 @@ private:
     void release();
     void fail(const std::string& what);
     void fillHeader();
+    [[nodiscard]] bool hostEnded();
     [[nodiscard]] std::string ending() const;
 
     Process m_process;
@@ -105,7 +108,9 @@ private:
     const SinkFactory& m_makeSink;
     EndingOf m_endingOf;
     ProcessWatch m_watch;
+    std::string m_ending; ///< of the host, asked for at once: its parent may reap it
     std::atomic<bool> m_superseded{false};
+    std::atomic<bool> m_stopped{false};
     std::uint64_t m_startedNs = 0;
 
     wire::Control* m_control = nullptr;

@@ -19,12 +19,15 @@ namespace {
 
 constexpr std::array kForwarded = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-volatile std::sig_atomic_t g_child = 0;
+volatile std::sig_atomic_t g_child = 0; ///< 0 = none, or it has ended
+volatile std::sig_atomic_t g_interrupted = 0;
 std::array<struct sigaction, kForwarded.size()> g_before;
 
 void handOn(int signal, siginfo_t* info, void* /*context*/) {
     // The kernel itself is the sender when it comes from the terminal: the group got it.
-    if (info->si_code <= 0 && g_child > 0) {
+    if (g_child == 0) {
+        g_interrupted = 1;
+    } else if (info->si_code <= 0) {
         const int saved = errno;
         kill(g_child, signal);
         errno = saved;
@@ -111,6 +114,7 @@ Child::Child(const Target& target, std::span<char* const> words, Environment env
     sigset_t before;
     pthread_sigmask(SIG_BLOCK, &held, &before);
     installHandlers();
+    g_interrupted = 0;
     m_pid = fork();
     if (m_pid == 0) {
         become(image, before, pipe[1]);
@@ -136,6 +140,10 @@ Child::Child(const Target& target, std::span<char* const> words, Environment env
 
 Child::~Child() {
     restoreHandlers();
+}
+
+bool Child::interrupted() {
+    return g_interrupted != 0;
 }
 
 bool Child::ended() const {

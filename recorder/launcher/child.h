@@ -25,6 +25,8 @@ public:
     Child& operator=(const Child&) = delete;
 
     [[nodiscard]] pid_t pid() const { return m_pid; }
+    /// Whether one of those signals came after the program had ended.
+    [[nodiscard]] static bool interrupted();
 
     /// Waits until the child ends; calls `whileWaiting` about every `interval`, and `beforeReaping`
     /// with "exit N" or "signal N" when it has ended and is a zombie yet.

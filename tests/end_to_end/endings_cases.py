@@ -2,10 +2,15 @@
 """Whoever dies, and however: the host is unharmed and what was recorded is readable."""
 
 import os
+import re
 import resource
 import signal
 
 import support
+
+
+def kernel():
+    return tuple(int(number) for number in re.findall(r"\d+", os.uname().release)[:2])
 
 
 class Cases(support.Case):
@@ -47,6 +52,24 @@ class Cases(support.Case):
         os.kill(process.pid, signal.SIGTERM)
         self.assertEqual(process.wait(60), 128 + signal.SIGTERM)
         self.assertGreaterEqual(self.info()["counts"]["steps"], 3)
+
+    def test_killed_where_another_program_reaps_it(self):
+        """`timeout` reaps the program; only the kernel can tell how it ended, and old ones do not."""
+        outcome = self.record(["timeout", "-s", "INT", "3", self.program("waits"), "never"])
+        self.assertEqual(outcome.status, 124, outcome)
+        self.assertIn(self.info()["header"]["ending"], ["signal 2"] if kernel() >= (6, 15) else ["signal 2", "killed"])
+
+    def test_what_the_program_left_running_is_recorded_until_a_signal_comes(self):
+        script = f"{self.program('waits')} {self.folder / 'go'} & while [ ! -e over ]; do sleep 0.05; done"
+        process = self.start(["sh", "-c", script])
+        self.assertEqual(process.stdout.readline(), b"ready\n")
+        (self.folder / "over").touch()
+        self.assertIn(b"still recorded", process.stderr.readline())
+        os.kill(process.pid, signal.SIGINT)
+        self.assertEqual(process.wait(60), 0)
+        self.go_on()
+        self.assertIn(b"final ", process.stdout.read())
+        self.assertIn("stopped while the program went on", self.info()["header"]["ending"])
 
     def test_collector_killed(self):
         bare_go = self.folder / "go"

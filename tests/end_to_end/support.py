@@ -131,12 +131,17 @@ class Case(unittest.TestCase):
         for word in words:
             self.assertIn(word, line)
 
-    def start_waiting(self, options=(), output="a.h5"):
-        """A recorded program that waits, half done, until self.go_on(); leads a process group."""
-        words = self.record_words([self.program("waits"), str(self.folder / "go")], output, options)
-        process = subprocess.Popen(words, cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, start_new_session=True)
+    def start(self, words, output="a.h5", options=()):
+        """Begins to record; leads a process group."""
+        process = subprocess.Popen(self.record_words(words, output, options), cwd=self.folder,
+                                   env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   start_new_session=True)
         self.addCleanup(self.end_group, process)
+        return process
+
+    def start_waiting(self, options=(), output="a.h5"):
+        """A recorded program that waits, half done, until self.go_on()."""
+        process = self.start([self.program("waits"), str(self.folder / "go")], output, options)
         self.assertEqual(process.stdout.readline(), b"ready\n")
         return process
 

@@ -10,6 +10,10 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <thread>
 
 namespace repro::collector {
@@ -221,10 +225,6 @@ TEST(Collector, AHoleThatAKilledThreadLeftIsCounted) {
     EXPECT_FALSE(outcome.result.header.complete);
 }
 
-TEST(Collector, AFullDiskStopsTheRecordingAndNotTheHost) {
-    const auto outcome = recordHost([] { return sendOps(50'000); }, smallRing(), 100);
-    EXPECT_EQ(outcome.status, 0);
-    EXPECT_NE(outcome.result.error.find("no space left"), std::string::npos);
 TEST(Collector, CountsEachForkedChildThatRanAnOp) {
     const auto outcome = recordHost([] {
         sendOps(1);
@@ -250,6 +250,10 @@ TEST(Collector, CountsEachForkedChildThatRanAnOp) {
     EXPECT_EQ(outcome.result.header.unrecordedChildren, 2U);
 }
 
+TEST(Collector, AFullDiskStopsTheRecordingAndNotTheHost) {
+    const auto outcome = recordHost([] { return sendOps(50'000); }, smallRing(), 100);
+    EXPECT_EQ(outcome.status, 0);
+    EXPECT_NE(outcome.result.error.find("no space left"), std::string::npos);
     EXPECT_EQ(outcome.result.events, 100U);
     EXPECT_TRUE(outcome.rows.finished);
     EXPECT_NE(outcome.rows.header.ending.find("collector:"), std::string::npos);
@@ -310,6 +314,64 @@ TEST(Collector, LeavesNothingBehind) {
         EXPECT_TRUE(fs::exists(folder));
     }
     EXPECT_FALSE(fs::exists(folder));
+}
+
+/// From here on the calling process gets EPERM for both, as in a sandbox or from an old kernel.
+void refuseEventfdAndPidfd() {
+    sock_filter program[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_eventfd2, 1, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_pidfd_open, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    const sock_fprog filter = {std::size(program), program};
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+}
+
+TEST(Collector, DoesWithoutEventfdAndPidfd) {
+    const pid_t sandboxed = fork();
+    if (sandboxed == 0) {
+        refuseEventfdAndPidfd();
+        const bool refused = syscall(SYS_eventfd2, 0, 0) < 0 && errno == EPERM;
+        const auto outcome = recordHost([] { return sendOps(10); });
+        const bool whole = outcome.result.events == 10 && outcome.result.header.complete &&
+                           outcome.result.header.ending == "exit 0";
+        _exit(refused && whole ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(sandboxed, &status, 0);
+    EXPECT_EQ(status, 0);
+}
+
+TEST(Collector, StopsRecordingAProcessThatGoesOn) {
+    std::array<int, 2> pipe{};
+    ASSERT_EQ(::pipe(pipe.data()), 0);
+    FakeHost host([&] {
+        wire::Producer* producer = wire::Producer::open();
+        sendRecord(*producer, threadRecord(0, 1));
+        sendRecord(*producer, opRecord(0, "aten::add"));
+        sendOp(*producer, 0);
+        char byte = 0;
+        return read(pipe[0], &byte, 1) == 1 && !wire::Session::live() ? 0 : 1;
+    });
+    Rows rows;
+    Collector collector({}, [&](const Process&) { return std::make_unique<MemorySink>(rows); });
+    host.start(collector.socketPath());
+    while (collector.progress().events == 0) {
+        std::this_thread::yield();
+    }
+    EXPECT_EQ(collector.living(), std::vector<pid_t>{host.pid()});
+    collector.stop();
+    const auto results = collector.finish();
+    EXPECT_EQ(write(pipe[1], "", 1), 1);
+    EXPECT_EQ(host.wait(), 0);
+    ASSERT_EQ(results.size(), 1U);
+    EXPECT_NE(results[0].header.ending.find("stopped"), std::string::npos);
+    EXPECT_FALSE(results[0].header.complete);
+    close(pipe[0]);
+    close(pipe[1]);
 }
 
 TEST(Collector, HearsOfAProcessThatCannotBeRecorded) {
