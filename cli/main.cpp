@@ -54,7 +54,7 @@ void printHelp() {
                "  reprorec -o b.h5 ./train --epochs 2\n"
                "  reprorec diff a.h5 b.h5\n\n"
                "Exit status of diff: 0 same, 1 diverged, 2 trouble, 3 not comparable. That of a\n"
-               "recording is the program's own; trouble of reprorec itself is then 125.\n"
+               "recording is the program's own; where reprorec could not start it, 125.\n"
                "`reprorec VERB --help` tells more; `reprorec --version` prints versions.\n");
 }
 

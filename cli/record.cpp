@@ -11,12 +11,13 @@
 #include "recorder/launcher/child.h"
 #include "recorder/launcher/environment.h"
 #include "recorder/launcher/target.h"
+#include "trace/claim.h"
 #include "trace/error.h"
 #include "trace/writer.h"
 
 #include <fmt/format.h>
-
 #include <fmt/ranges.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -29,8 +30,8 @@ namespace fs = std::filesystem;
 using std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds kRedraw{250};
-
 constexpr std::chrono::seconds kSilence{2}; ///< after it we say what we wait for
+
 /// How far the recording has come, on one line of the terminal; with -v and no terminal a line of
 /// its own now and then.
 class LiveLine {
@@ -84,7 +85,8 @@ void checkOutput(const RecordOptions& options) {
     // Of %p only the folder can be checked.
     const collector::Process likely{
         .pid = 0, .number = 1, .rank = ownRank(), .torchVersion = {}, .commandLine = {}};
-    const fs::path path = collector::TraceNames(options.output).nameFor(likely);
+    const fs::path path =
+        trace::claim(collector::TraceNames(options.output).nameFor(likely), options.overwrite);
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     std::error_code error;
     fs::create_directories(folder, error);
@@ -93,17 +95,8 @@ void checkOutput(const RecordOptions& options) {
                                                "with -o",
                                                folder.string()));
     }
-    if (fs::is_directory(path, error)) {
-        throw Error(ErrorKind::Io,
-                    fmt::format("{}: is a folder; name a file in it with -o", path.string()));
-    }
-    for (const fs::path& taken : {path, fs::path(path.string() + ".partial")}) {
-        if (!options.overwrite && fs::exists(taken, error)) {
-            throw Error(ErrorKind::Io, fmt::format("{}: exists; overwrite it with -f or choose "
-                                                   "another name with -o",
-                                                   taken.string()));
-        }
-    }
+    // Should nothing be recorded, nobody takes the old trace for that of this run.
+    fs::remove(path, error);
 }
 
 launcher::Environment environmentFor(const RecordOptions& options, const launcher::Target& target,
@@ -114,6 +107,13 @@ launcher::Environment environmentFor(const RecordOptions& options, const launche
     wanted.sanitizer = target.sanitizer;
     wanted.threads = options.recording.threads;
     wanted.deterministic = options.recording.deterministic != 0;
+    if (options.recording.hasSeed != 0) {
+        wanted.seed = options.recording.seed;
+    }
+    wanted.assignments = options.assignments;
+    return launcher::buildEnvironment(launcher::Environment::own(), wanted);
+}
+
 /// Until what the program recorded is written, and what it left running has ended; a signal ends
 /// the recording of that.
 void awaitOthers(collector::Collector& collector, const std::function<void()>& update) {
@@ -135,13 +135,6 @@ void awaitOthers(collector::Collector& collector, const std::function<void()>& u
             }
         }
     }
-}
-
-    if (options.recording.hasSeed != 0) {
-        wanted.seed = options.recording.seed;
-    }
-    wanted.assignments = options.assignments;
-    return launcher::buildEnvironment(launcher::Environment::own(), wanted);
 }
 
 /// Runs the program to its end. Returns: its exit status.
@@ -185,7 +178,7 @@ int record(const RecordOptions& options) {
     recorded.refusals = collector.refusals();
     recorded.failures = collector.failures();
     const bool usable = summarize(recorded, options);
-    return status == 0 && !usable ? kRecordTrouble : status;
+    return status == 0 && !usable && options.mustRecord ? kRecordTrouble : status;
 }
 
 } // namespace

@@ -24,8 +24,8 @@ struct Typed {
     std::string filterOp, filterLayer, filterSteps, deterministic;
     std::uint64_t minSize = 0, maxSize = ~0ULL, seed = 0, ring = kDefaultRing;
     int threads = 0, compression = 1;
-    bool overwrite = false, quiet = false, verbose = false, fill = false, noTf32 = false,
-         drop = false;
+    bool overwrite = false, must = false, quiet = false, verbose = false, fill = false,
+         noTf32 = false, drop = false;
     std::vector<std::string> assignments;
 };
 
@@ -40,7 +40,10 @@ void declareKeeping(CLI::App& app, Typed& typed) {
     app.add_option("-o,--output", typed.output,
                    "Trace; %r rank, %p process, %h host (default <program>-%p.h5)")
         ->type_name("FILE");
-    app.add_flag("-f,--force", typed.overwrite, "Overwrite an existing trace");
+    app.add_flag("-f,--force", typed.overwrite, "Overwrite an existing trace; never anything else");
+    app.add_flag("--must-record", typed.must,
+                 "125 where the program ended with 0 and what was asked for\n"
+                 "could not be recorded");
     app.add_flag("-q,--quiet", typed.quiet, "Say nothing but what went wrong");
     app.add_flag("-v,--verbose", typed.verbose, "Say more, also where stderr is no terminal");
     app.add_option("--capture", typed.capture, "Whose bytes to keep")
@@ -255,6 +258,7 @@ std::optional<RecordOptions> parseRecordOptions(std::span<char*> arguments) {
     }
     options.compression = typed.compression;
     options.overwrite = typed.overwrite;
+    options.mustRecord = typed.must;
     options.quiet = typed.quiet;
     options.verbose = typed.verbose;
     return options;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "trace/writer.h"
 
+#include "trace/claim.h"
 #include "trace/column_writer.h"
 #include "trace/error.h"
 #include "trace/fingerprint.h"
@@ -43,23 +44,6 @@ private:
     std::unordered_map<Fingerprint, std::uint32_t, FingerprintHash> m_ids;
 };
 
-std::filesystem::path partialOf(const std::filesystem::path& path) {
-    return path.string() + ".partial";
-}
-
-/// Returns: the path to write to. Throws: Error (Io) when something is in the way.
-std::filesystem::path claim(const std::filesystem::path& path, bool overwrite) {
-    const auto partial = partialOf(path);
-    for (const auto& taken : {path, partial}) {
-        std::error_code error;
-        if (!overwrite && std::filesystem::exists(taken, error)) {
-            throw Error(ErrorKind::Io, fmt::format("{}: exists; remove it or choose another name",
-                                                   taken.string()));
-        }
-    }
-    return partial;
-}
-
 void fillSteps(std::span<const EventId> starts, std::uint64_t firstRow, std::span<std::byte> rows) {
     auto next = std::upper_bound(starts.begin(), starts.end(), firstRow);
     auto step = static_cast<std::uint32_t>(next - starts.begin());
@@ -75,8 +59,8 @@ void fillSteps(std::span<const EventId> starts, std::uint64_t firstRow, std::spa
 } // namespace
 
 struct Writer::Impl {
-    Impl(std::filesystem::path finalPath, const WriterOptions& options)
-        : path(std::move(finalPath)), partial(claim(path, options.overwrite)),
+    Impl(const std::filesystem::path& name, const WriterOptions& options)
+        : path(claim(name, options.overwrite)), partial(partialOf(path)),
           file(hdf5::File::create(partial)), target{file, options.compression} {}
 
     template <class Visit>
@@ -181,8 +165,8 @@ struct Writer::Impl {
     std::array<std::optional<PayloadWriter>, kDTypeCount> payload;
 };
 
-Writer::Writer(std::filesystem::path path, const WriterOptions& options)
-    : m_impl(std::make_unique<Impl>(std::move(path), options)) {
+Writer::Writer(const std::filesystem::path& path, const WriterOptions& options)
+    : m_impl(std::make_unique<Impl>(path, options)) {
     m_impl->createGroups();
 }
 

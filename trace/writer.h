@@ -16,10 +16,11 @@ struct WriterOptions {
 /// Writes a trace to one HDF5 file. The file is `path` + ".partial" until finish() renames it; an
 /// unfinished Writer leaves that file behind, closed. One thread. Memory does not grow with the
 /// number of events (interned tables and the keys of the interner are kept).
-/// Throws: Error (Io) when the file exists and !overwrite, cannot be created, or the disk is full.
+/// Throws: Error (Io) when something is in the way (see claim.h), the file cannot be created, or
+/// the disk is full.
 class Writer final : public Sink {
 public:
-    explicit Writer(std::filesystem::path path, const WriterOptions& options = {});
+    explicit Writer(const std::filesystem::path& path, const WriterOptions& options = {});
     ~Writer() override;
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;

@@ -32,8 +32,9 @@ class Cases(support.Case):
         self.refused(["./run.sh"], 126, "chmod +x ./run.sh")
 
     def test_program_without_libtorch(self):
-        outcome = self.refused([self.program("no_torch")], 125, "loaded no LibTorch", "reprorec doctor")
+        outcome = self.refused([self.program("no_torch")], 0, "loaded no LibTorch", "reprorec doctor")
         self.assertEqual(outcome.out, b"hello\n")
+        self.refused([self.program("no_torch")], 125, "loaded no LibTorch", options=["--must-record"])
 
     def test_static_program(self):
         outcome = self.refused([self.program("static_program")], 125, "statically linked", "link it")
@@ -76,8 +77,36 @@ class Cases(support.Case):
         self.assertEqual((self.folder / "a.h5").read_bytes(), before)
         self.assertEqual(self.record([self.sample("clean_mlp")], options=["-f"]).status, 0)
 
+    def test_nothing_is_overwritten_but_a_trace(self):
+        self.record_mlp("trace.h5")
+        os.mkfifo(self.folder / "pipe")
+        (self.folder / "notes").write_text("notes")
+        (self.folder / "link").symlink_to("notes")
+        (self.folder / "device").symlink_to("/dev/full")
+        for output, words in {"pipe": "is a pipe", "/dev/null": "is a device", "device": "/dev/full: is a device",
+                              "notes": "is no trace", "link": "notes: is no trace"}.items():
+            with self.subTest(output):
+                outcome = self.refused([self.sample("clean_mlp")], 125, words, options=["-f"], output=output)
+                self.assertEqual(outcome.out, b"")
+        self.assertEqual((self.folder / "notes").read_text(), "notes")
+        self.assertEqual(len(list(self.folder.iterdir())), 5)
+
+    def test_a_link_is_followed(self):
+        (self.folder / "far").mkdir()
+        (self.folder / "a.h5").symlink_to("far/trace.h5")
+        self.record_mlp()
+        self.assertTrue((self.folder / "a.h5").is_symlink())
+        self.assertEqual(self.tool("verify", "far/trace.h5").status, 0)
+
+    def test_an_old_trace_is_not_taken_for_that_of_a_run_that_left_none(self):
+        self.record_mlp()
+        self.assertEqual(self.record([self.program("no_torch")], options=["-f"]).status, 0)
+        self.assertFalse((self.folder / "a.h5").exists())
+
     def test_filter_that_matches_nothing(self):
-        outcome = self.record([self.sample("clean_mlp")], options=["--capture", "full", "--filter-op", "^nil$"])
+        options = ["-f", "--capture", "full", "--filter-op", "^nil$"]
+        self.assertEqual(self.record([self.sample("clean_mlp")], options=options).status, 0)
+        outcome = self.record([self.sample("clean_mlp")], options=["--must-record", *options])
         self.assertEqual(outcome.status, 125, outcome)
         self.assertEqual(len([line for line in outcome.lines() if "matched no tensor" in line]), 1, outcome)
         self.assert_one_line(self.tool("ls", "a.h5", "--op", "^nil$"), 2, "no event passes")
