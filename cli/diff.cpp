@@ -101,6 +101,7 @@ replay::DiffResult compare(const DiffOptions& command) {
     options.map = &map;
     options.tolerances = tolerances ? &*tolerances : nullptr;
     options.strict = command.strict;
+    options.allowUnrecordedChildren = command.allowUnrecordedChildren;
     options.maxOrigins = command.all ? SIZE_MAX : command.maxOrigins;
     replay::DiffResult result = compare(a, b, options);
     if (!result.damaged.empty()) { // what it cannot read is trouble, whatever the rest says

@@ -106,6 +106,9 @@ void DiffOptions::declareOn(CLI::App& app) {
                    "Origins to describe, in each report (default: 5)")
         ->type_name("N")
         ->check(wholeNumber("1"));
+    app.add_flag("--allow-unrecorded-children", allowUnrecordedChildren,
+                 "Runs may be the same though forked children of theirs computed\n"
+                 "unrecorded; without it such runs are not comparable (3)");
     app.add_option("--trouble-status", noVerdictStatus,
                    "Exit status where there is no verdict, instead of 2 and 3, e.g. 125\n"
                    "under git bisect run")

@@ -38,6 +38,7 @@ struct DiffOptions {
     bool verbose = false;
     bool all = false;
     bool strict = false;
+    bool allowUnrecordedChildren = false;
     bool updateGolden = false;
     bool force = false;
     std::uint32_t reexec = 0; ///< runs of the suspect op; 0 = none

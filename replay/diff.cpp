@@ -75,10 +75,15 @@ void noteEnding(const trace::Reader& reader, const char* side, DiffResult& resul
         result.notes.push_back(fmt::format("run {} lost records: {} dropped, {} never arrived",
                                            side, header.drops, header.gaps));
     }
+    if (header.unrecordedChildren > 0) {
+        result.notes.push_back(
+            fmt::format("run {}: {}", side, trace::unrecordedText(header.unrecordedChildren)));
+    }
 }
 
 /// What is missing may differ: the rest alone is not the same. Empty = nothing is missing.
-std::string whyNotSame(const Run& a, const Run& b, std::uint64_t matched) {
+std::string whyNotSame(const Run& a, const Run& b, std::uint64_t matched,
+                       const DiffOptions& options) {
     std::vector<std::string> endings;
     const auto add = [&](const Run& run, const char* side) {
         const trace::Header& header = run.reader().header();
@@ -86,6 +91,10 @@ std::string whyNotSame(const Run& a, const Run& b, std::uint64_t matched) {
             endings.push_back(fmt::format("{} {}", side, endingWords(run)));
         } else if (header.drops + header.gaps > 0) {
             endings.push_back(fmt::format("{} lost records", side));
+        }
+        if (header.unrecordedChildren > 0 && !options.allowUnrecordedChildren) {
+            endings.push_back(fmt::format("of {} {} (--allow-unrecorded-children accepts that)",
+                                          side, trace::unrecordedText(header.unrecordedChildren)));
         }
     };
     add(a, "a");
@@ -168,7 +177,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         leaveUnknown(alignment);
     }
     if (result.reason.empty() && result.verdict == Verdict::Same) {
-        result.reason = whyNotSame(runA, runB, result.coverage.matched);
+        result.reason = whyNotSame(runA, runB, result.coverage.matched, options);
     }
     if (!result.reason.empty()) {
         result.verdict = Verdict::NotComparable;

@@ -218,6 +218,7 @@ struct DiffOptions {
     bool keepRows = false;                  ///< fill DiffResult::rows (16 to 24 bytes a row)
     std::size_t maxOrigins = 256;           ///< further ones are counted, not described
     std::size_t maxNotes = 64;
+    bool allowUnrecordedChildren = false; ///< runs may be the same though forked children computed
     /// Told at each stage and every few thousand rows of it, on the caller's thread. False: give
     /// up.
     std::function<bool(const DiffProgress&)> progress = {};

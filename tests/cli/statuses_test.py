@@ -49,6 +49,8 @@ TRACES = {
     "program": "sin %q:f64[7]=1 -> %q1:f64[7]=2\ncos %q1 -> %q2:f64[7]=3\ntan %q2 -> %q3:f64[8]=4",
     "killed": RUN + "incomplete signal 9",
     "drops": RUN + "drops 3",
+    "children": RUN + "children 3",
+    "children-other": OTHER + "children 3",
 }
 RULES = {
     "blank.txt": "# nothing here\n",

@@ -58,6 +58,15 @@ class Cases(support.Case):
                 # std::system() forks in a way of its own, of which nobody is told.
                 self.assertEqual(len(self.events("--kind", "fork", path=f"{way}.h5")), 2)
 
+    def test_runs_whose_children_computed_are_not_the_same_unless_allowed(self):
+        for output in "a.h5", "b.h5":
+            outcome = self.record([self.program("forks"), "train"], output)
+            self.assertIn("; 1 forked child ran LibTorch and is not recorded", outcome.err.decode())
+        verdict = self.diff()
+        self.assertEqual((verdict["verdict"], verdict["exit"]), ("not_comparable", 3), verdict)
+        self.assertIn("of a 1 forked child ran LibTorch", verdict["reason"])
+        self.assertEqual(self.tool("diff", "--allow-unrecorded-children", "a.h5", "b.h5").status, 0)
+
     def test_only_children_compute(self):
         outcome = self.record([self.program("forks"), "twice"])
         self.assertEqual((outcome.status, outcome.out), (0, b"child 3\n"))

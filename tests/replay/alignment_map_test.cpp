@@ -25,7 +25,7 @@ protected:
     [[nodiscard]] DiffResult compareBy(std::string_view lines, std::string_view a,
                                        std::string_view b) const {
         const AlignmentMap map = mapOf(lines);
-        return compare(a, b, &map);
+        return compare(a, b, {.map = &map});
     }
     [[nodiscard]] std::string rowsBy(std::string_view lines, std::string_view a,
                                      std::string_view b) const {

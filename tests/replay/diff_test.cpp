@@ -252,6 +252,20 @@ TEST_F(ReplayDiff, WhatIsNotWholeIsNotTheSame) {
     }
 }
 
+TEST_F(ReplayDiff, ChildrenThatComputedUnrecordedMayDiffer) {
+    DiffOptions options;
+    const auto withChildren = kChain + "children 2";
+    DiffResult result = compare(kChain, withChildren, options);
+    EXPECT_EQ(result.verdict, Verdict::NotComparable);
+    EXPECT_THAT(result.reason, HasSubstr("of b 2 forked children ran LibTorch"));
+    EXPECT_EQ(compare(replaced(kChain, "=s0", "=s1"), withChildren, options).verdict,
+              Verdict::Diverged);
+    options.allowUnrecordedChildren = true;
+    result = compare(kChain, withChildren, options);
+    EXPECT_EQ(result.verdict, Verdict::Same);
+    EXPECT_THAT(result.notes, Each(HasSubstr("run B: 2 forked children")));
+}
+
 TEST_F(ReplayDiff, IncompleteRunIsSaid) {
     const DiffResult result = compare(kChain + "incomplete killed", kChain);
     EXPECT_THAT(result.notes, Each(HasSubstr("run A is not complete: killed")));

@@ -34,10 +34,11 @@ protected:
     ~DiffTest() override { std::filesystem::remove_all(m_folder); }
 
     [[nodiscard]] replay::DiffResult compare(std::string_view a, std::string_view b,
-                                             const replay::AlignmentMap* map = nullptr) const {
+                                             replay::DiffOptions options = {}) const {
         const auto readerA = buildTrace(m_folder / "a.h5", a);
         const auto readerB = buildTrace(m_folder / "b.h5", b);
-        return replay::diff(readerA, readerB, {.map = map, .keepRows = true});
+        options.keepRows = true;
+        return replay::diff(readerA, readerB, options);
     }
     static std::string replaced(std::string text, const std::string& what, const std::string& by) {
         const std::size_t at = text.find(what);

@@ -118,6 +118,8 @@ private:
             m_header.ending = text.substr(text.find(words.at(1)));
         } else if (what == "drops") {
             m_header.drops = number(words.at(1));
+        } else if (what == "children") {
+            m_header.unrecordedChildren = number(words.at(1));
         } else {
             op(words, false);
         }
