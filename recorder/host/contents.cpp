@@ -5,7 +5,6 @@
 #include "trace/xxh3.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <stdexcept>
@@ -20,6 +19,7 @@ struct Item16 {
 
 /// Rows of the transposed case that are gathered together: as many as a cache line of floats holds.
 constexpr std::int64_t kTileRows = 16;
+constexpr std::align_val_t kAlignment{64};
 
 } // namespace
 
@@ -27,20 +27,19 @@ std::byte* threadBuffer(std::size_t bytes) {
     struct Buffer {
         std::byte* data = nullptr;
         std::size_t capacity = 0;
-        ~Buffer() {
-            std::free(std::exchange(data, nullptr));
+        ~Buffer() { grow(0); }
+        void grow(std::size_t least) {
+            ::operator delete(std::exchange(data, nullptr), kAlignment);
             capacity = 0;
+            if (least > 0) {
+                data = static_cast<std::byte*>(::operator new(least, kAlignment));
+                capacity = least;
+            }
         }
     };
     static thread_local Buffer buffer;
     if (bytes > buffer.capacity) {
-        std::free(buffer.data);
-        buffer.capacity = (std::max<std::size_t>(bytes, 64 << 10) + 63) / 64 * 64;
-        buffer.data = static_cast<std::byte*>(std::aligned_alloc(64, buffer.capacity));
-        if (buffer.data == nullptr) {
-            buffer.capacity = 0;
-            throw std::bad_alloc();
-        }
+        buffer.grow(std::max<std::size_t>(bytes, 64 << 10));
     }
     return buffer.data;
 }

@@ -12,8 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <dirent.h>
+#include <fcntl.h>
 #include <string_view>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -23,25 +23,41 @@ namespace {
 
 using nlohmann::json;
 
-std::string readLine(const char* path, std::string_view key) {
-    std::ifstream file(path);
-    std::string line;
-    while (std::getline(file, line)) {
-        if (line.rfind(key, 0) == 0) {
-            const std::size_t colon = std::min(line.find(':'), line.size() - 1);
+std::string contentsOf(const std::string& path) {
+    std::string text;
+    const int file = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    char piece[4096];
+    for (ssize_t got = 0; file >= 0 && (got = read(file, piece, sizeof piece)) > 0;) {
+        text.append(piece, static_cast<std::size_t>(got));
+    }
+    if (file >= 0) {
+        close(file);
+    }
+    return text;
+}
+
+/// What follows the colon in the first line that begins with `key`.
+std::string valueIn(const std::string& path, std::string_view key) {
+    const std::string text = contentsOf(path);
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        const std::size_t colon = line.starts_with(key) ? line.find(':') : std::string_view::npos;
+        if (colon != std::string_view::npos) {
             const std::size_t first = line.find_first_not_of(" \t", colon + 1);
-            return first == std::string::npos ? std::string() : line.substr(first);
+            return std::string(line.substr(std::min(first, line.size())));
         }
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     }
     return {};
 }
 
 json commandLine() {
-    std::ifstream file("/proc/self/cmdline", std::ios::binary);
+    const std::string text = contentsOf("/proc/self/cmdline");
     json out = json::array();
-    std::string word;
-    while (std::getline(file, word, '\0')) {
-        out.push_back(word);
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\0', at), text.size());
+        out.push_back(text.substr(at, end - at));
+        at = end + 1;
     }
     return out;
 }
@@ -71,14 +87,18 @@ json variables() {
 
 /// As NVIDIA's driver tells without a library of CUDA.
 void addGpus(json& out) {
-    namespace fs = std::filesystem;
-    const fs::path driver = "/proc/driver/nvidia";
+    const std::string driver = "/proc/driver/nvidia";
     out["devices"] = json::array();
-    std::error_code error;
-    for (const auto& gpu : fs::directory_iterator(driver / "gpus", error)) {
-        out["devices"].push_back(readLine((gpu.path() / "information").c_str(), "Model:"));
+    if (DIR* folder = opendir((driver + "/gpus").c_str()); folder != nullptr) {
+        while (const dirent* gpu = readdir(folder)) {
+            if (gpu->d_name[0] != '.') {
+                out["devices"].push_back(
+                    valueIn(driver + "/gpus/" + gpu->d_name + "/information", "Model"));
+            }
+        }
+        closedir(folder);
     }
-    if (const std::string version = readLine((driver / "version").c_str(), "NVRM version:");
+    if (const std::string version = valueIn(driver + "/version", "NVRM version");
         !version.empty()) {
         out["gpu_driver"] = version;
     }
@@ -134,8 +154,8 @@ std::string environmentJson() {
     out["cwd"] = getcwd(folder, sizeof folder) != nullptr ? folder : "";
     out["host"] = system.nodename;
     out["kernel"] = std::string(system.sysname) + " " + system.release + " " + system.machine;
-    out["cpu_model"] = readLine("/proc/cpuinfo", "model name");
-    out["cpu_flags"] = readLine("/proc/cpuinfo", "flags");
+    out["cpu_model"] = valueIn("/proc/cpuinfo", "model name");
+    out["cpu_flags"] = valueIn("/proc/cpuinfo", "flags");
     out["pid"] = static_cast<int>(getpid());
     out["env"] = variables();
     addLibraries(out);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/rng.h"
 
+#include "recorder/host/cpu_generator.h"
 #include "trace/xxh3.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Context.h>
 
-#include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <vector>
 
@@ -32,41 +30,28 @@ Registry& registry() {
     return *made;
 }
 
-/// Packed, so that no padding is hashed.
-struct CpuState {
-    std::uint64_t seed;
-    std::int64_t left;
-    std::int64_t next;
-    std::uint64_t normals[2];
-    std::int64_t has;
-    std::uint32_t words[at::MERSENNE_STATE_N];
-};
-
-trace::Fingerprint fingerprintCpu(at::CPUGeneratorImpl& generator) {
-    const at::mt19937_data_pod data = generator.engine().data();
-    CpuState state{};
-    state.seed = data.seed_;
-    state.left = data.left_;
-    state.next = static_cast<std::int64_t>(data.next_);
-    if (const auto normal = generator.next_float_normal_sample()) {
-        std::memcpy(&state.normals[0], &*normal, sizeof *normal);
-        state.has |= 1;
-    }
-    if (const auto normal = generator.next_double_normal_sample()) {
-        std::memcpy(&state.normals[1], &*normal, sizeof *normal);
-        state.has |= 2;
-    }
-    std::copy(data.state_.begin(), data.state_.end(), state.words);
-    return trace::xxh3(&state, sizeof state);
+/// Null: of another device.
+at::CPUGeneratorImpl* cpuGenerator(const at::Generator& generator) {
+    return generator.device().is_cpu() ? at::check_generator<at::CPUGeneratorImpl>(generator)
+                                       : nullptr;
 }
 
-/// Requires: the generator's mutex is held.
-trace::Fingerprint fingerprintLocked(const at::Generator& generator) {
-    if (generator.device().is_cpu()) {
-        return fingerprintCpu(*at::check_generator<at::CPUGeneratorImpl>(generator));
+std::vector<std::byte> bytesOf(const at::Generator& generator) {
+    if (auto* cpu = cpuGenerator(generator)) {
+        return stateOf(*cpu);
     }
     const at::Tensor state = generator.get_state();
-    return trace::xxh3(state.data_ptr(), state.nbytes());
+    const auto* bytes = static_cast<const std::byte*>(state.data_ptr());
+    return {bytes, bytes + state.nbytes()};
+}
+
+/// Requires: the generator's mutex is held, as of the two above.
+trace::Fingerprint fingerprintLocked(const at::Generator& generator) {
+    if (auto* cpu = cpuGenerator(generator)) {
+        return fingerprintOf(*cpu);
+    }
+    const auto state = bytesOf(generator);
+    return trace::xxh3(state.data(), state.size());
 }
 
 } // namespace
@@ -116,7 +101,7 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
 trace::Fingerprint sendRngState(ThreadState& state, const at::Generator& generator,
                                 const trace::Fingerprint& unless) {
     const std::uint32_t id = generatorId(state, generator);
-    at::Tensor bytes;
+    std::vector<std::byte> bytes;
     wire::RngStateRecord record;
     {
         const std::unique_lock lock(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
@@ -129,12 +114,12 @@ trace::Fingerprint sendRngState(ThreadState& state, const at::Generator& generat
         }
         record.low = fingerprint.low;
         record.high = fingerprint.high;
-        bytes = generator.get_state();
+        bytes = bytesOf(generator);
     }
     record.generator = id;
-    record.length = static_cast<std::uint32_t>(bytes.nbytes());
+    record.length = static_cast<std::uint32_t>(bytes.size());
     state.definition.begin(wire::RecordKind::RngState, record);
-    state.definition.appendBytes(bytes.data_ptr(), bytes.nbytes());
+    state.definition.appendBytes(bytes.data(), bytes.size());
     state.definition.send(*state.producer);
     return {record.low, record.high};
 }

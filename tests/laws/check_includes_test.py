@@ -27,6 +27,7 @@ class CheckIncludes(unittest.TestCase):
             ("replay/align.cpp", '#include "recorder/wire/protocol.h"'),
             ("replay/exec/main.cpp", '#include "recorder/wire/protocol.h"'),
             ("recorder/host/events.cpp", '#include "replay/diff.h"'),
+            ("recorder/host/environment.cpp", "#include <fstream>"),
             ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
             ("recorder/collector/process.cpp", "#include <hdf5.h>"),
             ("gui/app/main.cpp", "#include <torch/torch.h>"),
