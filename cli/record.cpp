@@ -114,6 +114,14 @@ launcher::Environment environmentFor(const RecordOptions& options, const launche
     return launcher::buildEnvironment(launcher::Environment::own(), wanted);
 }
 
+std::vector<char*> wordsOf(const RecordOptions& options) {
+    std::vector<char*> words;
+    for (const std::string& word : options.words) {
+        words.push_back(const_cast<char*>(word.c_str()));
+    }
+    return words;
+}
+
 /// Until what the program recorded is written, and what it left running has ended; a signal ends
 /// the recording of that.
 void awaitOthers(collector::Collector& collector, const std::function<void()>& update) {
@@ -140,10 +148,7 @@ void awaitOthers(collector::Collector& collector, const std::function<void()>& u
 /// Runs the program to its end. Returns: its exit status.
 int runProgram(const RecordOptions& options, const launcher::Target& target,
                collector::Collector& collector) {
-    std::vector<char*> words;
-    for (const std::string& word : options.words) {
-        words.push_back(const_cast<char*>(word.c_str()));
-    }
+    const auto words = wordsOf(options);
     launcher::Child child(target, words, environmentFor(options, target, collector.socketPath()));
     LiveLine line(options);
     const auto update = [&] { line.update(collector.progress()); };
@@ -156,8 +161,27 @@ int runProgram(const RecordOptions& options, const launcher::Target& target,
     return status;
 }
 
+/// Runs a program that cannot be recorded, if that will do. Returns: the exit status.
+int runUnrecorded(const RecordOptions& options, const launcher::Target& target) {
+    fmt::print(stderr, "reprorec: {}\n", target.obstacle);
+    if (options.mustRecord) {
+        return kRecordTrouble;
+    }
+    launcher::Environment environment = launcher::Environment::own();
+    for (const auto& [name, value] : options.assignments) {
+        environment.set(name, value);
+    }
+    const auto words = wordsOf(options);
+    launcher::Child child(target, words, environment);
+    return child.wait(
+        kRedraw, [] {}, [](const std::string&) {});
+}
+
 int record(const RecordOptions& options) {
     const launcher::Target target = launcher::findTarget(options.words.front());
+    if (!target.obstacle.empty()) {
+        return runUnrecorded(options, target);
+    }
     checkOutput(options);
     Recorded recorded;
     collector::TraceNames names(options.output);

@@ -181,7 +181,7 @@ int ownMachine() {
 } // namespace
 
 Target findTarget(const std::string& program) {
-    Target target{.path = locate(program), .sanitizer = {}};
+    Target target{.path = locate(program), .sanitizer = {}, .obstacle = {}};
     checkFile(target.path);
     const ElfFile file(target.path);
     if (file.get() == nullptr) {
@@ -203,6 +203,11 @@ Target findTarget(const std::string& program) {
                         target.path.string()));
     }
     target.sanitizer = linkage.sanitizer;
+    if (linkage.sanitizer.starts_with("libtsan.")) {
+        target.obstacle = fmt::format("{}: is built with ThreadSanitizer, which cannot see how the "
+                                      "recorder synchronizes; record a build without it",
+                                      target.path.string());
+    }
     return target;
 }
 

@@ -23,6 +23,7 @@ private:
 struct Target {
     std::filesystem::path path;
     std::string sanitizer; ///< runtime that must be loaded first ("libasan.so.8"), or empty
+    std::string obstacle;  ///< why it can run, but not be recorded, with the remedy; or empty
 };
 
 /// Looks `program` up as a shell does and tells before it runs what would go wrong.

@@ -36,6 +36,13 @@ class Cases(support.Case):
         self.assertEqual(outcome.out, b"hello\n")
         self.refused([self.program("no_torch")], 125, "loaded no LibTorch", options=["--must-record"])
 
+    def test_thread_sanitizer(self):
+        program = str(support.build / "bin" / "tsan_program")
+        bare = self.run_words([program])
+        outcome = self.refused([program], bare.status, "ThreadSanitizer", "without it")
+        self.assertEqual(outcome.out, bare.out)
+        self.refused([program], 125, "ThreadSanitizer", options=["--must-record"])
+
     def test_static_program(self):
         outcome = self.refused([self.program("static_program")], 125, "statically linked", "link it")
         self.assertEqual(outcome.out, b"")

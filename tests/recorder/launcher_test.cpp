@@ -80,6 +80,12 @@ TEST_F(LauncherTest, RefusesAStaticProgram) {
     EXPECT_EQ(statusOf(REPROREC_STATIC_PROGRAM), 125);
 }
 
+TEST_F(LauncherTest, TellsThatThreadSanitizerIsInTheWay) {
+    const Target target = findTarget(REPROREC_TSAN_PROGRAM);
+    EXPECT_NE(target.obstacle.find("ThreadSanitizer"), std::string::npos);
+    EXPECT_EQ(findTarget("/bin/sh").obstacle, "");
+}
+
 TEST_F(LauncherTest, PassesTheExitStatusThrough) {
     EXPECT_EQ(run("exit 7\n"), 7);
     EXPECT_EQ(m_ending, "exit 7");
