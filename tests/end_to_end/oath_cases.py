@@ -180,6 +180,13 @@ class Cases(support.Case):
                                  options=["--verify-inputs", verify, "--capture", "layers"])
             self.assert_whole(f"{verify}.h5")
 
+    def test_nobody_else_can_grow_what_the_recorders_heap_holds(self):
+        library = support.build / "lib" / "reprorec" / f"librepro_recorder-{support.torch_version}.so"
+        done = subprocess.run(["nm", "-DC", "--undefined-only", library], capture_output=True, text=True, check=True)
+        self.assertIn("std::", done.stdout)
+        self.assertNotRegex(done.stdout, r"std::__cxx11::basic_string<[^()]*>::|getline|filebuf|filesystem"
+                                         r"|operator (new|delete)")
+
     def test_users_own_preload_is_kept(self):
         library = self.folder / "libown.so"
         source = self.folder / "own.c"
