@@ -7,6 +7,10 @@
 
 #include <fmt/format.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 namespace repro::trace {
 namespace {
 
@@ -38,6 +42,13 @@ bool isTrace(const fs::path& path) {
     } catch (const Error&) {
         return false;
     }
+}
+
+/// Of a recorder that was killed, there is often no more than the beginning of an HDF5 file.
+bool isUnfinishedTrace(const fs::path& path) {
+    std::string head(hdf5::kSignature.size(), '\0');
+    std::ifstream(path, std::ios::binary).read(head.data(), std::ssize(head));
+    return head == hdf5::kSignature;
 }
 
 const char* nameOf(fs::file_type type) {
@@ -73,7 +84,8 @@ fs::path claim(const fs::path& path, bool overwrite) {
         if (!overwrite) {
             refuse(taken, "exists; overwrite it with -f or choose another name with -o");
         }
-        if (fs::file_size(taken, error) > 0 && !isTrace(taken)) {
+        const bool ours = taken == file ? isTrace(taken) : isUnfinishedTrace(taken);
+        if (fs::file_size(taken, error) > 0 && !ours) {
             refuse(taken, "is no trace, so -f does not overwrite it; remove it or choose another "
                           "name with -o");
         }

@@ -17,6 +17,9 @@
 /// objects may be used from several threads, each object from one at a time.
 namespace repro::trace::hdf5 {
 
+/// The first bytes of every file.
+inline constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
+
 /// HDF5's hid_t, so that no other file has to include its headers.
 using Id = std::int64_t;
 

@@ -14,8 +14,6 @@
 namespace repro::trace {
 namespace {
 
-constexpr std::string_view kSignature = "\x89HDF\r\n\x1a\n";
-
 /// Says what is wrong where HDF5 would only say that it cannot. Returns: the path.
 const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
     std::error_code error;
@@ -33,7 +31,7 @@ const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
     if (std::filesystem::is_directory(status)) {
         throw Error(ErrorKind::Io, fmt::format("{}: is a directory; name a trace in it", name));
     }
-    std::array<char, kSignature.size()> head{};
+    std::array<char, hdf5::kSignature.size()> head{};
     std::ifstream stream(path, std::ios::binary);
     if (!stream) {
         throw Error(ErrorKind::Io,
@@ -43,7 +41,7 @@ const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
     if (stream.gcount() == 0) {
         throw Error(ErrorKind::Format, fmt::format("{}: is empty; record again", name));
     }
-    if (std::string_view(head.data(), head.size()) != kSignature) {
+    if (std::string_view(head.data(), head.size()) != hdf5::kSignature) {
         throw Error(ErrorKind::Format,
                     fmt::format("{}: is not an HDF5 file; name a trace that reprorec wrote", name));
     }

@@ -52,6 +52,11 @@ TEST_F(TraceClaim, AnEmptyFileHasNothingToLose) {
     EXPECT_EQ(claim(path(), true), path());
 }
 
+TEST_F(TraceClaim, OverwritesWhatAKilledRecorderLeft) {
+    test::writeFile(partialOf(path()), "\x89HDF\r\n\x1a\n and no more");
+    EXPECT_EQ(claim(path(), true), path());
+}
+
 TEST_F(TraceClaim, RefusesWhatIsNoFile) {
     expectRefused(path().parent_path(), "is a folder");
     expectRefused("/dev/null", "is a device");
