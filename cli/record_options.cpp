@@ -71,8 +71,8 @@ void declareControls(CLI::App& app, Typed& typed) {
                  "Ask LibTorch for deterministic algorithms; =warn: only warn");
     app.add_option("--threads", typed.threads, "Intra-op threads")->check(CLI::PositiveNumber);
     app.add_flag("--fill-uninitialised", typed.fill,
-                 "Fill new tensors, so that stale bytes show; implies --deterministic=warn "
-                 "(LibTorch 2.1 or newer)");
+                 "Fill new tensors, so that stale bytes show; implies\n"
+                 "--deterministic=warn (LibTorch 2.1 or newer)");
     app.add_flag("--no-tf32", typed.noTf32, "Compute float32 in full precision on the GPU");
     app.add_option("--env", typed.assignments, "Set a variable for the program: NAME=VALUE")
         ->take_all()

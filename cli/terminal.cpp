@@ -20,8 +20,9 @@ bool wantsColor(std::string_view mode) {
     return (refused == nullptr || *refused == '\0') && !dumb && isatty(STDOUT_FILENO) == 1;
 }
 
-Progress::Progress(std::string what)
-    : m_what(std::move(what)), m_terminal(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string what, std::chrono::milliseconds patience)
+    : m_what(std::move(what)), m_terminal(isatty(STDERR_FILENO) == 1),
+      m_due(std::chrono::steady_clock::now() + patience) {}
 
 Progress::~Progress() {
     if (m_terminal && m_percent >= 0) {
@@ -31,9 +32,7 @@ Progress::~Progress() {
 
 void Progress::update(double done) {
     const int percent = static_cast<int>(done * 100);
-    constexpr std::chrono::seconds kPatience{1};
-    if (!m_terminal || percent == m_percent ||
-        std::chrono::steady_clock::now() - m_begun < kPatience) {
+    if (!m_terminal || percent == m_percent || std::chrono::steady_clock::now() < m_due) {
         return;
     }
     m_percent = percent;

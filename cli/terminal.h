@@ -14,11 +14,12 @@ namespace repro::cli {
 /// terminal that is not "dumb", and NO_COLOR is unset or empty.
 bool wantsColor(std::string_view mode);
 
-/// A line on stderr that is redrawn in place while work goes on that takes longer than a second.
+/// A line on stderr that is redrawn in place while work goes on that takes longer than `patience`.
 /// Silent unless stderr is a terminal, so that nothing of it reaches a pipe or a log. One thread.
 class Progress {
 public:
-    explicit Progress(std::string what);
+    explicit Progress(std::string what,
+                      std::chrono::milliseconds patience = std::chrono::seconds(1));
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -29,7 +30,7 @@ public:
 private:
     std::string m_what;
     bool m_terminal;
-    std::chrono::steady_clock::time_point m_begun = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::time_point m_due; ///< no earlier is anything drawn
     int m_percent = -1;
 };
 
