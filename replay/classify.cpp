@@ -24,6 +24,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -89,6 +90,9 @@ private:
         if (std::exchange(m_repaired, true)) {
             return false;
         }
+        auto livenessOfA = std::async(std::launch::async, [this] { m_a.liveness(); });
+        m_b.liveness();
+        livenessOfA.get();
         m_reordered = pairReordered(m_a, m_b, m_alignment, from);
         if (m_reordered.count > 0) {
             m_result.coverage.matched = m_alignment.matched;
@@ -177,7 +181,7 @@ private:
             return;
         }
         row.rowClass = judgeOp(index, row, isOp);
-        if (row.rowClass == RowClass::Inherited && !m_origins.parted() && !m_now.inputs.empty()) {
+        if (row.rowClass != RowClass::Same && !m_origins.parted() && !m_now.inputs.empty()) {
             row.rowClass = judgeFirstHeir(index, row);
         }
         if (row.rowClass != RowClass::Same && (isOther || !m_now.isSeenSame())) {
@@ -232,7 +236,9 @@ private:
             return true; // whoever reads what was brought in tells
         }
         if (static_cast<EventKind>(m_a.events.kind[row.a]) == EventKind::Gradient) {
-            return std::ranges::none_of(m_now.inputs, seen);
+            const bool differs = !m_now.inputs.empty() || !m_now.outputs.empty();
+            return differs && std::ranges::none_of(m_now.inputs, seen) &&
+                   std::ranges::none_of(m_now.outputs, seen);
         }
         if (!m_now.outputs.empty()) {
             return std::ranges::none_of(m_now.outputs, seen);

@@ -15,6 +15,10 @@ using trace::EventId;
 using trace::EventKind;
 using trace::kNone64;
 
+constexpr const char* kSameShapes =
+    "give both runs the same shapes (batch size, length): a kernel goes over another shape in "
+    "another order";
+
 /// The TorchScript method that an event runs in; kNone64 = none.
 EventId scriptOf(const Run& run, EventId event) {
     EventId script = kNone64;
@@ -99,6 +103,7 @@ Cause Explainer::reshaped(const Row& row) const {
         fmt::format("{} works on other shapes or dtypes in each run", eventName(m_a, row.a)));
     if (std::string shapes = shapeWords(m_a, m_b, row); !shapes.empty()) {
         cause.evidence.push_back(std::move(shapes));
+        cause.remedy = kSameShapes;
     }
     addScript(row, cause);
     return underItsBuild(std::move(cause));
@@ -110,6 +115,7 @@ Cause Explainer::madeOtherwise(const Row& row, UsePair input) const {
                                         argumentName(m_a, input.a), eventName(m_a, row.a)));
     if (std::string shapes = shapeWords(m_a, m_b, row); !shapes.empty()) {
         cause.evidence.push_back(std::move(shapes));
+        cause.remedy = kSameShapes;
     }
     addScript(row, cause);
     return underItsBuild(std::move(cause));

@@ -5,6 +5,7 @@
 #include "replay/row_compare.h"
 #include "replay/run.h"
 #include "replay/storage_uses.h"
+#include "trace/error.h"
 
 #include <algorithm>
 #include <string_view>
@@ -30,6 +31,9 @@ bool isSeenState(ByteStates::State state) {
     return (state & kNeeded) != 0 || (state & (kLast | kRead)) == kLast;
 }
 
+/// Ordinals for one event at most, definitions and pieces of payload among them.
+constexpr std::uint64_t kSparsest = 4096;
+
 /// A gradient of another step is no replacement: a program may have looked at each.
 bool isReplaceable(std::string_view name) {
     return !name.empty() && !name.ends_with(".grad");
@@ -45,24 +49,30 @@ public:
     void go() {
         findReplacedNames();
         const auto& events = m_run.events;
-        std::vector<EventId> byEnd;
+        std::uint64_t last = 0;
         for (EventId event = 0; event < events.count; ++event) {
-            if (isActor(event)) {
-                byEnd.push_back(event);
+            last = std::max({last, events.begin[event], events.end[event]});
+        }
+        if (last > kSparsest * (events.count + 1)) {
+            throw Error(ErrorKind::Format, "the order of a trace has more gaps than events; check "
+                                           "it with `reprorec verify`");
+        }
+        constexpr std::uint64_t kNothing = kNone64;
+        std::vector<std::uint64_t> points(last + 1, kNothing); // twice the event, 1 more at its end
+        for (EventId event = 0; event < events.count; ++event) {
+            if (!isActor(event)) {
+                continue;
+            }
+            points[events.begin[event]] = 2 * event;
+            if (events.end[event] != 0) {
+                points[events.end[event]] = 2 * event + 1;
+            } else {
+                atEnd(event);
             }
         }
-        std::vector<EventId> byBegin = byEnd;
-        const auto endOf = [&](EventId event) {
-            return events.end[event] == 0 ? kNone64 : events.end[event];
-        };
-        std::ranges::sort(byEnd, [&](EventId x, EventId y) { return endOf(x) < endOf(y); });
-        while (!byBegin.empty()) {
-            if (!byEnd.empty() && endOf(byEnd.back()) > events.begin[byBegin.back()]) {
-                atEnd(byEnd.back());
-                byEnd.pop_back();
-            } else {
-                atBegin(byBegin.back());
-                byBegin.pop_back();
+        for (auto point = points.rbegin(); point != points.rend(); ++point) {
+            if (*point != kNothing) {
+                *point % 2 == 1 ? atEnd(*point / 2) : atBegin(*point / 2);
             }
         }
     }
@@ -104,9 +114,8 @@ private:
         }
     }
 
-    [[nodiscard]] bool isNeeded(std::uint64_t use) const {
-        const std::uint64_t storage = m_run.storageOf(use);
-        return storage == kNone64 || m_states.any(storage, spanOf(m_run, use), isSeenState);
+    [[nodiscard]] bool isNeeded(const StorageUse& use) const {
+        return use.storage == kNone64 || m_states.any(use.storage, use.span, isSeenState);
     }
 
     void atEnd(EventId event) {
@@ -114,14 +123,13 @@ private:
             m_eventSeen[event] = kindOf(event) == EventKind::Watch;
             return;
         }
-        tellWrites(event);
+        gatherUses(m_run, event, m_now);
         bool seen = (m_run.events.flags[event] & (event_flag::Threw | event_flag::Unfinished)) != 0;
         bool hasOutput = false;
-        for (const std::uint64_t use : m_run.usesOf(event)) {
-            hasOutput = hasOutput || m_run.isOutput(use);
-            const bool told = m_run.isOutput(use) || m_writes[use - m_run.usesBegin(event)];
-            if (told && isNeeded(use)) {
-                m_useSeen[use] = true;
+        for (const StorageUse& use : m_now) {
+            hasOutput = hasOutput || use.isOutput;
+            if ((use.isOutput || use.writes) && isNeeded(use)) {
+                m_useSeen[use.use] = true;
                 seen = true;
             }
         }
@@ -134,44 +142,45 @@ private:
                 forget(storage, {0, kNone64});
             }
         }
+        gatherUses(m_run, event, m_now);
         if (kindOf(event) == EventKind::Gradient) {
-            for (const std::uint64_t use : m_run.usesOf(event)) {
-                m_useSeen[use] = isNeeded(use); // a look of the recorder's
+            for (const StorageUse& use : m_now) {
+                m_useSeen[use.use] = isNeeded(use); // a look of the recorder's
             }
             return;
         }
-        tellWrites(event);
-        for (const std::uint64_t use : m_run.usesOf(event)) {
-            if (m_writes[use - m_run.usesBegin(event)]) {
-                overwrite(use);
+        for (const StorageUse& use : m_now) {
+            if (use.writes && use.storage != kNone64 && hasNoGaps(m_run, use.use)) {
+                m_states.change(use.storage, use.span,
+                                [](ByteStates::State) { return ByteStates::State{0}; });
             }
         }
-        const bool views = std::ranges::find(m_writes, true) == m_writes.end();
-        for (const std::uint64_t use : m_run.usesOf(event)) {
-            if (!m_run.isOutput(use)) {
+        const bool views = std::ranges::none_of(m_now, &StorageUse::writes);
+        for (const StorageUse& use : m_now) {
+            if (!use.isOutput && use.storage != kNone64) {
                 takeInput(event, use, views);
             }
         }
     }
 
-    void takeInput(EventId event, std::uint64_t use, bool views) {
+    void takeInput(EventId event, const StorageUse& use, bool views) {
         const OpNature& nature = m_run.nature(event);
-        const std::uint64_t storage = m_run.storageOf(use);
-        if (storage == kNone64) {
+        const std::uint16_t slot = m_run.uses.slot[use.use];
+        const auto isHandedOut = [&](bool same) {
+            return std::ranges::any_of(m_now, [&](const StorageUse& other) {
+                return other.isOutput && (other.storage == use.storage) == same;
+            });
+        };
+        if (nature.replacesStorage && slot == 0 && isHandedOut(false)) {
+            forget(use.storage, use.span);
             return;
         }
-        if (nature.replacesStorage && m_run.uses.slot[use] == 0 && isGivenAnother(event, storage)) {
-            forget(storage, spanOf(m_run, use));
-            return;
-        }
-        const std::uint16_t slot = m_run.uses.slot[use];
-        if (!nature.reads(slot) || !isMeaningful(m_run, use) ||
-            (views && isHandedOut(event, storage))) {
+        if (!nature.reads(slot) || !isMeaningful(m_run, use.use) || (views && isHandedOut(true))) {
             return;
         }
         const auto state =
             static_cast<ByteStates::State>(kRead | (m_eventSeen[event] ? kNeeded : 0));
-        m_states.change(storage, spanOf(m_run, use), [&](ByteStates::State before) {
+        m_states.change(use.storage, use.span, [&](ByteStates::State before) {
             return static_cast<ByteStates::State>(before | state);
         });
     }
@@ -182,33 +191,12 @@ private:
         });
     }
 
-    void overwrite(std::uint64_t use) {
-        const std::uint64_t storage = m_run.storageOf(use);
-        if (storage != kNone64 && hasNoGaps(m_run, use)) {
-            m_states.change(storage, spanOf(m_run, use),
-                            [](ByteStates::State) { return ByteStates::State{0}; });
-        }
-    }
-
-    [[nodiscard]] bool isHandedOut(EventId event, std::uint64_t storage) const {
-        return std::ranges::any_of(m_run.usesOf(event), [&](std::uint64_t use) {
-            return m_run.isOutput(use) && m_run.storageOf(use) == storage;
-        });
-    }
-    [[nodiscard]] bool isGivenAnother(EventId event, std::uint64_t storage) const {
-        return std::ranges::any_of(m_run.usesOf(event), [&](std::uint64_t use) {
-            return m_run.isOutput(use) && m_run.storageOf(use) != storage;
-        });
-    }
-
-    void tellWrites(EventId event) { writesOf(m_run, event, m_writes); }
-
     const Run& m_run;
     std::vector<bool>& m_useSeen;
     std::vector<bool>& m_eventSeen;
     ByteStates m_states;
     std::unordered_map<EventId, std::vector<std::uint64_t>> m_leftBehind;
-    std::vector<bool> m_writes; ///< by use of the event at hand
+    std::vector<StorageUse> m_now; ///< uses of the event at hand
 };
 
 } // namespace

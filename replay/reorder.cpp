@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/reorder.h"
 
-#include <deque>
+#include "replay/key_set.h"
+
+#include <algorithm>
+#include <future>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -39,7 +42,11 @@ private:
     static bool isInPool(const Run& run, EventId event) {
         const auto& threads = run.reader().threads();
         const std::uint32_t thread = run.events.thread[event];
-        return thread < threads.size() && !run.reader().text(threads[thread].pool).empty();
+        if (thread >= threads.size()) {
+            return false;
+        }
+        const auto pool = run.reader().text(threads[thread].pool);
+        return !pool.empty() && pool != run.reader().text(threads[thread].name);
     }
     static bool mayMove(const Run& run, EventId event) {
         return event == kNone64 ||
@@ -65,32 +72,57 @@ private:
         return key == 0 ? 0 : mixHash(mixHash(key, run.events.step[event]), name);
     }
 
-    /// Pairs rows of equal keys in their order.
+    struct Keyed {
+        std::uint64_t key;
+        EventId event;
+    };
+
+    struct Candidates {
+        std::vector<Keyed> events;
+        KeySet keys;
+    };
+
+    /// Events of one run that are in `keys`, by their own; equal ones in their order.
+    static void keep(std::vector<Keyed>& events, const KeySet& keys) {
+        std::erase_if(events, [&](const Keyed& keyed) { return !keys.contains(keyed.key); });
+        std::ranges::stable_sort(events, {}, &Keyed::key);
+    }
+
+    /// Pairs rows of equal keys in their order. Of runs that have parted few are equal: those alone
+    /// are sorted.
     template <class KeyOf>
     void pairOpen(KeyOf keyOf) {
-        std::unordered_map<std::uint64_t, std::deque<EventId>> waiting;
-        for (const std::size_t i : m_open) {
-            const EventId event = m_alignment.rows[i].b;
-            if (event != kNone64 && !m_taken.contains(event)) {
-                waiting[placed(m_b, event, keyOf(m_b, event))].push_back(event);
+        const auto keysOf = [&](const Run& run, EventId Row::*side, const auto& paired) {
+            Candidates found;
+            for (const std::size_t i : m_open) {
+                const EventId event = m_alignment.rows[i].*side;
+                if (event == kNone64 || paired.contains(event)) {
+                    continue;
+                }
+                if (const std::uint64_t key = placed(run, event, keyOf(run, event)); key != 0) {
+                    found.events.push_back({key, event});
+                    found.keys.insert(key);
+                }
             }
-        }
-        for (const std::size_t i : m_open) {
-            const Row& row = m_alignment.rows[i];
-            if (row.a == kNone64 || m_partner.contains(row.a)) {
-                continue;
-            }
-            const std::uint64_t key = placed(m_a, row.a, keyOf(m_a, row.a));
-            const auto found = waiting.find(key);
-            if (key != 0 && found != waiting.end() && !found->second.empty()) {
-                take(row.a, found->second.front());
-                found->second.pop_front();
+            return found;
+        };
+        auto first =
+            std::async(std::launch::async, [&] { return keysOf(m_a, &Row::a, m_partner); });
+        auto [inB, keysB] = keysOf(m_b, &Row::b, m_taken);
+        auto [inA, keysA] = first.get();
+        keep(inA, keysB);
+        keep(inB, keysA);
+        for (std::size_t i = 0, j = 0; i < inA.size() && j < inB.size();) {
+            if (inA[i].key == inB[j].key) {
+                take(inA[i++].event, inB[j++].event);
+            } else {
+                (inA[i].key < inB[j].key ? i : j) += 1;
             }
         }
     }
 
     void take(EventId a, EventId b) {
-        if (m_partner.empty()) {
+        if (a < m_first.a) {
             m_first = {a, b, Strategy::Content, RowClass::Same};
         }
         m_partner.emplace(a, b);

@@ -112,8 +112,8 @@ public:
     /// that touch another: the caller compares. Builds the index at the first call.
     [[nodiscard]] std::span<const std::uint32_t> usesNearStorage(std::uint64_t storage);
 
-    /// Which written bytes somebody can see. Told at the first call.
-    [[nodiscard]] const Liveness& liveness();
+    /// Which written bytes somebody can see. Told at the first call; two runs' may be told at once.
+    const Liveness& liveness();
 
     /// Contexts by value, for events of two traces.
     [[nodiscard]] trace::Context context(trace::EventId event) const;

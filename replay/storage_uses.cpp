@@ -4,7 +4,6 @@
 #include "replay/row_compare.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace repro::replay {
 
@@ -57,37 +56,45 @@ bool isUnreadOutput(Run& a, std::uint64_t inA, Run& b, std::uint64_t inB) {
 
 namespace {
 
-/// What the uses of one event say of one storage.
-struct Sharing {
-    bool aliases = false; ///< an argument lies in it
-    bool written = false;
-    std::vector<Span> outputs;
-
-    void add(const Run& run, std::uint64_t use) {
-        const bool isOut = run.isOutput(use);
-        aliases = aliases || !isOut;
-        written = written || (run.uses.flags[use] & use_flag::Written) != 0;
-        if (isOut) {
-            outputs.push_back(spanOf(run, use));
-        }
-    }
-
-    /// An output on the storage of an argument that is not written is a view of it; a written
-    /// argument whose contents come back as an output is told by that output.
-    [[nodiscard]] bool isWrite(const Run& run, std::uint64_t use) const {
-        if (run.isOutput(use)) {
-            return !aliases || written;
-        }
-        const bool isReplaced = run.nature(run.uses.event[use]).replacesStorage;
-        return (run.uses.flags[use] & use_flag::Written) != 0 && !isReplaced &&
-               std::ranges::none_of(
-                   outputs, [&](const Span& output) { return overlap(output, spanOf(run, use)); });
-    }
-};
-
 bool isOp(const Run& run, EventId event) {
     return static_cast<trace::EventKind>(run.events.kind[event]) == trace::EventKind::Op;
 }
+
+StorageUse gathered(const Run& run, std::uint64_t use) {
+    return {use,
+            run.storageOf(use),
+            spanOf(run, use),
+            run.isOutput(use),
+            (run.uses.flags[use] & use_flag::Written) != 0,
+            false};
+}
+
+/// Does `use` write, by what it shares with the uses of its event that are told one after another?
+/// An output on the storage of an argument that is not written is a view of it; a written argument
+/// whose contents come back as an output is told by that output.
+class Sharing {
+public:
+    explicit Sharing(const StorageUse& use) : m_use(use) {}
+
+    void add(const StorageUse& other) {
+        if (other.storage != m_use.storage) {
+            return;
+        }
+        m_aliases = m_aliases || !other.isOutput;
+        m_written = m_written || other.isWritten;
+        m_comesBack = m_comesBack || (other.isOutput && overlap(other.span, m_use.span));
+    }
+    [[nodiscard]] bool isWrite(bool replacesStorage) const {
+        return m_use.isOutput ? !m_aliases || m_written
+                              : m_use.isWritten && !replacesStorage && !m_comesBack;
+    }
+
+private:
+    const StorageUse& m_use;
+    bool m_aliases = false; ///< an argument lies in its storage
+    bool m_written = false;
+    bool m_comesBack = false;
+};
 
 } // namespace
 
@@ -96,34 +103,37 @@ bool isWrite(const Run& run, std::uint64_t use) {
     if (!isOp(run, event)) {
         return false;
     }
-    Sharing sharing;
+    const StorageUse told = gathered(run, use);
+    Sharing sharing(told);
     for (const std::uint64_t other : run.usesOf(event)) {
-        if (run.storageOf(other) == run.storageOf(use)) {
-            sharing.add(run, other);
+        if (run.storageOf(other) == told.storage) {
+            sharing.add(gathered(run, other));
         }
     }
-    return sharing.isWrite(run, use);
+    return sharing.isWrite(run.nature(event).replacesStorage);
 }
 
-void writesOf(const Run& run, EventId event, std::vector<bool>& writes) {
-    constexpr std::size_t kFew = 16;
-    const auto uses = run.usesOf(event);
-    writes.assign(uses.size(), false);
+void gatherUses(const Run& run, EventId event, std::vector<StorageUse>& uses) {
+    uses.clear();
+    for (const std::uint64_t use : run.usesOf(event)) {
+        uses.push_back(gathered(run, use));
+    }
     if (!isOp(run, event)) {
         return;
     }
-    if (uses.size() <= kFew) {
-        std::transform(uses.begin(), uses.end(), writes.begin(),
-                       [&](std::uint64_t use) { return isWrite(run, use); });
-        return;
+    // A list may hold thousands of tensors: each is held to those of its storage alone.
+    std::ranges::stable_sort(uses, {}, &StorageUse::storage);
+    for (auto first = uses.begin(); first != uses.end();) {
+        const auto last = std::find_if(first, uses.end(), [&](const StorageUse& use) {
+            return use.storage != first->storage;
+        });
+        for (auto use = first; use != last; ++use) {
+            Sharing sharing(*use);
+            std::for_each(first, last, [&](const StorageUse& other) { sharing.add(other); });
+            use->writes = sharing.isWrite(run.nature(event).replacesStorage);
+        }
+        first = last;
     }
-    std::unordered_map<std::uint64_t, Sharing> byStorage;
-    for (const std::uint64_t use : uses) {
-        byStorage[run.storageOf(use)].add(run, use);
-    }
-    std::transform(uses.begin(), uses.end(), writes.begin(), [&](std::uint64_t use) {
-        return byStorage[run.storageOf(use)].isWrite(run, use);
-    });
 }
 
 namespace {

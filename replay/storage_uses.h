@@ -33,8 +33,17 @@ bool hasBytes(const Run& run, std::uint64_t use);
 /// Does this use write bytes (and is not merely a view of an argument)?
 bool isWrite(const Run& run, std::uint64_t use);
 
-/// The same of all uses of an event, in their order.
-void writesOf(const Run& run, trace::EventId event, std::vector<bool>& writes);
+struct StorageUse {
+    std::uint64_t use = 0;
+    std::uint64_t storage = trace::kNone64;
+    Span span;
+    bool isOutput = false;
+    bool isWritten = false; ///< an argument that the op writes
+    bool writes = false;    ///< as isWrite() says
+};
+
+/// All uses of an event, by storage; columns are read once.
+void gatherUses(const Run& run, trace::EventId event, std::vector<StorageUse>& uses);
 
 /// Rows after the use's own that read bytes which it covers, up to the first that overwrites all of
 /// them; the first `most` of those.

@@ -22,7 +22,8 @@ struct Remembered {
     c10::weak_intrusive_ptr<at::TensorImpl> tensor;
     std::uint16_t slot = 0;
     std::uint32_t item = 0;
-    std::uint8_t flags = 0; ///< trace::use_flag of its use
+    std::uint8_t flags = 0;              ///< trace::use_flag of its use
+    std::uint32_t name = trace::kNone32; ///< of its storage, which the op replaces
 };
 
 struct DrawProbe {

@@ -124,7 +124,8 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
             if (info.written || context.deferredInputs) {
                 (info.written ? context.written : context.inputs)
                     .push_back({c10::weak_intrusive_ptr<at::TensorImpl>(tensor.getIntrusivePtr()),
-                                slot.slot, item, slot.flags});
+                                slot.slot, item, slot.flags,
+                                context.op->replaces ? nameOfStorage(tensor) : trace::kNone32});
             }
             if (!info.written && context.deferredInputs) {
                 return;
@@ -372,7 +373,11 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
     const bool threw = std::uncaught_exceptions() > context.uncaught;
     setFlag(context.flags, event_flag::Threw, threw);
     for (const Remembered& written : context.written) {
-        threw ? noteDoubtful(lockTensor(written)) : noteWritten(lockTensor(written));
+        const at::Tensor tensor = lockTensor(written);
+        threw ? noteDoubtful(tensor) : noteWritten(tensor);
+        if (written.name != trace::kNone32) {
+            nameStorage(tensor, written.name); // a loaded parameter is still that parameter
+        }
     }
     startEnd(context);
     if (isOp) {

@@ -30,6 +30,7 @@ struct OpInfo {
     bool asynchronous = false; ///< what it writes is not there yet when it returns
     bool composite = false;    ///< only calls other ops: what it returns is what they made
     bool kernel = false;       ///< of a backend: may write past the ops that it calls
+    bool replaces = false;     ///< gives its first argument another storage
     bool normalises = false;   ///< ends the forward of BatchNorm and InstanceNorm
     bool captured = false;     ///< the policy wants its tensors' bytes
 

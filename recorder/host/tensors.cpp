@@ -167,6 +167,16 @@ Read readTensor(ThreadState& state, const at::Tensor& tensor,
     return read;
 }
 
+/// Of contents that changed past the ops: whether the runs differ by rounding or by the data that
+/// came in tells what wrote them.
+std::optional<wire::WireStatistics>
+statisticsOfChanged(ThreadState& state, const at::Tensor& tensor, const trace::Fingerprint& known) {
+    const std::vector<trace::Fingerprint> leaves = std::move(state.leaves);
+    const Read read = readTensor(state, tensor, known, {.bytes = false, .statistics = true});
+    state.leaves = leaves;
+    return read.statistics;
+}
+
 void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& use,
                const std::optional<wire::WireStatistics>& statistics) {
     const bool shaped = tensor.defined() && tensor.layout() == at::kStrided;
@@ -219,16 +229,16 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
     const ViewKey key = keyOf(tensor);
     const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
     std::optional<trace::Fingerprint> known;
+    std::optional<trace::Fingerprint> expected; ///< if nobody wrote past the ops
     bool unwritten = false;
     StorageState& storageState =
         Storages::with(storage, [&](StorageState& known_) -> StorageState& {
             use.storage = known_.id();
             use.name = use.name == trace::kNone32 ? known_.name : use.name;
             unwritten = known_.hasUnwritten(span);
-            const trace::Fingerprint* cached =
-                hashing == Hashing::Fresh ? nullptr : known_.cached(key, slot.since);
-            if (cached != nullptr) {
-                known = *cached;
+            const bool fresh = hashing == Hashing::Fresh;
+            if (const auto* cached = known_.cached(key, fresh ? 0 : slot.since)) {
+                (fresh ? expected : known) = *cached;
             }
             if (hashing == Hashing::CachedOrNew && known_.wasRead()) {
                 hashing = Hashing::CachedOnly;
@@ -250,6 +260,10 @@ void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, H
             readTensor(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
         known = contents.fingerprint;
         statistics = contents.statistics;
+        if (expected && *expected != *known && !statistics &&
+            slot.direction != trace::Direction::Out) {
+            statistics = statisticsOfChanged(state, tensor, *known);
+        }
         use.wantsBytes = contents.captured ? 1 : 0;
         setFlag(use.valueFlags, value_flag::Overlapping, contents.repeated);
         use.useFlags |=

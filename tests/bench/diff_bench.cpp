@@ -85,8 +85,9 @@ void measureAll(const std::vector<std::uint64_t>& sizes, int rounds, const fs::p
     ::getloadavg(&load, 1);
     fmt::print(
         "Comparing two traces, ms (of them on a processor, both threads); load {:.1f} at the "
-        "start. Targets at 1,000,000 events: diverging <= 500 the second time, unrelated <= "
-        "5000.\n\n| events a run | pair | a file, MB | memory at most, MiB | the first time | "
+        "start. Targets at 1,000,000 events: diverging <= 500 the second time, with 3000 "
+        "origins <= 1500, unrelated <= 5000.\n\n| events a run | pair | a file, MB | memory at "
+        "most, MiB | the first time | "
         "again |\n|---|---|---|---|---|---|\n",
         load);
     for (const std::uint64_t events : sizes) {
@@ -96,6 +97,17 @@ void measureAll(const std::vector<std::uint64_t>& sizes, int rounds, const fs::p
         constexpr std::uint64_t kLong = 2'000'000; // takes seconds: once tells enough
         const int times = events > kLong ? 1 : rounds;
         measure({"diverging", replay::Verdict::Diverged, run, diverging}, times, folder);
+        constexpr std::uint64_t kOrigins = 3000;
+        for (const bool statistics : {false, true}) {
+            bench::SyntheticRun many = run;
+            many.origins = std::min(kOrigins, events / 10);
+            many.statistics = statistics;
+            bench::SyntheticRun others = many;
+            others.diverges = true;
+            measure({fmt::format("{} origins{}", many.origins, statistics ? ", statistics" : ""),
+                     replay::Verdict::Diverged, many, others},
+                    times, folder);
+        }
         const bench::SyntheticRun other{.events = events, .model = 2};
         measure({"unrelated", replay::Verdict::NotComparable, run, other}, times, folder);
     }

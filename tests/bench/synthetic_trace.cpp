@@ -88,7 +88,24 @@ private:
         value.elements = static_cast<std::uint64_t>(32 * columns);
         value.storage = storage;
         value.spanEnd = value.elements * sizeof(float);
-        return m_writer.add(value, {});
+        const ValueId id = m_writer.add(value, {});
+        if (m_run.statistics) {
+            m_writer.add(Statistics{id, -1, 1, 0, 1, 0, 0, 0, 0});
+        }
+        return id;
+    }
+
+    /// The data that the next origin reads; kNone64 where this op is none.
+    ValueId foreignData(EventId event) {
+        if (m_run.origins == 0 || m_events * m_run.origins < m_run.events * m_origins) {
+            return kNone64;
+        }
+        constexpr std::uint64_t kFirstStorage = 1000;
+        if (m_run.diverges && m_firstDivergence == kNone64) {
+            m_firstDivergence = event;
+        }
+        const std::uint64_t contents = m_origins + (m_run.diverges ? 1ULL << 62U : 0);
+        return addValue(contents, kFirstStorage + m_origins++);
     }
 
     Event beginning(EventKind kind, LayerId layer, EventId parent) {
@@ -128,7 +145,9 @@ private:
         row.op = op;
         row.flags = kFlags;
         const EventId outer = m_writer.begin(row);
-        if (m_run.diverges && m_firstDivergence == kNone64 && m_events >= m_run.events / 2) {
+        const ValueId foreign = foreignData(outer);
+        if (m_run.origins == 0 && m_run.diverges && m_firstDivergence == kNone64 &&
+            m_events >= m_run.events / 2) {
             m_firstDivergence = outer;
         }
         row = beginning(EventKind::Op, layer, outer);
@@ -138,15 +157,16 @@ private:
         const ValueId read = m_flowing;
         const std::uint64_t other = m_firstDivergence != kNone64 ? 1ULL << 63U : 0;
         m_flowing = addValue(m_ordinal | other, place);
-        addUses(inner, 0, layer, read, use_flag::Assumed);
-        addUses(outer, kFlags, layer, read, use_flag::Verified);
+        const ValueId second = foreign != kNone64 ? foreign : m_weights[layer];
+        addUses(inner, 0, layer, {read, second}, use_flag::Assumed);
+        addUses(outer, kFlags, layer, {read, second}, use_flag::Verified);
     }
 
-    void addUses(EventId event, std::uint32_t flags, LayerId layer, ValueId read,
+    void addUses(EventId event, std::uint32_t flags, LayerId layer, std::array<ValueId, 2> read,
                  std::uint8_t certainty) {
         const std::array<Use, 3> uses = {
-            Use{event, read, 0, 0, Direction::In, certainty, kNone32},
-            Use{event, m_weights[layer], 1, 0, Direction::In, certainty, kNone32},
+            Use{event, read[0], 0, 0, Direction::In, certainty, kNone32},
+            Use{event, read[1], 1, 0, Direction::In, certainty, kNone32},
             Use{event, m_flowing, 0, 0, Direction::Out, use_flag::Verified, kNone32}};
         end(event, flags, layer, m_writer.add(uses), static_cast<std::uint32_t>(uses.size()));
     }
@@ -158,6 +178,7 @@ private:
     ValueId m_flowing = kNone64; ///< what the last op wrote and the next one reads
     EventId m_firstDivergence = kNone64;
     std::uint64_t m_events = 0;
+    std::uint64_t m_origins = 0;
     std::uint64_t m_ordinal = 0;
     std::uint32_t m_step = 0;
 };

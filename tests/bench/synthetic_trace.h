@@ -16,6 +16,10 @@ struct SyntheticRun {
     std::uint64_t events = 0; ///< a whole number of layer calls, at least so many
     std::uint64_t model = 0;  ///< order of the ops, shapes and names of the layers follow from it
     bool diverges = false;    ///< halfway an op writes something else, and so do all after it
+    /// So many ops read data that come from outside, each from a storage of its own; where the run
+    /// diverges these are others, and halfway nothing happens.
+    std::uint64_t origins = 0;
+    bool statistics = false; ///< of every value
 };
 
 /// Writes it to `path`, over what is there.
