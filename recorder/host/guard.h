@@ -33,7 +33,11 @@ void fail(const char* where, const char* what) noexcept;
 /// Runs `work` behind the wall. Not entered while this thread is busy or recording is over.
 template <class Work>
 void guarded(const char* where, Work&& work) noexcept {
-    if (t_busy || !wire::Session::live()) {
+    if (t_busy) {
+        return;
+    }
+    if (!wire::Session::live()) {
+        wire::Session::missed();
         return;
     }
     const Busy busy;

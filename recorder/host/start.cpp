@@ -50,6 +50,9 @@ void impose(const wire::Options& options) {
 
 /// Says that the host ends by itself. Runs in exit(), possibly on another thread than main's.
 void sayBye() {
+    if (!wire::Session::live()) {
+        return; // every child comes here
+    }
     guarded("the program ends", [] {
         if (ThreadState* state = threadState(); state != nullptr) {
             tellOpenedLibraries(*state);
@@ -61,6 +64,9 @@ void sayBye() {
 
 /// A mark of the parent. A fork that failed counts, too: nothing tells it from others here.
 void forked() {
+    if (!wire::Session::live()) {
+        return; // a child that forks need not have run LibTorch
+    }
     guarded("the program forks", [] {
         static std::atomic<std::uint64_t> forks{0};
         if (ThreadState* state = recordingState(); state != nullptr) {

@@ -26,9 +26,11 @@ public:
     static bool live();
     /// Recording ends here for good, in this process.
     static void abandon();
-    /// The same in a forked child. Its first op is counted for the trace of its parent.
+    /// The same in a forked child. The first that it runs of LibTorch is counted for its parent's
+    /// trace.
     static void becomeChild();
-    /// An op runs and is not recorded. Lock-free, for a child may find every lock taken.
+    /// Something of LibTorch runs and is not recorded. Lock-free, for a child may find every lock
+    /// taken.
     static void missed();
 };
 
