@@ -159,8 +159,7 @@ Read readTensor(ThreadState& state, const at::Tensor& tensor,
     if (add != nullptr) {
         read.statistics = statisticsOf(reading.totals);
     }
-    // An expanded tensor's bytes are those of its base; its own contents count a repetition once.
-    if (wishes.bytes && !read.repeated && wantsBytes(layout.bytes())) {
+    if (wishes.bytes && wantsBytes(layout.bytes())) {
         sendPayload(state, layout, view.itemBytes, dtype, read.fingerprint);
         read.captured = true;
     }
