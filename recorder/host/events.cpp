@@ -13,6 +13,13 @@ namespace {
 
 constexpr int kMostPooled = 64;
 
+/// Scopes of the program are objects, which another thread may end, and later. Nothing may lead to
+/// them then, nor from them to events that are gone.
+bool isNested(trace::EventKind kind) {
+    return kind != trace::EventKind::User && kind != trace::EventKind::Script &&
+           kind != trace::EventKind::Text;
+}
+
 } // namespace
 
 EventPool::~EventPool() {
@@ -46,14 +53,14 @@ void EventContext::operator delete(void* memory) {
 }
 
 EventContext::EventContext(ThreadState& owner, trace::EventKind kind_)
-    : state(&owner), outer(owner.top), kind(kind_), atenDepth(owner.atenDepth),
-      backwardDepth(owner.backwardDepth), layer(owner.layer), layerMatches(owner.layerMatches),
-      optimizer(owner.optimizer) {
-    owner.top = this;
+    : state(&owner), outer(owner.top), kind(kind_), nested(isNested(kind_)),
+      atenDepth(owner.atenDepth), backwardDepth(owner.backwardDepth), layer(owner.layer),
+      layerMatches(owner.layerMatches), optimizer(owner.optimizer) {
+    owner.top = nested ? this : owner.top;
 }
 
 void EventContext::close() {
-    if (closed) {
+    if (closed || !nested) {
         return;
     }
     closed = true;

@@ -48,6 +48,7 @@ public:
     ThreadState* state;
     EventContext* outer; ///< enclosing open event of the thread
     trace::EventKind kind;
+    bool nested;                          ///< ends on its thread, after all that began in it
     std::uint64_t begin = trace::kNone64; ///< its ordinal; none = the record was not taken
     const OpInfo* op = nullptr;
     std::uint32_t flags = 0; ///< trace::event_flag, completed until the end

@@ -212,7 +212,8 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
 std::unique_ptr<at::ObserverContext> onStart(const at::RecordFunction& fn) {
     std::unique_ptr<EventContext> context;
     guarded("an op begins", [&] {
-        ThreadState* state = recordingState();
+        // What is asynchronous (a collective under way) ends on any thread, and has no tensors.
+        ThreadState* state = fn.isAsync() ? nullptr : recordingState();
         if (state == nullptr) {
             return;
         }
@@ -403,7 +404,8 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
 
 void onEnd(const at::RecordFunction& fn, at::ObserverContext* observed) {
     auto* context = static_cast<EventContext*>(observed);
-    if (context == nullptr || context->begin == trace::kNone64) {
+    if (context == nullptr || context->begin == trace::kNone64 ||
+        context->state != existingState()) {
         return;
     }
     guarded("an op ends", [&] { endOp(*context, fn); });

@@ -105,7 +105,10 @@ constexpr auto kTakesPattern = sorted({"aten::empty_like",
                                        "aten::sym_size",
                                        "aten::sym_storage_offset",
                                        "aten::sym_stride",
-                                       "_c10d_functional::wait_tensor"});
+                                       "_c10d_functional::_wrap_tensor_autograd",
+                                       "_c10d_functional::wait_tensor",
+                                       "c10d::barrier",
+                                       "c10d::monitored_barrier_"});
 
 struct Argument {
     std::string_view op;

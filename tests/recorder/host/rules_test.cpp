@@ -189,6 +189,8 @@ TEST(RecorderRules, KnowWhatACollectiveWrites) {
     EXPECT_TRUE(overwrites("c10d::allgather_"));
     EXPECT_FALSE(overwrites("c10d::allreduce_")); // adds to what is there
     EXPECT_TRUE(sendsOnly("c10d::send"));
+    EXPECT_TRUE(readsNoBytes("c10d::barrier", 0)); // tells the backend by its device
+    EXPECT_TRUE(readsNoBytes("_c10d_functional::wait_tensor", 0)); // not there yet
     EXPECT_TRUE(isAsynchronous("_c10d_functional::all_reduce"));
     EXPECT_FALSE(isAsynchronous("_c10d_functional::wait_tensor"));
 }
