@@ -404,11 +404,17 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
 
 void onEnd(const at::RecordFunction& fn, at::ObserverContext* observed) {
     auto* context = static_cast<EventContext*>(observed);
-    if (context == nullptr || context->begin == trace::kNone64 ||
-        context->state != existingState()) {
+    if (context == nullptr || context->begin == trace::kNone64) {
         return;
     }
-    guarded("an op ends", [&] { endOp(*context, fn); });
+    guarded("an op ends", [&] {
+        if (!context->nested) {
+            context->state = threadState(); // whoever ends it tells it
+        }
+        if (context->state != nullptr) {
+            endOp(*context, fn);
+        }
+    });
     context->close();
 }
 

@@ -41,6 +41,14 @@ class Cases(support.Case):
         for path in "RNNCell#0", "LSTMCell#0", "GRUCell#0", "RNN#0":
             self.assertRegex(layers, rf"(?m)^{path} .* 1 call$")
 
+    def test_scopes_that_another_thread_ends(self):
+        for output in "a.h5", "b.h5":
+            self.assert_unharmed([self.program("moves_scopes")], output=output)
+            self.assert_whole(output)
+        self.assert_same()
+        scopes = self.events("--kind", "user")
+        self.assertEqual([scope["flags"] for scope in scopes], [[]] * 20)
+
     def test_fork(self):
         outcome = self.assert_unharmed([self.program("forks"), "train"])
         self.assertIn(b"child 3\n", outcome.out)
