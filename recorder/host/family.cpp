@@ -41,23 +41,29 @@ std::optional<T> peek(const void* from) {
 
 using Word = const std::byte*;
 
-/// Type of the objects that begin with the address of this virtual table; null where there is none.
-/// Before a table stands the address of the type, and types are objects of three types.
-const std::type_info* typeOfTable(Word table) {
-    static const std::optional<Word> kinds[] = {peek<Word>(&typeid(std::exception)),
-                                                peek<Word>(&typeid(std::bad_exception)),
-                                                peek<Word>(&typeid(std::iostream))};
-    static auto* known = new std::unordered_map<Word, const std::type_info*>();
-    if (const auto found = known->find(table); found != known->end()) {
-        return found->second;
+/// Types by the virtual table that their objects begin with, for one search: libraries come and go.
+class Types {
+public:
+    /// Null where there is none. Before a table stands the address of the type, and types are
+    /// objects of three types.
+    const std::type_info* of(Word table) {
+        static const std::optional<Word> kinds[] = {peek<Word>(&typeid(std::exception)),
+                                                    peek<Word>(&typeid(std::bad_exception)),
+                                                    peek<Word>(&typeid(std::iostream))};
+        const auto [known, isNew] = m_known.try_emplace(table, nullptr);
+        if (isNew) {
+            const auto type = peek<Word>(table - sizeof(Word));
+            const auto kind = type ? peek<Word>(*type) : std::nullopt;
+            if (kind && std::count(std::begin(kinds), std::end(kinds), kind) != 0) {
+                known->second = reinterpret_cast<const std::type_info*>(*type);
+            }
+        }
+        return known->second;
     }
-    const auto type = peek<Word>(table - sizeof(Word));
-    const auto kind = type ? peek<Word>(*type) : std::nullopt;
-    if (!kind || std::count(std::begin(kinds), std::end(kinds), kind) == 0) {
-        return nullptr;
-    }
-    return (*known)[table] = reinterpret_cast<const std::type_info*>(*type);
-}
+
+private:
+    std::unordered_map<Word, const std::type_info*> m_known;
+};
 
 template <class T>
 T wordsAt(const void* place) {
@@ -70,8 +76,8 @@ T wordsAt(const void* place) {
 class Glance {
 public:
     explicit Glance(const Module* module) : m_seen(peek(module, m_bytes, sizeof m_bytes)) {}
-    [[nodiscard]] const std::type_info* type() const {
-        return m_seen ? typeOfTable(wordsAt<Word>(m_bytes)) : nullptr;
+    [[nodiscard]] const std::type_info* type(Types& types) const {
+        return m_seen ? types.of(wordsAt<Word>(m_bytes)) : nullptr;
     }
     [[nodiscard]] const Module& copy() const { return *reinterpret_cast<const Module*>(m_bytes); }
 
@@ -100,7 +106,7 @@ bool isVariable(const void* object) {
 }
 
 /// A shared_ptr leaves with its object a weak one to itself, whose block counts the owners.
-Life lifeOf(const Module* module, const Glance& glance) {
+Life lifeOf(const Module* module, const Glance& glance, Types& types) {
     struct Owner {
         const Module* object;
         Word block;
@@ -110,7 +116,7 @@ Life lifeOf(const Module* module, const Glance& glance) {
         std::int32_t owners;
     };
     static_assert(sizeof(Owner) == sizeof(std::weak_ptr<const Module>));
-    if (glance.type() == nullptr) {
+    if (glance.type(types) == nullptr) {
         return Life::Gone;
     }
     const std::enable_shared_from_this<Module>& shared = glance.copy();
@@ -119,7 +125,7 @@ Life lifeOf(const Module* module, const Glance& glance) {
         return isVariable(module) ? Life::Living : Life::Unknown;
     }
     const auto block = owner.object == module ? peek<Block>(owner.block) : std::nullopt;
-    const std::type_info* type = block && block->owners > 0 ? typeOfTable(block->table) : nullptr;
+    const std::type_info* type = block && block->owners > 0 ? types.of(block->table) : nullptr;
     return type != nullptr && std::strstr(type->name(), "_Sp_counted_") != nullptr ? Life::Living
                                                                                    : Life::Gone;
 }
@@ -166,17 +172,19 @@ std::vector<Parent> Family::ancestors(const Module* module) {
         bool certain = false;
         Parent parent;
     };
+    Types types;
     std::unordered_map<const Module*, Claim> claims;
     std::erase_if(m_constructed, [&](const auto& entry) {
         const auto& [candidate, number] = entry;
         const Glance glance(candidate);
-        const Life life = lifeOf(candidate, glance);
+        const Life life = lifeOf(candidate, glance, types);
         if (life != Life::Gone) {
             forChildren(glance, [&, number = number](std::string key, const Module* child) {
                 Claim& claim = claims[child];
                 if (claim.number < number) {
-                    claim = {
-                        number, life == Life::Living, {candidate, glance.type(), std::move(key)}};
+                    claim = {number,
+                             life == Life::Living,
+                             {candidate, glance.type(types), std::move(key)}};
                 }
             });
         }
