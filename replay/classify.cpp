@@ -207,9 +207,12 @@ private:
         bool told = isReshaped(row);
         for (const bool isA : {true, false}) {
             const EventId maker = m_lineage.makerOfView(pair, isA);
-            if (maker != kNone64 && m_alignment.isAlone(maker, isA)) {
-                cause.evidence.push_back(fmt::format(
-                    "{} is only in run {}", eventName(isA ? m_a : m_b, maker), isA ? "A" : "B"));
+            const Run& run = isA ? m_a : m_b;
+            const bool isView =
+                maker != kNone64 && (run.op(maker).flags & trace::op_flag::View) != 0;
+            if (isView && m_alignment.isAlone(maker, isA)) {
+                cause.evidence.push_back(
+                    fmt::format("{} is only in run {}", eventName(run, maker), isA ? "A" : "B"));
                 told = true;
             }
         }

@@ -162,7 +162,7 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     result.reason = refuse(result.coverage, alignment);
     if (result.reason.empty()) {
         markBeyondEnd(runA, runB, alignment);
-        markBeforeResume(alignment);
+        markBeforeResume(runA, runB, alignment);
         if (alignment.resume) {
             result.notes.push_back(fmt::format("{}: aligned from there, and what either did before "
                                                "on its own is not compared",

@@ -75,10 +75,12 @@ Cause writtenByChance(std::string evidence) {
     return makeCause(CauseClass::Race, Confidence::Likely, std::move(evidence));
 }
 
-/// A norm that updates its running statistics, which its schema does not say.
+/// A norm that updates its running statistics, which its schema does not say, or the count of its
+/// batches.
 bool isTrainingNorm(const Run& run, EventId event) {
     return std::ranges::any_of(run.usesOf(event), [&](std::uint64_t use) {
-        return (run.uses.flags[use] & trace::use_flag::Unannotated) != 0;
+        return (run.uses.flags[use] & trace::use_flag::Unannotated) != 0 ||
+               run.reader().text(run.uses.name[use]).ends_with("num_batches_tracked");
     });
 }
 

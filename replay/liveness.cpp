@@ -171,7 +171,10 @@ private:
                 return other.isOutput && (other.storage == use.storage) == same;
             });
         };
-        if (nature.replacesStorage && slot == 0 && isHandedOut(false)) {
+        const bool isOther = std::ranges::any_of(
+            m_now, [&](const StorageUse& other) { return other.storage != use.storage; });
+        if (slot == 0 &&
+            ((nature.replacesStorage && isHandedOut(false)) || (nature.isReplacement && isOther))) {
             forget(use.storage, use.span);
             return;
         }

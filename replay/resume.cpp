@@ -3,6 +3,7 @@
 
 #include "replay/align.h"
 #include "replay/row_compare.h"
+#include "replay/sequence_diff.h"
 
 #include <fmt/format.h>
 
@@ -65,16 +66,20 @@ std::span<const EventId> rowsOfStep(const Run& run, std::uint32_t step) {
     return {range.begin(), range.end()};
 }
 
-/// How many rows at the end of two steps do the same.
-std::size_t commonEnd(const Run& a, std::span<const EventId> inA, const Run& b,
-                      std::span<const EventId> inB) {
-    std::size_t n = 0;
-    while (n < std::min(inA.size(), inB.size()) &&
-           a.key(inA[inA.size() - 1 - n], KeyLevel::Full) ==
-               b.key(inB[inB.size() - 1 - n], KeyLevel::Full)) {
-        ++n;
-    }
-    return n;
+/// The first rows of two steps that do the same, where at least half of the first run's do.
+std::optional<Match> firstMatch(const Run& a, std::span<const EventId> inA, const Run& b,
+                                std::span<const EventId> inB) {
+    const auto keysOf = [](const Run& run, std::span<const EventId> rows) {
+        std::vector<std::uint64_t> keys;
+        for (const EventId event : rows) {
+            keys.push_back(run.key(event, KeyLevel::Full));
+        }
+        return keys;
+    };
+    DiffBudget budget;
+    const auto matches = diffSequences(keysOf(a, inA), keysOf(b, inB), budget);
+    return matches.size() * 2 < inA.size() || matches.empty() ? std::nullopt
+                                                              : std::optional(matches.front());
 }
 
 /// Is `late` a run that goes on where `whole` was? Returns: the steps of both.
@@ -111,23 +116,35 @@ std::optional<Resume> findResume(const Run& a, const Run& b) {
     }
     const auto rowsA = rowsOfStep(a, resume.stepA);
     const auto rowsB = rowsOfStep(b, resume.stepB);
-    const std::size_t common = commonEnd(a, rowsA, b, rowsB);
-    if (common == 0) {
+    const auto first = firstMatch(a, rowsA, b, rowsB);
+    if (!first) {
         return std::nullopt;
     }
-    resume.eventA = rowsA[rowsA.size() - common];
-    resume.eventB = rowsB[rowsB.size() - common];
+    resume.eventA = rowsA[first->a];
+    resume.eventB = rowsB[first->b];
     return resume;
 }
 
-void markBeforeResume(Alignment& alignment) {
+namespace {
+
+bool zeroesGradient(const Run& run, EventId event, std::uint32_t step) {
+    const EventId parent = run.events.parent[event];
+    return run.events.step[event] == step && parent < run.events.count &&
+           static_cast<trace::EventKind>(run.events.kind[parent]) == trace::EventKind::ZeroGrad;
+}
+
+} // namespace
+
+void markBeforeResume(const Run& a, const Run& b, Alignment& alignment) {
     if (!alignment.resume) {
         return;
     }
     for (Row& row : alignment.rows) {
         const bool isPair = row.a != trace::kNone64 && row.b != trace::kNone64;
-        const bool isBefore = row.b == trace::kNone64 ? row.a < alignment.resume->eventA
-                                                      : row.b < alignment.resume->eventB;
+        const Resume& resume = *alignment.resume;
+        const bool isBefore = row.b == trace::kNone64
+                                  ? row.a < resume.eventA || zeroesGradient(a, row.a, resume.stepA)
+                                  : row.b < resume.eventB || zeroesGradient(b, row.b, resume.stepB);
         row.rowClass = !isPair && isBefore ? RowClass::Unknown : row.rowClass;
     }
 }

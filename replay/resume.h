@@ -25,8 +25,9 @@ struct Resume {
 std::optional<Resume> findResume(const Run& a, const Run& b);
 
 struct Alignment;
-/// Marks (RowClass::Unknown) what one run alone did before the place where the resumed one goes on.
-void markBeforeResume(Alignment& alignment);
+/// Marks (RowClass::Unknown) what one run alone did before the place where the resumed one goes on,
+/// and gradients that it set to zero there: a process that has just begun has none.
+void markBeforeResume(const Run& a, const Run& b, Alignment& alignment);
 
 /// "run B goes on at step 9 of run A".
 std::string resumeWords(const Resume& resume);

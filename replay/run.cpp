@@ -36,6 +36,8 @@ OpNature natureOf(std::string_view name, std::string_view schema) {
     OpNature nature;
     nature.isAten = name.starts_with("aten::");
     nature.replacesStorage = name == "aten::set_" || name == "aten::set_data";
+    // What LibTorch dispatches of Tensor::set_data, which is no op.
+    nature.isReplacement = name == "aten::_has_compatible_shallow_copy_type";
     nature.adoptsStorage =
         schema.substr(0, schema.find(") ->")).find("Storage ") != std::string_view::npos;
     for (std::uint16_t i = 0; i < kMostArguments; ++i) {

@@ -36,6 +36,7 @@ struct Lane {
 struct OpNature {
     bool isAten = false;
     bool replacesStorage = false; ///< gives argument 0 another storage and writes no bytes: set_
+    bool isReplacement = false;   ///< set_data begins: argument 0 gets the storage of argument 1
     bool adoptsStorage = false;   ///< ... one that comes by an argument which is no tensor
     std::uint64_t shapeOnly = 0;  ///< by argument: only its shape, dtype or device is asked
     [[nodiscard]] bool reads(std::uint16_t slot) const {

@@ -136,6 +136,16 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
     }
 }
 
+/// A parameter that is given other data is still that parameter.
+void handNameOver(c10::ArrayRef<const c10::IValue> inputs) {
+    if (inputs.size() == 2 && inputs[0].isTensor() && inputs[1].isTensor()) {
+        const std::uint32_t name = nameOfStorage(inputs[0].toTensor());
+        if (name != trace::kNone32) {
+            nameStorage(inputs[1].toTensor(), name);
+        }
+    }
+}
+
 /// Generators that the op may move: those among its arguments, else the default one.
 void probeGenerators(EventContext& context, c10::ArrayRef<const c10::IValue> inputs) {
     for (const c10::IValue& value : inputs) {
@@ -198,6 +208,9 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         record.forwardThread = fn.forwardThreadId();
     }
     appendInputs(context, inputs);
+    if (isOp && op.handsOver) {
+        handNameOver(inputs);
+    }
     if (isOp && state.optimizer) {
         state.record.head<wire::BeginRecord>().parameter = parameterAmong(inputs);
     }

@@ -85,6 +85,7 @@ void describe(OpInfo& op, const c10::OperatorName& name, const c10::FunctionSche
     op.allocates = allocatesOnly(op.name);
     op.asksIdly = asksWithoutConsequence(op.name);
     op.replaces = op.name == "aten::set_" || op.name == "aten::set_data";
+    op.handsOver = op.name == "aten::_has_compatible_shallow_copy_type"; // Tensor::set_data
     op.normalises = op.name == "aten::batch_norm" || op.name == "aten::instance_norm";
     op.captured = capturesOp(op.name);
     const bool work = returnsWork(schema);

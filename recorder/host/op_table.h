@@ -31,6 +31,7 @@ struct OpInfo {
     bool composite = false;    ///< only calls other ops: what it returns is what they made
     bool kernel = false;       ///< of a backend: may write past the ops that it calls
     bool replaces = false;     ///< gives its first argument another storage
+    bool handsOver = false;    ///< argument 0 is about to get the storage of argument 1
     bool normalises = false;   ///< ends the forward of BatchNorm and InstanceNorm
     bool captured = false;     ///< the policy wants its tensors' bytes
 

@@ -14,9 +14,8 @@ import unittest
 
 import support
 
-MODULES = ["samples", "builds", "conditions", "layers", "ranks", "reexec", "examples", "oath", "endings",
-           "interface", "bad_input", "ci", "manual", "cut_off", "viewer",
-           "torch_tests"]
+MODULES = ["samples", "builds", "conditions", "layers", "ranks", "reexec", "kinds", "examples", "oath",
+           "endings", "interface", "bad_input", "ci", "manual", "cut_off", "viewer", "torch_tests"]
 STRESSED = ["samples", "examples", "oath"]
 
 

@@ -61,6 +61,7 @@ public:
         m_recording.finish(
             fmt::format(R"({{"threads":{},"cpu_capability":"{}"}})", m_computer.threads(),
                         m_computer.hasPlant(Plant::Isa) && m_side == Side::B ? "DEFAULT" : "AVX2"));
+        m_execution.last = m_computer.memory().survivors();
         return std::move(m_execution);
     }
 

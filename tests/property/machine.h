@@ -49,6 +49,7 @@ struct DrawDone {
 struct Execution {
     std::map<int, Done> done;
     std::map<int, std::vector<DrawDone>> draws;
+    std::vector<Survivor> last;
 };
 
 struct Renaming {

@@ -16,6 +16,17 @@ trace::Fingerprint fingerprintOf(std::span<const Element> elements) {
     return result;
 }
 
+std::vector<Survivor> Memory::survivors() const {
+    std::vector<Survivor> all;
+    for (std::size_t s = 0; s < m_storages.size(); ++s) {
+        const auto& elements = m_storages[s].elements;
+        for (std::size_t k = 0; k < elements.size(); ++k) {
+            all.push_back({static_cast<int>(s), static_cast<int>(k), elements[k].author});
+        }
+    }
+    return all;
+}
+
 View Memory::allocate(int size) {
     Storage storage;
     storage.elements.resize(static_cast<std::size_t>(size));

@@ -49,8 +49,16 @@ struct Observation {
     bool unwritten = false;
 };
 
+/// Who wrote an element that is there at the end.
+struct Survivor {
+    int storage = 0;
+    int index = 0;
+    Author author;
+};
+
 class Memory {
 public:
+    [[nodiscard]] std::vector<Survivor> survivors() const;
     View allocate(int size);
     std::span<Element> at(const View& view);
 

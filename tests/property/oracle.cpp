@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/property/oracle.h"
 
+#include "tests/property/sight.h"
 #include "tests/property/stream_oracle.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ bool overlap(const View& x, const View& y) {
 class Oracle {
 public:
     Oracle(const Program& program, const Execution& a, const Execution& b)
-        : m_program(program), m_a(a), m_b(b) {}
+        : m_program(program), m_a(a), m_b(b), m_sightA(program, a), m_sightB(program, b) {}
 
     std::vector<Expectation> run() {
         findNumbers();
@@ -49,9 +50,14 @@ public:
             }
         }
         expectOtherLength();
-        const auto streams = expectStreams(m_program, m_a, m_b, m_alone, m_numbersAt.empty());
-        m_expected.insert(m_expected.end(), streams.begin(), streams.end());
-        mergeSteps();
+        for (Expectation& stream :
+             expectStreams(m_program, m_a, m_b, m_alone, m_numbersAt.empty())) {
+            m_expected.push_back(withLaterDraws(std::move(stream)));
+        }
+        for (Expectation& e : m_expected) {
+            e.required = e.required && isSeen(e);
+        }
+        mergePlaces();
         // Origins are held against them in this order.
         std::stable_partition(m_expected.begin(), m_expected.end(),
                               [](const Expectation& e) { return e.required; });
@@ -122,22 +128,68 @@ private:
         judgeBoth(i, inA->second, inB->second);
     }
 
-    /// The same cause at the same op of the same layer, in a later step, counts as the same.
-    void mergeSteps() {
-        for (Expectation& later : m_expected) {
-            for (const Expectation& earlier : m_expected) {
-                const bool merges =
-                    &later != &earlier && later.classes == earlier.classes &&
-                    isAgain(*later.instructions.begin(), *earlier.instructions.begin());
-                later.required = later.required && !merges;
+    /// A difference that nobody can see is a note.
+    [[nodiscard]] bool isSeen(const Expectation& e) const {
+        return std::any_of(e.instructions.begin(), e.instructions.end(),
+                           [&](int id) { return m_sightA.isSeen(id) || m_sightB.isSeen(id); });
+    }
+
+    /// Streams that parted are blamed at the first draw that is seen, which may be a later one;
+    /// where no number that differs is seen, not at all.
+    [[nodiscard]] Expectation withLaterDraws(Expectation stream) const {
+        bool seen = false;
+        for (const auto& [generator, draws] : m_a.draws) {
+            bool later = false;
+            for (const DrawDone& draw : draws) {
+                later = later || stream.instructions.contains(draw.instruction);
+                if (later) {
+                    stream.instructions.insert(draw.instruction);
+                    seen = seen || isOtherAndSeen(draw.instruction);
+                }
+            }
+        }
+        stream.required = stream.required && seen;
+        return stream;
+    }
+
+    /// Did it write other numbers, and does somebody see them?
+    [[nodiscard]] bool isOtherAndSeen(int id) const {
+        const auto inA = m_a.done.find(id);
+        const auto inB = m_b.done.find(id);
+        if (inA == m_a.done.end() || inB == m_b.done.end() ||
+            !(m_sightA.isSeen(id) || m_sightB.isSeen(id))) {
+            return false;
+        }
+        const auto& a = inA->second.slots;
+        const auto& b = inB->second.slots;
+        for (std::size_t k = 0; k < std::min(a.size(), b.size()); ++k) {
+            if (!isInput(a[k]) && !sameContents(a[k], b[k])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// The same cause at the same op of the same layer or parameter counts as the same.
+    void mergePlaces() {
+        for (std::size_t k = 0; k < m_expected.size(); ++k) {
+            for (std::size_t n = 0; n < m_expected.size(); ++n) {
+                Expectation& one = m_expected[k];
+                const Expectation& other = m_expected[n];
+                const bool merges = k != n && other.required && one.classes == other.classes &&
+                                    isAgain(one, other) && isLater(one, other);
+                one.required = one.required && !merges;
             }
         }
     }
-    [[nodiscard]] bool isAgain(int later, int earlier) const {
-        const Done* x = find(later);
-        const Done* y = find(earlier);
-        return x != nullptr && y != nullptr && x->step > y->step && x->op == y->op &&
-               x->layer == y->layer && x->phase == y->phase && x->parameter == y->parameter;
+    [[nodiscard]] bool isAgain(const Expectation& one, const Expectation& other) const {
+        const Done* x = find(*one.instructions.begin());
+        const Done* y = find(*other.instructions.begin());
+        return x != nullptr && y != nullptr && x->op == y->op && x->layer == y->layer &&
+               x->parameter == y->parameter;
+    }
+    [[nodiscard]] bool isLater(const Expectation& one, const Expectation& other) const {
+        return find(*one.instructions.begin())->event > find(*other.instructions.begin())->event;
     }
     [[nodiscard]] const Done* find(int id) const {
         const Execution& run = m_a.done.contains(id) ? m_a : m_b;
@@ -260,6 +312,9 @@ private:
         const By by = author.by == By::Raw ? author.over : author.by;
         if (by == By::Op) {
             classes.insert(CauseClass::WrittenOutsideOps);
+            if (isFactory(author.by == By::Raw ? author.overId : author.id)) {
+                classes.insert(CauseClass::InputData); // it was filled
+            }
         } else if (by == By::Outside) {
             classes.insert(CauseClass::InputData);
         } else {
@@ -268,6 +323,15 @@ private:
                 classes.insert(CauseClass::InputData);
             }
         }
+    }
+
+    /// Did it make a tensor of no other one?
+    [[nodiscard]] bool isFactory(int id) const {
+        bool found = false;
+        forEachInstruction(m_program, [&](const Instruction& i) {
+            found = found || (i.id == id && i.form == Form::Full);
+        });
+        return found;
     }
 
     /// Did an op whose outputs differ, or that one run lacks, write some of it? Then nobody can
@@ -377,6 +441,8 @@ private:
     const Program& m_program;
     const Execution& m_a;
     const Execution& m_b;
+    const Sight m_sightA;
+    const Sight m_sightB;
     std::vector<Expectation> m_expected;
     std::map<Key, Expectation> m_roots;
     std::map<Key, std::set<int>> m_mixedReaders;
