@@ -364,11 +364,15 @@ private:
                             ? m_lineage.reaches(provenance.producerA, true, m_rng.pooledA)
                             : generator;
         }
-        Cause cause = m_explain.input(row, pair, told, generator);
+        const auto race =
+            told.whence == Whence::WrittenOutside ? raceOf(m_a, m_b, row) : std::optional<Race>();
+        Cause cause =
+            race ? m_explain.raced(row, *race) : m_explain.input(row, pair, told, generator);
         if (provenance.whence == Whence::OtherTurn) {
             cause.subject = storageSubject(m_a, writtenBy(row));
         } else if (cause.kind == CauseClass::WrittenOutsideOps ||
-                   cause.kind == CauseClass::UninitialisedMemory) {
+                   cause.kind == CauseClass::UninitialisedMemory ||
+                   cause.kind == CauseClass::Race) {
             // Who writes past the ops does so again, in any step; what nobody wrote stays so.
             cause.subject = storageSubject(m_a, pair.a);
         } else if (provenance.whence == Whence::OtherTensor && cause.subject.empty()) {

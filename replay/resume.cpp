@@ -66,20 +66,26 @@ std::span<const EventId> rowsOfStep(const Run& run, std::uint32_t step) {
     return {range.begin(), range.end()};
 }
 
-/// The first rows of two steps that do the same, where at least half of the first run's do.
+/// The first rows of two steps that do the same, where at least half of the first run's do. From
+/// their ends: a run that has just begun set itself up before.
 std::optional<Match> firstMatch(const Run& a, std::span<const EventId> inA, const Run& b,
                                 std::span<const EventId> inB) {
     const auto keysOf = [](const Run& run, std::span<const EventId> rows) {
         std::vector<std::uint64_t> keys;
-        for (const EventId event : rows) {
-            keys.push_back(run.key(event, KeyLevel::Full));
+        for (auto event = rows.rbegin(); event != rows.rend(); ++event) {
+            keys.push_back(run.key(*event, KeyLevel::Full));
         }
         return keys;
     };
     DiffBudget budget;
     const auto matches = diffSequences(keysOf(a, inA), keysOf(b, inB), budget);
-    return matches.size() * 2 < inA.size() || matches.empty() ? std::nullopt
-                                                              : std::optional(matches.front());
+    if (matches.empty() || matches.size() * 2 < inA.size()) {
+        return std::nullopt;
+    }
+    Match first = matches.back();
+    first.a = static_cast<std::uint32_t>(inA.size()) - 1 - first.a;
+    first.b = static_cast<std::uint32_t>(inB.size()) - 1 - first.b;
+    return first;
 }
 
 /// Is `late` a run that goes on where `whole` was? Returns: the steps of both.
