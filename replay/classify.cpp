@@ -351,10 +351,9 @@ private:
     Cause causeOfInput(const Row& row, const UsePair& pair, const Provenance& provenance) {
         // Sums in another order agree but for rounding; data that are handed in differ anyhow.
         Provenance told = provenance;
-        if (provenance.whence == Whence::FilledOutside &&
-            areNearlyEqual(m_a.reader(), m_a.uses.value[pair.a], m_b.reader(),
-                           m_b.uses.value[pair.b])
-                .value_or(false)) {
+        if (provenance.hadContents && areNearlyEqual(m_a.reader(), m_a.uses.value[pair.a],
+                                                     m_b.reader(), m_b.uses.value[pair.b])
+                                          .value_or(false)) {
             told.whence = Whence::WrittenOutside;
         }
         const std::string* generator = nullptr;
@@ -364,10 +363,10 @@ private:
                             ? m_lineage.reaches(provenance.producerA, true, m_rng.pooledA)
                             : generator;
         }
-        const auto race =
-            told.whence == Whence::WrittenOutside ? raceOf(m_a, m_b, row) : std::optional<Race>();
-        Cause cause =
-            race ? m_explain.raced(row, *race) : m_explain.input(row, pair, told, generator);
+        Cause cause = m_explain.input(row, pair, told, generator);
+        if (told.whence == Whence::WrittenOutside) {
+            cause = raceOnInput(row, pair).value_or(std::move(cause));
+        }
         if (provenance.whence == Whence::OtherTurn) {
             cause.subject = storageSubject(m_a, writtenBy(row));
         } else if (cause.kind == CauseClass::WrittenOutsideOps ||
@@ -379,6 +378,20 @@ private:
             cause.subject = fmt::format("event {}", row.a); // one choice may fill a list
         }
         return cause;
+    }
+
+    /// Bytes that changed between two ops were not written past the ops where threads contest them.
+    std::optional<Cause> raceOnInput(const Row& row, const UsePair& pair) {
+        if (const auto race = raceOf(m_a, m_b, row)) {
+            return m_explain.raced(row, *race);
+        }
+        for (const bool isA : {true, false}) {
+            Run& run = isA ? m_a : m_b;
+            if (const auto contest = contestFor(run, run.storageOf(isA ? pair.a : pair.b))) {
+                return m_explain.contested(row, pair, *contest, isA);
+            }
+        }
+        return std::nullopt;
     }
 
     /// What the op writes of its arguments.

@@ -84,6 +84,13 @@ bool isTrainingNorm(const Run& run, EventId event) {
     });
 }
 
+std::string raceRemedy(const Run& run, EventId event) {
+    return isTrainingNorm(run, event)
+               ? "in training mode a norm layer updates its running statistics at each call: call "
+                 "eval() before threads share it, or give each thread a copy"
+               : remedyFor(CauseClass::Race);
+}
+
 Cause otherData(Confidence confidence, std::string evidence, std::string remedy) {
     Cause cause = makeCause(CauseClass::InputData, confidence, std::move(evidence));
     cause.remedy = std::move(remedy);
@@ -123,16 +130,21 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
     case Whence::Unordered: {
         const std::string inB =
             provenance.producerB == kNone64 ? "nobody" : eventName(m_b, provenance.producerB);
-        return writtenByChance(
+        Cause cause = writtenByChance(
             fmt::format("{} of {} was written last by {} in A, by {} in B: threads write it in an "
                         "order that is chance",
                         slot, reader, producer.empty() ? "nobody" : producer, inB));
+        cause.remedy = raceRemedy(m_a, row.a);
+        return cause;
     }
-    case Whence::OtherTurn:
-        return writtenByChance(fmt::format(
+    case Whence::OtherTurn: {
+        Cause cause = writtenByChance(fmt::format(
             "{} of {} is that of {} in A, that of {} in B: threads write one tensor in turns, in "
             "an order that is chance",
             slot, reader, producer, eventName(m_b, provenance.producerB)));
+        cause.remedy = raceRemedy(m_a, row.a);
+        return cause;
+    }
     case Whence::WrittenOutside:
         return makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely,
                          fmt::format("{} wrote the same in both runs, but {} of {} differs",
@@ -225,10 +237,17 @@ Cause Explainer::raced(const Row& row, const Race& race) const {
         fmt::format("in {}, {} of another thread writes {} while {} runs: what it sees is chance",
                     race.isA ? "A" : "B", eventName(run, race.writer),
                     argumentName(run, run.usesBegin(event) + race.which), eventName(run, event)));
-    if (isTrainingNorm(run, event)) {
-        cause.remedy = "in training mode a norm layer updates its running statistics at each call: "
-                       "call eval() before threads share it, or give each thread a copy";
-    }
+    cause.remedy = raceRemedy(run, event);
+    return cause;
+}
+
+Cause Explainer::contested(const Row& row, UsePair input, const Contest& contest, bool isA) const {
+    const Run& run = isA ? m_a : m_b;
+    Cause cause = writtenByChance(fmt::format(
+        "{} of {} lies where ops of several threads write at the same time: in {}, {} and {} did",
+        argumentName(m_a, input.a), eventName(m_a, row.a), isA ? "A" : "B",
+        eventName(run, contest.writer), eventName(run, contest.other)));
+    cause.remedy = raceRemedy(m_a, row.a);
     return cause;
 }
 

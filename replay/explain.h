@@ -38,6 +38,9 @@ public:
     [[nodiscard]] Cause checkpoint(const Row& row, UsePair input, const Resume& resume) const;
     /// An op on bytes that another thread's op writes at the same time.
     [[nodiscard]] Cause raced(const Row& row, const Race& race) const;
+    /// An op that found other bytes where ops of several threads are at work.
+    [[nodiscard]] Cause contested(const Row& row, UsePair input, const Contest& contest,
+                                  bool isA) const;
     /// An op that drew other numbers from a generator which several threads draw from.
     [[nodiscard]] Cause drawnByChance(const Row& row, const std::string& generator) const;
     /// An argument that is not a tensor.

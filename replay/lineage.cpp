@@ -358,7 +358,7 @@ bool Lineage::isOtherTurn(UsePair input) {
 Provenance Lineage::ask(UsePair input) {
     const History a = historyOf(m_a, input.a, true);
     const History b = historyOf(m_b, input.b, false);
-    Provenance result{Whence::Undecided, false, a.producer, b.producer, a.adopter};
+    Provenance result{Whence::Undecided, false, a.producer, b.producer, false, a.adopter};
     const auto decide = [&](Whence whence, bool certain) {
         const bool takesTurns = whence == Whence::OtherTensor && isOtherTurn(input);
         result.whence = takesTurns ? Whence::OtherTurn : whence;
@@ -413,6 +413,7 @@ Provenance Lineage::ask(UsePair input) {
     const bool sameProducer = a.producer != kNone64 && b.producer != kNone64 &&
                               m_alignment.rowOfA[a.producer] == m_alignment.rowOfB[b.producer];
     if (sameProducer && a.fresh && b.fresh) {
+        result.hadContents = true;
         return decide(Whence::FilledOutside, true);
     }
     return decide(sameProducer ? Whence::WrittenOutside : Whence::OtherTensor, sameProducer);

@@ -32,6 +32,7 @@ struct Provenance {
     trace::EventId producerA =
         trace::kNone64; ///< the last row that wrote it, or allocated what nobody wrote
     trace::EventId producerB = trace::kNone64;
+    bool hadContents = false; ///< filled outside, over what an op had put there, as zeros does
     trace::EventId adopter =
         trace::kNone64; ///< of run A: it gave the tensor a storage from outside
 };

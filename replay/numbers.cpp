@@ -68,6 +68,10 @@ std::optional<bool> areNearlyEqual(const trace::Reader& a, trace::ValueId inA,
     if (x == nullptr || y == nullptr) {
         return std::nullopt;
     }
+    const trace::DType dtype = a.value(inA).dtype;
+    if (dtype < trace::DType::Float16 || dtype > trace::DType::Complex128) {
+        return false; // integers are not rounded
+    }
     const double scale = std::max({std::abs(x->min), std::abs(x->max), std::abs(y->max)});
     const auto isNear = [&](double p, double q) { return std::abs(p - q) <= kNear * scale; };
     return x->nan == y->nan && x->inf == y->inf && isNear(x->min, y->min) &&

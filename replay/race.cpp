@@ -4,6 +4,7 @@
 #include "replay/storage_uses.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -63,6 +64,31 @@ std::optional<Race> raceIn(const Run& run, EventId event, bool isA) {
 }
 
 } // namespace
+
+std::optional<Contest> contestFor(Run& run, std::uint64_t storage) {
+    constexpr std::size_t kMostUses = 1U << 16U; // a bound on work
+    const auto& events = run.events;
+    std::unordered_map<std::uint32_t, EventId> lastWrite; // of each thread
+    std::size_t looked = 0;
+    for (const std::uint64_t use : run.usesNearStorage(storage)) {
+        const EventId event = run.uses.event[use];
+        if (++looked > kMostUses) {
+            break;
+        }
+        if (run.storageOf(use) != storage || !run.isRow(event)) {
+            continue;
+        }
+        for (const auto& [thread, writer] : lastWrite) {
+            if (thread != events.thread[event] && events.begin[event] < events.end[writer]) {
+                return Contest{writer, event};
+            }
+        }
+        if (isWrite(run, use)) {
+            lastWrite[events.thread[event]] = event;
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row) {
     const std::optional<Race> inA = raceIn(a, row.a, true);

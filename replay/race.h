@@ -19,4 +19,14 @@ struct Race {
 /// What a row's op shares with ops of other threads that write at the same time, in either run.
 std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row);
 
+/// Two ops of a run, of different threads, that used bytes of one storage at the same time, one of
+/// them writing: what any op finds there is then chance, also where it ran alone.
+struct Contest {
+    trace::EventId writer = trace::kNone64;
+    trace::EventId other = trace::kNone64;
+};
+
+/// Nothing where no two are seen to have, among the first uses of the storage.
+std::optional<Contest> contestFor(Run& run, std::uint64_t storage);
+
 } // namespace repro::replay
