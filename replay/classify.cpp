@@ -320,7 +320,8 @@ private:
             }
             // What was paired by a guess may be another item's work.
             const bool guessed = provenance.whence == Whence::OtherTensor &&
-                                 (row.strategy == Strategy::Order || m_explain.isOtherBuild());
+                                 (row.strategy == Strategy::Order || m_explain.isOtherBuild() ||
+                                  m_reordered.count > 0);
             const bool undecided = provenance.whence == Whence::Undecided || guessed;
             if (undecided && m_origins.parted()) {
                 result = result == RowClass::Origin ? result : RowClass::Unknown;

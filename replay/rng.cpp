@@ -85,9 +85,13 @@ private:
         m_result.differing.try_emplace(row, false, m_result.findings.size() - 1);
     }
 
+    /// Do several threads draw from it?
+    [[nodiscard]] bool isShared(EventId inA) const { return m_result.sharedA.contains(inA); }
+
     /// From one state to two.
     void reportOwnMove(std::size_t i, std::size_t j) {
-        if (neighboursOf(m_sideA, i).ofOtherThread || neighboursOf(m_sideB, j).ofOtherThread) {
+        if (isShared(m_streamA.draws[i].event) || neighboursOf(m_sideA, i).ofOtherThread ||
+            neighboursOf(m_sideB, j).ofOtherThread) {
             reportRace(m_streamA.draws[i].row, "its state differs after the same draw");
         } else {
             report(m_streamA.draws[i].row, CauseClass::ExtraDraw, Confidence::Likely,
@@ -222,7 +226,8 @@ private:
             threadInB(inA.row) != threadInB(inB.row);
         const std::string order = fmt::format("the next to draw is {} in run A, {} in run B",
                                               whoDraws(m_a, inA.event), whoDraws(m_b, inB.event));
-        if (twoThreads || isOfManyThreads(m_a, inA.event) || isOfManyThreads(m_b, inB.event)) {
+        if (twoThreads || isShared(inA.event) || isOfManyThreads(m_a, inA.event) ||
+            isOfManyThreads(m_b, inB.event)) {
             reportRace(inA.row, order);
         } else {
             report(inA.row, CauseClass::Unknown, Confidence::Possible, m_name + ": " + order);
