@@ -72,6 +72,7 @@ private:
     [[nodiscard]] bool explainByEnvironment(Cause& cause) const;
     [[nodiscard]] bool explainByAlignment(const Row& row, Cause& cause) const;
     void addLoadedLibraries(Cause& cause) const;
+    [[nodiscard]] Cause ofOtherShapes(const Row& row, std::string evidence) const;
     void addScript(const Row& row, Cause& cause) const;
     void weighAgainst(const Row& row, Cause& cause) const;
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <utility>
 
 namespace repro::replay {
 namespace {
@@ -17,6 +17,10 @@ using trace::kNone64;
 
 constexpr const char* kSameShapes =
     "give both runs the same shapes (batch size, length): a kernel goes over another shape in "
+    "another order";
+
+constexpr const char* kSameFormat =
+    "give the tensor the same memory format in both runs: a kernel goes over another layout in "
     "another order";
 
 /// The TorchScript method that an event runs in; kNone64 = none.
@@ -61,11 +65,11 @@ std::string shapeWords(const Run& a, const Run& b, const Row& row) {
 
 Cause Explainer::strides(const Row& row, UsePair input) const {
     Cause cause = makeCause(CauseClass::Flags, Confidence::Likely,
-                            fmt::format("memory format: {} of {} holds the same numbers with {}",
+                            fmt::format("memory format: {} of {} holds the same numbers with "
+                                        "strides {} in A, {} in B",
                                         argumentName(m_a, input.a), eventName(m_a, row.a),
-                                        stridesWords(m_a, m_b, input)));
-    cause.remedy = "give the tensor the same memory format in both runs: a kernel goes over "
-                   "another layout in another order";
+                                        stridesWords(m_a, input.a), stridesWords(m_b, input.b)));
+    cause.remedy = kSameFormat;
     return cause;
 }
 
@@ -98,21 +102,17 @@ Cause Explainer::checkpoint(const Row& row, UsePair input, const Resume& resume)
 }
 
 Cause Explainer::reshaped(const Row& row) const {
-    Cause cause = makeCause(
-        CauseClass::Structure, Confidence::Likely,
-        fmt::format("{} works on other shapes or dtypes in each run", eventName(m_a, row.a)));
-    if (std::string shapes = shapeWords(m_a, m_b, row); !shapes.empty()) {
-        cause.evidence.push_back(std::move(shapes));
-        cause.remedy = kSameShapes;
-    }
-    addScript(row, cause);
-    return underItsBuild(std::move(cause));
+    return ofOtherShapes(
+        row, fmt::format("{} works on other shapes or dtypes in each run", eventName(m_a, row.a)));
 }
 
 Cause Explainer::madeOtherwise(const Row& row, UsePair input) const {
-    Cause cause = makeCause(CauseClass::Structure, Confidence::Likely,
-                            fmt::format("{} of {} came about by other rows in each run",
-                                        argumentName(m_a, input.a), eventName(m_a, row.a)));
+    return ofOtherShapes(row, fmt::format("{} of {} came about by other rows in each run",
+                                          argumentName(m_a, input.a), eventName(m_a, row.a)));
+}
+
+Cause Explainer::ofOtherShapes(const Row& row, std::string evidence) const {
+    Cause cause = makeCause(CauseClass::Structure, Confidence::Likely, std::move(evidence));
     if (std::string shapes = shapeWords(m_a, m_b, row); !shapes.empty()) {
         cause.evidence.push_back(std::move(shapes));
         cause.remedy = kSameShapes;
@@ -140,17 +140,13 @@ Cause Explainer::structure(const StructureBlock& block, const Row& speaker) cons
     const Run& run = inA ? m_a : m_b;
     const EventId event = inA ? speaker.a : speaker.b;
     if (const auto relaid = block.onlyRelays ? relaidInput(run, event) : std::nullopt) {
-        const auto strides = [&](std::uint64_t use) {
-            return fmt::join(run.reader().list(run.values.strides[run.uses.value[use]]), ", ");
-        };
         Cause cause = makeCause(
             CauseClass::Flags, Confidence::Likely,
             fmt::format("memory format: {}, only in run {}, hands on the same numbers with other "
-                        "strides: [{}] became [{}]",
-                        eventName(run, event), inA ? "A" : "B", strides(relaid->a),
-                        strides(relaid->b)));
-        cause.remedy = "give the tensor the same memory format in both runs: a kernel goes over "
-                       "another layout in another order";
+                        "strides: {} became {}",
+                        eventName(run, event), inA ? "A" : "B", stridesWords(run, relaid->a),
+                        stridesWords(run, relaid->b)));
+        cause.remedy = kSameFormat;
         return cause;
     }
     Cause cause = makeCause(CauseClass::Structure, Confidence::Likely, block.what);

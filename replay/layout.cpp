@@ -20,10 +20,8 @@ bool haveOtherStrides(const Run& a, std::uint64_t inA, const Run& b, std::uint64
     if (stridesA.size() != sizes.size() || stridesB.size() != sizes.size()) {
         return false; // sparse, or not recorded
     }
-    for (std::size_t d = 0; d < sizes.size(); ++d) {
-        if (sizes[d] == 0) {
-            return false;
-        }
+    if (a.values.elements[x] == 0) {
+        return false;
     }
     for (std::size_t d = 0; d < sizes.size(); ++d) {
         if (sizes[d] > 1 && stridesA[d] != stridesB[d]) {
@@ -66,10 +64,9 @@ std::optional<UsePair> inputOfOtherAlignment(const Run& a, const Run& b, const R
     return firstInput(a, b, row, haveOtherAlignment);
 }
 
-std::string stridesWords(const Run& a, const Run& b, UsePair pair) {
-    return fmt::format("strides [{}] in A, [{}] in B",
-                       fmt::join(a.reader().list(a.values.strides[a.uses.value[pair.a]]), ", "),
-                       fmt::join(b.reader().list(b.values.strides[b.uses.value[pair.b]]), ", "));
+std::string stridesWords(const Run& run, std::uint64_t use) {
+    return fmt::format("[{}]",
+                       fmt::join(run.reader().list(run.values.strides[run.uses.value[use]]), ", "));
 }
 
 std::optional<UsePair> relaidInput(const Run& run, EventId event) {

@@ -17,8 +17,8 @@ std::optional<UsePair> inputOfOtherStrides(const Run& a, const Run& b, const Row
 /// ... or at an address that is aligned otherwise, where the recorder saw both.
 std::optional<UsePair> inputOfOtherAlignment(const Run& a, const Run& b, const Row& row);
 
-/// "strides [64, 1] in A, [1, 8] in B".
-std::string stridesWords(const Run& a, const Run& b, UsePair pair);
+/// "[64, 1]".
+std::string stridesWords(const Run& run, std::uint64_t use);
 
 /// Of a row of one run alone: the input whose contents it hands on as they are, with other strides.
 /// Nothing where it does anything else.

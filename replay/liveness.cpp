@@ -14,13 +14,11 @@
 namespace repro::replay {
 namespace {
 
-using trace::Direction;
 using trace::EventId;
 using trace::EventKind;
 using trace::kNone32;
 using trace::kNone64;
 namespace event_flag = trace::event_flag;
-namespace use_flag = trace::use_flag;
 
 // States of bytes, as seen from a moment of the run into its future.
 constexpr ByteStates::State kLast = 1;   ///< never overwritten, never replaced
