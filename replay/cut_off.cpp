@@ -21,17 +21,6 @@ bool isUnfinished(const Run& run, EventId event) {
     return (run.events.flags[event] & event_flag::Unfinished) != 0;
 }
 
-/// Threads that are each other's counterpart have one name in both runs.
-std::string_view laneOf(const Run& run, EventId event) {
-    const auto& threads = run.reader().threads();
-    const std::uint32_t thread = run.events.thread[event];
-    if (thread >= threads.size()) {
-        return {};
-    }
-    const auto pool = run.reader().text(threads[thread].pool);
-    return pool.empty() ? run.reader().text(threads[thread].name) : pool;
-}
-
 /// The last rows of each lane in one run.
 struct Tails {
     std::unordered_map<std::string_view, EventId> lastPaired;
@@ -40,18 +29,18 @@ struct Tails {
     Tails(const Run& run, const std::vector<Row>& rows, EventId Row::*side, EventId Row::*other) {
         for (const Row& row : rows) {
             if (row.*side != kNone64 && row.*other != kNone64) {
-                EventId& last = lastPaired.try_emplace(laneOf(run, row.*side), 0).first->second;
+                EventId& last = lastPaired.try_emplace(run.laneName(row.*side), 0).first->second;
                 last = std::max(last, row.*side);
             }
         }
         for (const Row& row : rows) {
             if (row.*other == kNone64 && isAfter(run, row.*side) && !isUnfinished(run, row.*side)) {
-                goOn.insert(laneOf(run, row.*side));
+                goOn.insert(run.laneName(row.*side));
             }
         }
     }
     [[nodiscard]] bool isAfter(const Run& run, EventId event) const {
-        const auto last = lastPaired.find(laneOf(run, event));
+        const auto last = lastPaired.find(run.laneName(event));
         return last == lastPaired.end() || event > last->second;
     }
 };
@@ -60,7 +49,7 @@ void markRows(const Run& run, const Tails& own, const Tails& theirs, EventId Row
               EventId Row::*other, Alignment& alignment) {
     for (Row& row : alignment.rows) {
         if (row.*other == kNone64 && own.isAfter(run, row.*side) &&
-            !theirs.goOn.contains(laneOf(run, row.*side))) {
+            !theirs.goOn.contains(run.laneName(row.*side))) {
             row.rowClass = RowClass::Unknown;
         }
     }

@@ -39,18 +39,9 @@ public:
     }
 
 private:
-    static bool isInPool(const Run& run, EventId event) {
-        const auto& threads = run.reader().threads();
-        const std::uint32_t thread = run.events.thread[event];
-        if (thread >= threads.size()) {
-            return false;
-        }
-        const auto pool = run.reader().text(threads[thread].pool);
-        return !pool.empty() && pool != run.reader().text(threads[thread].name);
-    }
     static bool mayMove(const Run& run, EventId event) {
-        return event == kNone64 ||
-               ((run.events.flags[event] & trace::event_flag::Drew) == 0 && !isInPool(run, event));
+        return event == kNone64 || ((run.events.flags[event] & trace::event_flag::Drew) == 0 &&
+                                    run.laneName(event) == run.threadName(event));
     }
 
     /// Does it wait for a partner, its true one?
@@ -65,10 +56,7 @@ private:
 
     /// Threads by their names, which both runs share.
     static std::uint64_t placed(const Run& run, EventId event, std::uint64_t key) {
-        const auto& threads = run.reader().threads();
-        const std::uint32_t thread = run.events.thread[event];
-        const std::uint64_t name =
-            thread < threads.size() ? hashPath(run.reader().text(threads[thread].name)) : 0;
+        const std::uint64_t name = hashPath(run.threadName(event));
         return key == 0 ? 0 : mixHash(mixHash(key, run.events.step[event]), name);
     }
 

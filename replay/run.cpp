@@ -46,6 +46,11 @@ OpNature natureOf(std::string_view name, std::string_view schema) {
     return nature;
 }
 
+std::string_view laneNameOf(const trace::Reader& reader, const trace::Thread& thread) {
+    const auto pool = reader.text(thread.pool);
+    return pool.empty() ? reader.text(thread.name) : pool;
+}
+
 bool isMark(EventKind kind) {
     switch (kind) {
     case EventKind::Layer:
@@ -127,13 +132,24 @@ EventId Run::enclosingRow(EventId event) const {
     return event < events.count ? event : kNone64;
 }
 
+std::string_view Run::threadName(EventId event) const {
+    const auto& threads = m_reader.threads();
+    const std::uint32_t thread = events.thread[event];
+    return thread < threads.size() ? m_reader.text(threads[thread].name) : std::string_view();
+}
+
+std::string_view Run::laneName(EventId event) const {
+    const auto& threads = m_reader.threads();
+    const std::uint32_t thread = events.thread[event];
+    return thread < threads.size() ? laneNameOf(m_reader, threads[thread]) : std::string_view();
+}
+
 void Run::collectLanes() {
     std::unordered_map<std::string_view, std::size_t> byName;
     const auto& threads = m_reader.threads();
     std::vector<std::size_t> laneOfThread;
     for (const auto& thread : threads) {
-        const auto pool = m_reader.text(thread.pool);
-        const auto name = pool.empty() ? m_reader.text(thread.name) : pool;
+        const auto name = laneNameOf(m_reader, thread);
         const auto [found, isNew] = byName.try_emplace(name, m_lanes.size());
         if (isNew) {
             const auto label = m_reader.text(thread.name);

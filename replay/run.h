@@ -71,6 +71,10 @@ public:
     [[nodiscard]] const std::vector<Lane>& lanes() const { return m_lanes; }
     /// For whoever keeps a run beyond its comparison: eight bytes a row.
     void forgetLanes() { m_lanes = {}; }
+    /// "main/worker#2"; the lane's name is that of the pool, where the thread is of one. Empty
+    /// where the thread is not known.
+    [[nodiscard]] std::string_view threadName(trace::EventId event) const;
+    [[nodiscard]] std::string_view laneName(trace::EventId event) const;
     [[nodiscard]] std::uint64_t rowCount() const { return m_rowCount; }
     [[nodiscard]] std::uint32_t lastStep() const { return m_lastStep; }
 
