@@ -27,9 +27,10 @@ class Cases(support.Case):
         self.assertTrue(any(words in note for note in verdict["notes"]), verdict["notes"])
 
     def test_weights_that_are_replaced_are_a_note(self):
-        verdict = self.compare("replaces", (0, 0))
-        self.assertEqual((verdict["verdict"], verdict["origin_count"]), ("same", 0), verdict)
-        self.assert_noted(verdict, "nobody sees how")
+        for _ in range(support.pairs(1)):
+            verdict = self.compare("replaces", (0, 0))
+            self.assertEqual((verdict["verdict"], verdict["origin_count"]), ("same", 0), verdict)
+            self.assert_noted(verdict, "nobody sees how")
         strict = self.tool("diff", "--strict", "a.h5", "b.h5")
         self.assertEqual(strict.status, 1, strict)
 
@@ -59,8 +60,9 @@ class Cases(support.Case):
         self.assert_noted(verdict, "aligned from there")
 
     def test_an_op_that_another_thread_ran(self):
-        verdict = self.compare("moves")
-        self.assertEqual((verdict["verdict"], verdict["origin_count"]), ("same", 0), verdict)
+        for _ in range(support.pairs(1)):
+            verdict = self.compare("moves")
+            self.assertEqual((verdict["verdict"], verdict["origin_count"]), ("same", 0), verdict)
 
     def test_alignment(self):
         self.record_way("shifts", 0, "a.h5")
@@ -78,12 +80,9 @@ class Cases(support.Case):
         self.assertNotIn("files", origin["cause"]["remedy"])
 
     def test_a_norm_that_threads_share(self):
-        for _ in range(10):
-            verdict = self.compare("shares")
-            if verdict["verdict"] != "same":
-                break
-        else:
-            self.fail("no race in 10 pairs")
-        self.assertEqual(verdict["cause"]["class"], "race", verdict)
-        self.assertRegex(" ".join(verdict["cause"]["evidence"]), "running_|num_batches_tracked")
-        self.assertIn("eval()", verdict["cause"]["remedy"])
+        raced = [verdict for verdict in (self.compare("shares") for _ in range(10)) if verdict["verdict"] != "same"]
+        self.assertTrue(raced, "no race in 10 pairs")
+        for verdict in raced:
+            self.assertEqual(verdict["cause"]["class"], "race", verdict)
+            self.assertRegex(" ".join(verdict["cause"]["evidence"]), "running_|num_batches_tracked")
+            self.assertIn("eval()", verdict["cause"]["remedy"])

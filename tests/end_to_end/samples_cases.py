@@ -18,7 +18,7 @@ class Cases(support.Case):
 
     def check_clean(self, name):
         bare = self.run_words([self.sample(name)])
-        for _ in range(1 if support.stressed else CLEAN_PAIRS):
+        for _ in range(support.pairs(CLEAN_PAIRS)):
             for output in "a.h5", "b.h5":
                 self.assertEqual(self.record_sample(name, [], output), bare.out)
             self.assert_same()
@@ -62,8 +62,9 @@ def make(name, expected):
         if expected["verdict"] == "same":
             self.check_clean(name)
         elif expected.get("race"):
-            self.record_until_different(name)
-            self.check_divergence(name, expected)
+            for _ in range(support.pairs(1)):
+                self.record_until_different(name)
+                self.check_divergence(name, expected)
         else:
             self.record_sample(name, expected.get("a", []), "a.h5")
             self.record_sample(name, expected.get("b", []), "b.h5", expected.get("b_env"))

@@ -18,6 +18,11 @@ torch_version = ""
 stressed = False
 
 
+def pairs(usual):
+    """How many pairs of runs a case records where chance plays; REPROREC_PAIRS asks for more (scripts/pairs.sh)."""
+    return int(os.environ.get("REPROREC_PAIRS", 1 if stressed else usual))
+
+
 def configure(build_folder, version, under_stress):
     global build, torch_version, stressed
     build, torch_version, stressed = pathlib.Path(build_folder), version, under_stress
@@ -59,6 +64,13 @@ class Case(unittest.TestCase):
         if stressed:
             environment["REPROREC_TEST_DELAY_US"] = "300"
         return {**environment, **(extra or {})}
+
+    def python_of_torch(self):
+        """The Python that has this LibTorch as a package; skips the case where there is none."""
+        versions = SOURCE.glob(".venv/lib/python3*/site-packages/torch/version.py")
+        if not any(f"'{torch_version}." in path.read_text() for path in versions):
+            self.skipTest("no Python package of this LibTorch")
+        return str(SOURCE / ".venv" / "bin" / "python3")
 
     def run_words(self, words, env=None, **options):
         done = subprocess.run(words, cwd=self.folder, env=self.environment(env), capture_output=True,
