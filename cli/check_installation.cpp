@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/check.h"
 #include "recorder/launcher/environment.h"
-#include "replay/exec/experiment.h"
+#include "replay/reexec/experiment.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>

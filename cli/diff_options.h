@@ -3,7 +3,7 @@
 
 #include "cli/diff_reports.h"
 #include "cli/verb.h"
-#include "replay/tolerance.h"
+#include "replay/result/tolerance.h"
 
 #include <CLI/App.hpp>
 

@@ -4,7 +4,7 @@
 #include "cli/find_event.h"
 #include "cli/npy.h"
 #include "cli/verb.h"
-#include "replay/rerecord.h"
+#include "replay/run/rerecord.h"
 #include "trace/error.h"
 #include "trace/reader.h"
 

@@ -3,7 +3,7 @@
 #include "cli/event_text.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
-#include "replay/env.h"
+#include "replay/result/environment.h"
 #include "trace/reader.h"
 
 #include <fmt/format.h>

@@ -4,8 +4,9 @@
 #include "cli/event_text.h"
 #include "cli/find_event.h"
 #include "cli/terminal.h"
-#include "replay/locate.h"
+#include "replay/run/locate.h"
 #include "trace/arguments.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -75,7 +76,7 @@ void writeHead(const trace::Reader& reader, const EventReport& report, Text out)
         fmt::format_to(out, "  schema    {}\n", reader.text(reader.ops().at(event.op).schema));
     }
     fmt::format_to(out, "  where     step {}, {}, thread {}{}\n", event.step,
-                   phaseName(event.phase), threadName(reader, event.thread),
+                   trace::phaseName(event.phase), threadName(reader, event.thread),
                    event.parent == trace::kNone64 ? ""
                                                   : fmt::format(", inside event {}", event.parent));
     if (event.layer != trace::kNone32) {
@@ -183,7 +184,7 @@ nlohmann::ordered_json headJson(const trace::Reader& reader, const EventReport& 
             {"declaration", textJson(reader, row.schema)},
             {"flags", eventFlagNames(event.flags)},
             {"step", event.step},
-            {"phase", phaseName(event.phase)},
+            {"phase", trace::phaseName(event.phase)},
             {"thread", textOrNull(threadName(reader, event.thread))},
             {"layer", textOrNull(layerPath(reader, event.layer))},
             {"parent", idJson(event.parent)},

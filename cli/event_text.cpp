@@ -103,20 +103,6 @@ std::optional<trace::EventKind> kindNamed(std::string_view name) {
     return std::nullopt;
 }
 
-const char* phaseName(trace::Phase phase) {
-    switch (phase) {
-    case trace::Phase::Forward:
-        return "forward";
-    case trace::Phase::Backward:
-        return "backward";
-    case trace::Phase::Optimizer:
-        return "optimizer";
-    case trace::Phase::Other:
-        break;
-    }
-    return "other";
-}
-
 std::vector<std::string> eventFlagNames(std::uint32_t flags) {
     return namesOf(flags, kEventFlags);
 }

@@ -16,7 +16,6 @@ namespace repro::cli {
 
 const char* kindName(trace::EventKind kind);
 std::optional<trace::EventKind> kindNamed(std::string_view name);
-const char* phaseName(trace::Phase phase);
 std::vector<std::string> eventFlagNames(std::uint32_t flags);
 std::vector<std::string> useFlagNames(std::uint8_t flags);
 std::vector<std::string> valueFlagNames(std::uint16_t flags);

@@ -2,7 +2,7 @@
 #include "cli/find_event.h"
 
 #include "cli/terminal.h"
-#include "replay/locate.h"
+#include "replay/run/locate.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>

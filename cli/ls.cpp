@@ -3,8 +3,9 @@
 #include "cli/event_filter.h"
 #include "cli/event_text.h"
 #include "cli/verb.h"
-#include "replay/locate.h"
+#include "replay/run/locate.h"
 #include "trace/reader.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -64,7 +65,7 @@ void printTable(const trace::Reader& reader, const std::vector<trace::EventId>& 
     for (const trace::EventId id : events) {
         const trace::Event event = reader.event(id);
         fmt::print("{}\n", inTable(widths, fmt::to_string(id), fmt::to_string(event.step),
-                                   phaseName(event.phase), threadName(reader, event.thread),
+                                   trace::phaseName(event.phase), threadName(reader, event.thread),
                                    layerPath(reader, event.layer), eventName(reader, event),
                                    shapesText(reader, event)));
     }
@@ -97,7 +98,7 @@ void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>
                              ? nlohmann::json()
                              : textJson(reader, reader.ops().at(event.op).overload)},
             {"step", event.step},
-            {"phase", phaseName(event.phase)},
+            {"phase", trace::phaseName(event.phase)},
             {"thread", textOrNull(threadName(reader, event.thread))},
             {"layer", textOrNull(layerPath(reader, event.layer))},
             {"parent", idJson(event.parent)},

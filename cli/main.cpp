@@ -4,7 +4,7 @@
 #include "cli/verb.h"
 #include "recorder/launcher/target.h"
 #include "recorder/wire/protocol.h"
-#include "replay/nearest.h"
+#include "replay/knowledge/nearest.h"
 #include "trace/error.h"
 #include "trace/schema.h"
 

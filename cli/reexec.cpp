@@ -5,7 +5,8 @@
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "recorder/launcher/environment.h"
-#include "replay/exec/experiment.h"
+#include "replay/diff.h"
+#include "replay/reexec/experiment.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/report/words.h"
+#include "trace/words.h"
 
 #include <chrono>
 #include <cstdint>
@@ -34,9 +34,9 @@ private:
     int m_percent = -1;
 };
 
-using replay::countText;
-using replay::printable;
-using replay::shellWord;
+using trace::countText;
+using trace::printable;
+using trace::shellWord;
 /// "1.5 GiB", "312 B".
 std::string byteText(std::uint64_t bytes);
 /// "2.1 s", "35 ms".

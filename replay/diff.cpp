@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/diff.h"
 
-#include "replay/align.h"
-#include "replay/alignment_map.h"
-#include "replay/classify.h"
-#include "replay/cut_off.h"
-#include "replay/run.h"
-#include "replay/tolerate.h"
+#include "replay/align/align.h"
+#include "replay/align/alignment_map.h"
+#include "replay/align/cut_off.h"
+#include "replay/classify/classify.h"
+#include "replay/classify/tolerate.h"
+#include "replay/run/run.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

@@ -2,7 +2,7 @@
 #include "trace/claim.h"
 
 #include "trace/error.h"
-#include "trace/hdf5.h"
+#include "trace/hdf5/hdf5.h"
 #include "trace/schema.h"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "trace/hdf5.h"
+#include "trace/hdf5/hdf5.h"
 #include "trace/schema.h"
 
 #include <cstddef>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/app/headless.h"
 
-#include "gui/ui/events_pane.h"
-#include "gui/ui/main_window.h"
-#include "gui/ui/report.h"
+#include "gui/panes/events_pane.h"
+#include "gui/window/main_window.h"
+#include "gui/window/report.h"
 #include "replay/report/json.h"
 
 #include <QApplication>

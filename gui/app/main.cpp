@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/app/headless.h"
 #include "gui/app/options.h"
-#include "gui/ui/main_window.h"
-#include "gui/ui/style.h"
 #include "gui/viewmodel/commands.h"
+#include "gui/window/main_window.h"
+#include "gui/window/style.h"
 
 #include <QApplication>
 #include <QTemporaryDir>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/axis_names.h"
 
-#include "replay/event_arguments.h"
-#include "replay/locate.h"
-#include "replay/text_file.h"
+#include "replay/knowledge/text_file.h"
+#include "replay/run/event_arguments.h"
+#include "replay/run/locate.h"
 #include "trace/arguments.h"
 
 #include <algorithm>

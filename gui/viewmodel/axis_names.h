@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/run.h"
+#include "replay/run/run.h"
 
 #include <QString>
 

@@ -2,9 +2,9 @@
 #include "gui/viewmodel/document.h"
 
 #include "gui/viewmodel/texts.h"
-#include "replay/alignment_map.h"
-#include "replay/locate.h"
-#include "replay/row_compare.h"
+#include "replay/align/alignment_map.h"
+#include "replay/run/locate.h"
+#include "replay/run/row_compare.h"
 #include "trace/error.h"
 
 #include <QHash>

@@ -3,7 +3,7 @@
 
 #include "gui/viewmodel/write_index.h"
 #include "replay/diff.h"
-#include "replay/run.h"
+#include "replay/run/run.h"
 #include "trace/reader.h"
 
 #include <QString>
@@ -83,7 +83,7 @@ struct LoadWatch {
     std::function<void(std::shared_ptr<const Document>)> firstLook = {};
 };
 
-/// What a user knows of which event is whose counterpart (see replay/alignment_map.h).
+/// What a user knows of which event is whose counterpart (see replay/align/alignment_map.h).
 struct KnownPartners {
     QString mapFile = {};   ///< its lines have to hold
     QStringList held = {};  ///< "event 3 = 5"; where they do not hold, all are left out

@@ -5,7 +5,7 @@
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
-#include "replay/setting_evidence.h"
+#include "replay/cause/setting_evidence.h"
 #include "trace/arguments.h"
 
 #include <QStringList>

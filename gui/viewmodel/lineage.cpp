@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/lineage.h"
 
-#include "replay/row_compare.h"
-#include "replay/storage_uses.h"
+#include "replay/run/row_compare.h"
+#include "replay/run/storage_uses.h"
 
 #include <algorithm>
 #include <array>

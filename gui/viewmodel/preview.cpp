@@ -2,7 +2,7 @@
 #include "gui/viewmodel/preview.h"
 
 #include "gui/viewmodel/texts.h"
-#include "replay/row_compare.h"
+#include "replay/run/row_compare.h"
 
 namespace repro::gui {
 

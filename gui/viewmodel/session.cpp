@@ -3,7 +3,7 @@
 
 #include "gui/viewmodel/sidecar.h"
 #include "gui/viewmodel/texts.h"
-#include "replay/alignment_map.h"
+#include "replay/align/alignment_map.h"
 #include "trace/error.h"
 
 #include <QFileInfo>

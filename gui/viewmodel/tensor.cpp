@@ -3,9 +3,9 @@
 
 #include "gui/viewmodel/axis_names.h"
 #include "gui/viewmodel/differing.h"
-#include "replay/locate.h"
-#include "replay/numbers.h"
-#include "replay/row_compare.h"
+#include "replay/numbers/values.h"
+#include "replay/run/locate.h"
+#include "replay/run/row_compare.h"
 #include "trace/error.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 #include "gui/viewmodel/tensor_store.h"
 
 #include "gui/viewmodel/texts.h"
-#include "replay/rerecord.h"
+#include "replay/run/rerecord.h"
 
 #include <QLocale>
 

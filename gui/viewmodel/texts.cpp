@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/texts.h"
 
+#include "trace/words.h"
+
 #include <QFileInfo>
 #include <QLocale>
 #include <QStringList>
@@ -23,7 +25,7 @@ QString kindText(trace::EventKind kind) {
 }
 
 QString phaseText(trace::Phase phase) {
-    return QString::fromLatin1(replay::phaseName(phase));
+    return QString::fromLatin1(trace::phaseName(phase));
 }
 
 QString gainText(const RowDetail& detail) {

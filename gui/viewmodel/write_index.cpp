@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/write_index.h"
 
-#include "replay/run.h"
-#include "replay/storage_uses.h"
+#include "replay/run/run.h"
+#include "replay/run/storage_uses.h"
 
 #include <algorithm>
 #include <bit>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // repro-exec: runs one recorded op again and again, each time in fresh memory. A process of its
 // own, so that an op that crashes takes nothing else down. A job comes by the socket that is its
-// stdin, and outcomes leave by it; replay/exec/job.h has their form.
+// stdin, and outcomes leave by it; replay/reexec/job.h has their form.
 #include "replay/exec/arguments.h"
 #include "replay/exec/conditions.h"
-#include "replay/exec/job.h"
 #include "replay/exec/operands.h"
+#include "replay/reexec/job.h"
 #include "trace/error.h"
 
 #include <ATen/CPUGeneratorImpl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/exec/job.h"
+#include "replay/reexec/job.h"
 
 #include <ATen/core/Tensor.h>
 

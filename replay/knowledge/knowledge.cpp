@@ -2,7 +2,7 @@
 #include "replay/knowledge/knowledge.h"
 
 #include "replay/knowledge/embedded.h"
-#include "replay/text_file.h"
+#include "replay/knowledge/text_file.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/diff.h"
-#include "replay/tolerance.h"
+#include "replay/result/result.h"
+#include "replay/result/tolerance.h"
 
 #include <cstddef>
 #include <cstdint>

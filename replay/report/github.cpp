@@ -2,6 +2,7 @@
 #include "replay/report/github.h"
 
 #include "replay/report/words.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
@@ -58,7 +59,7 @@ std::string renderGithub(const DiffResult& result) {
         break;
     }
     for (const std::string& note : result.notes) {
-        text += command("warning", "note", printable(note));
+        text += command("warning", "note", trace::printable(note));
     }
     return text;
 }

@@ -2,6 +2,7 @@
 #include "replay/report/html.h"
 
 #include "replay/report/words.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
@@ -12,7 +13,7 @@ namespace {
 
 std::string escaped(std::string_view text) {
     std::string safe;
-    for (const char c : printable(text)) {
+    for (const char c : trace::printable(text)) {
         switch (c) {
         case '&':
             safe += "&amp;";

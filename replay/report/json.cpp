@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/json.h"
 
+#include "trace/words.h"
+
 #include <cmath>
 
 namespace repro::replay {
@@ -73,7 +75,7 @@ Json locationJson(const Location& place) {
                  {"parameter", orNull(place.parameter)},
                  {"node", orNull(place.node)},
                  {"step", orNull(place.step)},
-                 {"phase", phaseName(place.phase)},
+                 {"phase", trace::phaseName(place.phase)},
                  {"thread", orNull(place.thread)},
                  {"site", siteJson(place.site)}};
     json["dtype"] = place.dtype ? Json(trace::dtypeName(*place.dtype)) : Json(nullptr);

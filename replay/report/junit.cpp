@@ -102,7 +102,7 @@ std::string renderJunit(const DiffResult& result) {
     std::string cases = testCase("verdict", verdict);
     for (std::size_t i = 1; i < result.origins.size(); ++i) {
         const Location& place = result.origins[i].first;
-        cases += testCase(fmt::format("origin {}: {}", i + 1, placeWords(place)),
+        cases += testCase(fmt::format("origin {}: {}", i + 1, placeName(place)),
                           failure(result.origins[i]));
     }
     const std::size_t tests = std::max<std::size_t>(result.origins.size(), 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/diff.h"
+#include "replay/result/result.h"
 
 #include <string>
 #include <string_view>

@@ -2,6 +2,7 @@
 #include "replay/report/markdown.h"
 
 #include "replay/report/words.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@ namespace {
 /// Every ASCII punctuation may stand behind a backslash; HTML and mentions end there, too.
 std::string escaped(std::string_view text) {
     std::string safe;
-    for (const char c : printable(text)) {
+    for (const char c : trace::printable(text)) {
         if (std::string_view("\\`*_{}[]<>()#+!|~&@$").find(c) != std::string_view::npos) {
             safe += '\\';
         }
@@ -25,7 +26,7 @@ std::string escaped(std::string_view text) {
 /// A span of code with a fence longer than any run of backticks in it. In a table the pipe is
 /// escaped even there.
 std::string code(std::string_view text) {
-    const std::string plain = printable(text);
+    const std::string plain = trace::printable(text);
     std::string safe;
     std::size_t longest = 0, run = 0;
     for (const char c : plain) {
@@ -84,7 +85,7 @@ private:
             return;
         }
         line("<details><summary>{}, none of them a consequence of another</summary>\n",
-             countText(m_result.originCount - 1, "other origin", "other origins"));
+             trace::countText(m_result.originCount - 1, "other origin", "other origins"));
         line("| where | cause | because |\n|---|---|---|");
         for (std::size_t i = 1; i < m_result.origins.size(); ++i) {
             const Origin& origin = m_result.origins[i];
@@ -103,7 +104,7 @@ private:
             return;
         }
         line("<details><summary>{} of the environment</summary>\n",
-             countText(differences.size(), "difference", "differences"));
+             trace::countText(differences.size(), "difference", "differences"));
         line("| | setting | A | B |\n|---|---|---|---|");
         for (const EnvironmentDifference& d : differences) {
             const auto [a, b] = settingWords(d);

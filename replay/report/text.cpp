@@ -2,6 +2,7 @@
 #include "replay/report/text.h"
 
 #include "replay/report/words.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
@@ -25,11 +26,12 @@ public:
         line("");
         line("compared: {}", coverageWords(m_result));
         for (const std::string& note : m_result.notes) {
-            line("note: {}", printable(note));
+            line("note: {}", trace::printable(note));
         }
         line("next: {}", nextCommand(m_result));
         if (m_result.verdict == Verdict::Diverged) {
-            line("view: reprorec view {} {}", shellWord(m_result.pathA), shellWord(m_result.pathB));
+            line("view: reprorec view {} {}", trace::shellWord(m_result.pathA),
+                 trace::shellWord(m_result.pathB));
         }
         return std::move(m_text);
     }
@@ -88,7 +90,7 @@ private:
         line("{}", paint("1", "environment"));
         for (const EnvironmentDifference& d : differences) {
             const auto [a, b] = settingWords(d);
-            line("  {:<9} {}: {} | {}", rankName(d.rank), printable(d.key), a, b);
+            line("  {:<9} {}: {} | {}", rankName(d.rank), trace::printable(d.key), a, b);
         }
     }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/words.h"
 
+#include "trace/words.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 
 namespace repro::replay {
@@ -13,29 +14,24 @@ namespace {
 
 std::string sameWords(const DiffResult& result) {
     std::string text = fmt::format(
-        "{} compared in {}, ", countText(result.coverage.valuesCompared, "value", "values"),
-        countText(result.coverage.matched, "matched event", "matched events"));
+        "{} compared in {}, ", trace::countText(result.coverage.valuesCompared, "value", "values"),
+        trace::countText(result.coverage.matched, "matched event", "matched events"));
     const ToleranceCount count = result.tolerance.value_or(ToleranceCount());
     if (count.within + count.ignored == 0) {
         return text + "none differs";
     }
     text += "none differs beyond tolerance; ";
     if (count.within > 0) {
-        text +=
-            fmt::format("within: {}, {}, up to {:.6g}", countText(count.within, "value", "values"),
-                        countText(count.elements, "element", "elements"), count.maxAbs);
+        text += fmt::format("within: {}, {}, up to {:.6g}",
+                            trace::countText(count.within, "value", "values"),
+                            trace::countText(count.elements, "element", "elements"), count.maxAbs);
         text += count.maxUlp ? fmt::format(", worst {} ulp", *count.maxUlp) : "";
     }
     if (count.ignored > 0) {
         text += fmt::format("{}ignored: {}", count.within > 0 ? "; " : "",
-                            countText(count.ignored, "value", "values"));
+                            trace::countText(count.ignored, "value", "values"));
     }
     return text;
-}
-
-std::string opWords(const Location& place) {
-    const std::string op = place.op.empty() ? "a mark" : place.op;
-    return place.overload.empty() ? op : op + "." + place.overload;
 }
 
 std::string layerWords(const Location& place) {
@@ -76,7 +72,7 @@ std::string differenceWords(const Difference& d) {
     };
     const auto addCount = [&](const auto& known, std::string_view one, std::string_view more) {
         if (known) {
-            parts.push_back(countText(*known, one, more));
+            parts.push_back(trace::countText(*known, one, more));
         }
     };
     addCount(d.elements, "element", "elements");
@@ -93,9 +89,10 @@ std::string differenceWords(const Difference& d) {
 }
 
 std::string beyondWords(const Difference& d) {
-    return !d.beyond ? ""
-                     : countText(*d.beyond, "element", "elements") + " beyond the tolerance" +
-                           (d.firstBeyond ? fmt::format(", the first at {}", *d.firstBeyond) : "");
+    return !d.beyond
+               ? ""
+               : trace::countText(*d.beyond, "element", "elements") + " beyond the tolerance" +
+                     (d.firstBeyond ? fmt::format(", the first at {}", *d.firstBeyond) : "");
 }
 
 std::string pairWords(const std::optional<std::uint64_t>& index,
@@ -122,7 +119,7 @@ std::string histogramWords(const Difference& d) {
 
 /// Empty for none.
 std::string againWords(std::uint64_t count) {
-    return count == 0 ? "" : "and " + countText(count, "more time", "more times");
+    return count == 0 ? "" : "and " + trace::countText(count, "more time", "more times");
 }
 
 /// ": event 12, 40, ..." of the places where a cause came again.
@@ -170,7 +167,7 @@ std::string excerpt(const std::string& value, std::size_t place) {
     constexpr std::size_t kMost = 100;
     constexpr std::size_t kBefore = 24;
     if (value.size() <= kMost) {
-        return value.empty() ? "none" : printable(value);
+        return value.empty() ? "none" : trace::printable(value);
     }
     const auto isWithinCharacter = [&](std::size_t at) {
         return at < value.size() && (static_cast<unsigned char>(value[at]) & 0xC0U) == 0x80U;
@@ -182,43 +179,11 @@ std::string excerpt(const std::string& value, std::size_t place) {
     for (; isWithinCharacter(end); ++end) {
     }
     return fmt::format("{}{}{}", first > 0 ? "..." : "",
-                       printable(std::string_view(value).substr(first, end - first)),
+                       trace::printable(std::string_view(value).substr(first, end - first)),
                        end < value.size() ? "..." : "");
 }
 
 } // namespace
-
-std::string printable(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 || byte == 0x7F) {
-            safe += fmt::format("\\x{:02x}", byte);
-        } else {
-            safe += c;
-        }
-    }
-    return safe;
-}
-
-std::string shellWord(std::string_view text) {
-    constexpr std::string_view kPlain = "_./=:,+-%@";
-    const bool plain = std::ranges::all_of(text, [&](unsigned char c) {
-        return std::isalnum(c) != 0 || kPlain.find(static_cast<char>(c)) != std::string_view::npos;
-    });
-    if (plain && !text.empty()) {
-        return std::string(text);
-    }
-    std::string word = "'";
-    for (const char c : text) {
-        word += c == '\'' ? "'\\''" : std::string(1, c);
-    }
-    return word + "'";
-}
-
-std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural) {
-    return fmt::format("{} {}", count, count == 1 ? singular : plural);
-}
 
 const char* verdictWords(Verdict verdict) {
     return verdict == Verdict::NotComparable ? "not comparable" : verdictName(verdict);
@@ -229,24 +194,17 @@ std::string headline(const DiffResult& result) {
     case Verdict::Same:
         return sameWords(result);
     case Verdict::NotComparable:
-        return printable(result.reason);
+        return trace::printable(result.reason);
     case Verdict::Diverged:
         break;
     }
     const Origin& first = result.origins.front();
-    return fmt::format("first at {}, cause {}", placeWords(first.first), causeWords(first.cause));
-}
-
-std::string placeWords(const Location& place) {
-    std::string text = opWords(place);
-    text += place.layer ? " in " + *place.layer : "";
-    text += place.step ? fmt::format(", step {}", *place.step) : "";
-    return printable(text);
+    return fmt::format("first at {}, cause {}", placeName(first.first), causeWords(first.cause));
 }
 
 std::string originWords(const Origin& origin) {
     const std::string again = againWords(origin.again);
-    return placeWords(origin.first) + (again.empty() ? "" : ", " + again);
+    return placeName(origin.first) + (again.empty() ? "" : ", " + again);
 }
 
 std::string causeWords(const Cause& cause) {
@@ -254,7 +212,7 @@ std::string causeWords(const Cause& cause) {
 }
 
 std::string firstEvidence(const Cause& cause) {
-    return cause.evidence.empty() ? "" : printable(cause.evidence.front());
+    return cause.evidence.empty() ? "" : trace::printable(cause.evidence.front());
 }
 
 std::pair<std::string, std::string> settingWords(const EnvironmentDifference& difference) {
@@ -270,9 +228,10 @@ std::string ulpRange(std::size_t bucket) {
 
 std::string coverageWords(const DiffResult& result) {
     const Coverage& c = result.coverage;
-    std::string text = fmt::format("{} of {} and {} matched, {} compared, {} skipped", c.matched,
-                                   c.eventsA, countText(c.eventsB, "event", "events"),
-                                   countText(c.valuesCompared, "value", "values"), c.skipped);
+    std::string text =
+        fmt::format("{} of {} and {} matched, {} compared, {} skipped", c.matched, c.eventsA,
+                    trace::countText(c.eventsB, "event", "events"),
+                    trace::countText(c.valuesCompared, "value", "values"), c.skipped);
     if (result.tolerance && result.verdict == Verdict::Diverged) {
         const ToleranceCount& t = *result.tolerance;
         text += fmt::format("; {} differ within the tolerance, {} beyond it, {} are ignored",
@@ -284,11 +243,13 @@ std::string coverageWords(const DiffResult& result) {
 std::string nextCommand(const DiffResult& result) {
     if (result.verdict != Verdict::Diverged) {
         const bool same = result.verdict == Verdict::Same;
-        return fmt::format("reprorec info {}", shellWord(same ? result.pathB : result.pathA));
+        return fmt::format("reprorec info {}",
+                           trace::shellWord(same ? result.pathB : result.pathA));
     }
     const Location& first = result.origins.front().first;
     const bool inA = first.eventA.has_value();
-    return fmt::format("reprorec show {} --event {}", shellWord(inA ? result.pathA : result.pathB),
+    return fmt::format("reprorec show {} --event {}",
+                       trace::shellWord(inA ? result.pathA : result.pathB),
                        inA ? *first.eventA : first.eventB.value_or(0));
 }
 
@@ -296,11 +257,12 @@ Fields originFields(const Origin& origin) {
     const Location& place = origin.first;
     const Difference& d = place.difference;
     Fields fields = {
-        {"op", opWords(place)},
+        {"op", opName(place)},
         {"node", place.node.value_or("")},
         {"layer", layerWords(place)},
         {"parameter", place.parameter.value_or("")},
-        {"step", place.step ? fmt::format("{}, {}", *place.step, phaseName(place.phase)) : ""},
+        {"step",
+         place.step ? fmt::format("{}, {}", *place.step, trace::phaseName(place.phase)) : ""},
         {"thread", place.thread.value_or("")},
         {"tensor", tensorWords(place)},
         {"differs", differenceWords(d)},
@@ -323,7 +285,7 @@ Fields originFields(const Origin& origin) {
     fields.emplace_back("remedy", origin.cause.remedy);
     std::erase_if(fields, [](const auto& field) { return field.second.empty(); });
     for (auto& [name, value] : fields) {
-        value = printable(value);
+        value = trace::printable(value);
     }
     return fields;
 }

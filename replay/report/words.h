@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/diff.h"
+#include "replay/result/result.h"
 
 #include <string>
 #include <string_view>
@@ -12,18 +12,8 @@
 /// printable here, and each format still escapes what is markup to it.
 namespace repro::replay {
 
-/// `text` with control characters written as \xNN: names and values of a trace are the recorded
-/// program's, and must neither break lines nor reach a terminal as commands.
-std::string printable(std::string_view text);
-
-/// `text` as one word of a POSIX shell: commands in reports can be pasted.
-std::string shellWord(std::string_view text);
-/// `count` and the noun in the right number: "1 event", "2 events".
-std::string countText(std::uint64_t count, std::string_view singular, std::string_view plural);
-
 const char* verdictWords(Verdict verdict);      ///< "same", "diverged", "not comparable"
 std::string headline(const DiffResult& result); ///< what follows the verdict, one line
-std::string placeWords(const Location& place);  ///< op, layer and step
 std::string originWords(const Origin& origin);  ///< its place, "and 3 more times"
 std::string causeWords(const Cause& cause);     ///< "nondeterministic_kernel (likely)"
 std::string firstEvidence(const Cause& cause);  ///< empty where there is none

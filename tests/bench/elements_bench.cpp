@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "replay/numbers.h"
+#include "replay/numbers/values.h"
 #include "tests/bench/synthetic_trace.h"
 #include "trace/fingerprint.h"
 #include "trace/reader.h"

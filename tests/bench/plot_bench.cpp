@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/divergence_map.h"
-#include "gui/plot/lineage_layout.h"
-#include "gui/plot/overview_strip.h"
-#include "gui/plot/scatter.h"
-#include "gui/plot/tensor_image.h"
-#include "gui/plot/tile_cache.h"
+#include "gui/plot/charts/overview_strip.h"
+#include "gui/plot/tensor/scatter.h"
+#include "gui/plot/lineage/lineage_layout.h"
+#include "gui/plot/map/divergence_map.h"
+#include "gui/plot/tensor/tensor_image.h"
+#include "gui/plot/tensor/tile_cache.h"
 #include "tests/gui/plot/fake_tensor.h"
 
 #include <QApplication>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/tensor_image.h"
-#include "gui/ui/events_pane.h"
-#include "gui/ui/main_window.h"
-#include "gui/ui/style.h"
-#include "gui/ui/tensor_pane.h"
+#include "gui/panes/events_pane.h"
+#include "gui/panes/tensor_pane.h"
+#include "gui/plot/tensor/tensor_image.h"
+#include "gui/window/main_window.h"
+#include "gui/window/style.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/synthetic_trace.h"
 

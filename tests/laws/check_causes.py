@@ -9,11 +9,11 @@ import sys
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    source = (root / "replay" / "names.cpp").read_text()
+    source = (root / "replay" / "result" / "names.cpp").read_text()
     names = re.findall(r'"(\w+)"', source[source.index("causeName") : source.index("confidenceName")])
     sections = re.findall(r"^## `(\w+)`$", (root / "docs" / "causes.md").read_text(), re.M)
     if names != sections:
-        print(f"docs/causes.md has {sections}, replay/names.cpp {names}")
+        print(f"docs/causes.md has {sections}, replay/result/names.cpp {names}")
         return 1
     print(f"{len(names)} classes, a section for each")
     return 0

@@ -23,31 +23,37 @@ class CheckIncludes(unittest.TestCase):
             ("trace/writer.h", "#include <QString>"),
             ("trace/reader.h", "#include <hdf5.h>"),
             ("trace/reader.cpp", '#include "recorder/wire/protocol.h"'),
-            ("replay/align.cpp", "  #  include <ATen/ATen.h>"),
-            ("replay/align.cpp", '#include "recorder/wire/protocol.h"'),
+            ("replay/align/align.cpp", "  #  include <ATen/ATen.h>"),
+            ("replay/align/align.cpp", '#include "recorder/wire/protocol.h"'),
             ("replay/exec/main.cpp", '#include "recorder/wire/protocol.h"'),
             ("recorder/host/events.cpp", '#include "replay/diff.h"'),
             ("recorder/host/environment.cpp", "#include <fstream>"),
             ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
             ("recorder/collector/process.cpp", "#include <hdf5.h>"),
             ("gui/app/main.cpp", "#include <torch/torch.h>"),
-            ("gui/plot/scatter.cpp", '#include "trace/reader.h"'),
-            ("gui/plot/scatter.cpp", '#include "gui/viewmodel/session.h"'),
+            ("gui/plot/tensor/scatter.cpp", '#include "trace/reader.h"'),
+            ("gui/plot/tensor/scatter.cpp", '#include "gui/viewmodel/session.h"'),
             ("cli/main.cpp", "#include <hdf5.h>"),
             ("samples/a.cpp", '#include "recorder/host/events.h"'),
+            ("replay/run/locate.cpp", '#include "replay/align/align.h"'),
+            ("replay/result/names.cpp", '#include "replay/diff.h"'),
+            ("gui/panes/pane.h", '#include "gui/window/main_window.h"'),
+            ("gui/plot/kit/axis.cpp", '#include "gui/plot/charts/growth_curve.h"'),
         ]:
             with self.subTest(path=path, line=line):
                 self.assertEqual(len(self.found(path, line)), 1)
 
     def test_what_is_allowed(self):
         for path, line in [
-            ("trace/hdf5.cpp", "#include <hdf5.h>"),
+            ("trace/hdf5/hdf5.cpp", "#include <hdf5.h>"),
             ("replay/exec/main.cpp", "#include <torch/torch.h>"),
-            ("replay/align.cpp", '#include "trace/reader.h"'),
+            ("replay/align/align.cpp", '#include "trace/reader.h"'),
             ("recorder/host/events.cpp", "#include <ATen/ATen.h>"),
             ("cli/main.cpp", '#include "replay/diff.h"'),
-            ("gui/plot/scatter.cpp", '#include "gui/plot/axis.h"'),
+            ("gui/plot/tensor/scatter.cpp", '#include "gui/plot/kit/axis.h"'),
             ("samples/a.cpp", '#include "recorder/reprorec.h"'),
+            ("replay/diff.cpp", '#include "replay/align/align.h"'),
+            ("gui/window/main_window.cpp", '#include "gui/panes/pane.h"'),
         ]:
             with self.subTest(path=path, line=line):
                 self.assertEqual(self.found(path, line), [])

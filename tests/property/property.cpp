@@ -4,7 +4,7 @@
 #include "replay/diff.h"
 #include "tests/property/machine.h"
 #include "tests/property/oracle.h"
-#include "trace/memory_trace.h"
+#include "tests/support/memory_trace.h"
 
 #include <algorithm>
 #include <cctype>

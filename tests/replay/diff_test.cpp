@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "replay/run.h"
+#include "replay/run/run.h"
 #include "tests/support/diff_fixture.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "scratch.h"
-#include "trace/hdf5.h"
+#include "trace/hdf5/hdf5.h"
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/plot/tensor_source.h"
+#include "gui/plot/tensor/tensor_source.h"
 
 #include <bit>
 #include <cstdint>

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "tests/gui/plot/samples.h"
 
-#include "gui/plot/channel_profile.h"
-#include "gui/plot/divergence_map.h"
-#include "gui/plot/growth_curve.h"
-#include "gui/plot/lineage_graph.h"
-#include "gui/plot/overview_strip.h"
-#include "gui/plot/rng_lanes.h"
-#include "gui/plot/run_bars.h"
-#include "gui/plot/scatter.h"
-#include "gui/plot/tensor_image.h"
-#include "gui/plot/ulp_histogram.h"
-#include "gui/plot/value_histogram.h"
+#include "gui/plot/charts/channel_profile.h"
+#include "gui/plot/charts/growth_curve.h"
+#include "gui/plot/charts/overview_strip.h"
+#include "gui/plot/charts/rng_lanes.h"
+#include "gui/plot/charts/run_bars.h"
+#include "gui/plot/tensor/scatter.h"
+#include "gui/plot/charts/ulp_histogram.h"
+#include "gui/plot/charts/value_histogram.h"
+#include "gui/plot/lineage/lineage_graph.h"
+#include "gui/plot/map/divergence_map.h"
+#include "gui/plot/tensor/tensor_image.h"
 #include "tests/gui/plot/fake_tensor.h"
 
 #include <cmath>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/plot/canvas.h"
+#include "gui/plot/kit/canvas.h"
 
 #include <functional>
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/ui/keys_dialog.h"
-#include "gui/ui/palette.h"
+#include "gui/window/keys_dialog.h"
+#include "gui/window/palette.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QAction>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/canvas.h"
+#include "gui/plot/kit/canvas.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QAbstractTableModel>

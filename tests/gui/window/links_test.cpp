@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/divergence_map.h"
-#include "gui/ui/state_page.h"
+#include "gui/plot/map/divergence_map.h"
+#include "gui/window/state_page.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QLabel>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/theme.h"
-#include "gui/ui/style.h"
+#include "gui/plot/kit/theme.h"
+#include "gui/window/style.h"
 
 #include <QApplication>
 #include <gtest/gtest.h>

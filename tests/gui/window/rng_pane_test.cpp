@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/ui/rng_pane.h"
+#include "gui/panes/rng_pane.h"
 #include "tests/gui/fixture.h"
 
 namespace repro::gui {

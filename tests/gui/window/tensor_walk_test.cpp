@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/canvas.h"
-#include "gui/plot/tensor_image.h"
-#include "gui/plot/value_histogram.h"
-#include "gui/ui/tensor_pane.h"
+#include "gui/panes/tensor_pane.h"
+#include "gui/plot/charts/value_histogram.h"
+#include "gui/plot/kit/canvas.h"
+#include "gui/plot/tensor/tensor_image.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QAbstractItemModel>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/ui/events_pane.h"
-#include "gui/ui/main_window.h"
-#include "gui/ui/verdict_bar.h"
+#include "gui/panes/events_pane.h"
+#include "gui/window/main_window.h"
+#include "gui/window/verdict_bar.h"
 #include "tests/gui/fixture.h"
 
 #include <QApplication>

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/plot/kit/theme.h"
+#include "gui/viewmodel/notes.h"
+#include "gui/viewmodel/rerun.h"
+#include "gui/viewmodel/session.h"
+#include "gui/viewmodel/tensor_store.h"
+#include "gui/panes/keymap.h"
+
+#include <QWidget>
+
+class QAbstractItemModel;
+class QLabel;
+class QPlainTextEdit;
+class QStackedLayout;
+
+namespace repro::gui {
+
+namespace plot {
+class Canvas;
+}
+
+/// What all panes are about; lives as long as the window.
+struct Context {
+    /// `keysKey`: where in the settings the keys are kept; empty: nowhere.
+    explicit Context(const QString& keysKey) : keys(keysKey) {}
+
+    Keymap keys;
+    Session session;
+    TensorStore tensors{session};
+    Rerun rerun{session};
+    Notes notes;
+    plot::PlotTheme theme = plot::PlotTheme::light();
+};
+
+/// One dock of the window. It shows (session, focus) and nothing else, so that any picture can be
+/// had again from an address; what it cannot show it says in a line. Hidden panes do no work.
+class Pane : public QWidget {
+    Q_OBJECT
+public:
+    /// `id` is what --pane and layouts call it: "tensor".
+    Pane(Context& context, const QString& id, const QString& title);
+
+    [[nodiscard]] QString id() const { return objectName(); }
+    [[nodiscard]] const QString& title() const { return m_title; }
+
+    /// The picture, where the pane is one.
+    [[nodiscard]] virtual plot::Canvas* canvas() const { return nullptr; }
+    /// Its data as a table; of a picture, the twin.
+    [[nodiscard]] virtual QAbstractItemModel* table() const;
+    /// One line for a screen reader and the report.
+    [[nodiscard]] virtual QString sentence() const;
+
+    virtual void setTheme(const plot::PlotTheme& theme);
+    /// Brings what is shown up to date, if it is visible; else when it is next shown.
+    void invalidate();
+    /// The same at once.
+    void ensureCurrent();
+    /// The twin instead of the picture.
+    void showTable(bool table);
+    [[nodiscard]] bool showsTable() const;
+
+Q_SIGNALS:
+    void statusMessage(const QString& text);
+
+protected:
+    /// Another document, theme, or state of the session or of the tensor: build what is shown.
+    virtual void rebuild() = 0;
+    /// The focus moved within the document. The default builds anew.
+    virtual void follow() { rebuild(); }
+    /// Call once, with what is shown normally.
+    void setContent(QWidget* content);
+    /// Shows a line, and a command to copy, instead of the content; an empty line shows the
+    /// content.
+    void setMessage(const QString& message, const QString& command = {});
+
+    void showEvent(QShowEvent* event) override;
+
+    Context& m_context;
+
+private:
+    enum class Stale { No, Focus, All };
+    void update(Stale reason);
+
+    const QString m_title;
+    Stale m_stale = Stale::All;
+    QStackedLayout* m_stack = nullptr;
+    QLabel* m_message = nullptr;
+    QPlainTextEdit* m_command = nullptr;
+    QWidget* m_card = nullptr;
+    QWidget* m_content = nullptr;
+    QWidget* m_tableView = nullptr;
+    bool m_tableWanted = false;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "gui/panes/pane.h"
+#include "gui/plot/charts/channel_profile.h"
+#include "gui/plot/tensor/scatter.h"
+#include "gui/plot/charts/ulp_histogram.h"
+
+class QComboBox;
+class QLabel;
+
+namespace repro::gui {
+
+/// That elements were chosen, with the link that ends it; empty: all are listed.
+[[nodiscard]] QString choiceLine(const TensorStore& store);
+
+/// Panes of the tensor in focus that need its bytes in both runs; says so where they are not there.
+class TensorPlot : public Pane {
+    Q_OBJECT
+public:
+    TensorPlot(Context& context, const QString& id, const QString& title);
+
+protected:
+    void rebuild() override;
+    void follow() override;
+    /// Requires: a tensor of both runs.
+    virtual void show(const std::shared_ptr<const Tensor>& tensor) = 0;
+    virtual void showElement() {}
+
+private:
+    std::shared_ptr<const Tensor> m_shown;
+};
+
+/// How far apart the elements are; drag the threshold to see what a tolerance would hide.
+class HistogramPane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit HistogramPane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_histogram; }
+    void endPreview() { m_histogram->setTolerance({}); }
+
+Q_SIGNALS:
+    /// The threshold was moved.
+    void toleranceTried(quint64 ulp);
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+
+private:
+    plot::UlpHistogram* m_histogram = nullptr;
+};
+
+/// Differences along one dimension.
+class ProfilePane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit ProfilePane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_profile; }
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+    void showElement() override;
+
+private:
+    void count(int axis);
+
+    plot::ChannelProfile* m_profile = nullptr;
+    QComboBox* m_axes = nullptr;
+    QComboBox* m_orders = nullptr;
+    std::shared_ptr<const Tensor> m_tensor;
+};
+
+/// A against B. A lasso lists the elements inside it in the pane of the numbers.
+class ScatterPane : public TensorPlot {
+    Q_OBJECT
+public:
+    explicit ScatterPane(Context& context);
+    [[nodiscard]] plot::Canvas* canvas() const override { return m_scatter; }
+
+protected:
+    void show(const std::shared_ptr<const Tensor>& tensor) override;
+
+private:
+    plot::Scatter* m_scatter = nullptr;
+    QComboBox* m_modes = nullptr;
+    QLabel* m_choice = nullptr;
+};
+
+} // namespace repro::gui

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "gui/window/main_window.h"
+#include "gui/window/window_commands.h"
+
+#include <QRegularExpression>
+
+namespace repro::gui {
+
+using namespace Qt::Literals::StringLiterals;
+using trace::kNone32;
+
+void WindowCommands::bindAlign() {
+    Session& session = m_window.context().session;
+    bind("edit.align", [this, &session](const QString& argument) {
+        static const QRegularExpression two(u"^\\s*(\\d+)\\s*=\\s*(\\d+)\\s*$"_s);
+        const auto match = two.match(argument);
+        if (match.hasMatch()) {
+            return session.align(match.captured(1).toULongLong(), match.captured(2).toULongLong());
+        }
+        return argument.isEmpty()
+                   ? alignFocus()
+                   : u"%1: write an event of A and one of B, such as 123 = 125"_s.arg(argument);
+    });
+    bind("edit.unalign", [&session](const QString&) { return session.unalign(); });
+}
+
+/// The first time the row in focus is held, the second time that in focus then is its partner.
+QString WindowCommands::alignFocus() {
+    Session& session = m_window.context().session;
+    const auto& rows = session.document()->rows().all;
+    const std::uint32_t now = session.focus().now().row;
+    if (now == kNone32) {
+        return QObject::tr("Go to an event first");
+    }
+    if (m_held == kNone32) {
+        m_held = now;
+        m_window.showBanner(
+            QObject::tr("%1 is held. Go to its counterpart in the other run and press %2 "
+                        "again: the runs are aligned anew with the two together. Esc lets go.")
+                .arg(session.focus().address(), m_window.context().keys.name("edit.align")),
+            false);
+        return {};
+    }
+    const RowEntry& first = rows[m_held];
+    const RowEntry& second = rows[now];
+    letGo();
+    return first.a != kNone32 && second.b != kNone32   ? session.align(first.a, second.b)
+           : first.b != kNone32 && second.a != kNone32 ? session.align(second.a, first.b)
+                                                       : QObject::tr("Both are of one run");
+}
+
+void WindowCommands::letGo() {
+    if (m_held != kNone32) {
+        m_held = kNone32;
+        m_window.m_banner->hide();
+    }
+}
+
+} // namespace repro::gui
