@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/reexec/experiment.h"
 
-#include "replay/reexec/worker.h"
 #include "replay/cause/explain.h"
+#include "replay/reexec/worker.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -15,6 +15,8 @@ namespace repro::replay::exec {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kAsInB = "as recorded in B";
 
 fs::path programOf(const trace::Reader& reader, const fs::path& folder, const Host& host) {
     fs::path program = programFor(folder, host.torchVersion);
@@ -29,19 +31,31 @@ fs::path programOf(const trace::Reader& reader, const fs::path& folder, const Ho
     return program;
 }
 
-std::vector<Conditions> conditionsFor(const Job& job, const ExperimentOptions& options) {
-    std::vector<Conditions> conditions = usualConditions(job);
+std::vector<Conditions> conditionsFor(const Job& job,
+                                      const std::vector<Tally::Recording>& recordings,
+                                      const ExperimentOptions& options) {
+    const std::vector<Conditions> usual = usualConditions(job);
+    std::vector<Conditions> conditions{usual.front()};
     if (options.onlyRecorded) {
-        conditions.resize(1);
         return conditions;
     }
-    for (const std::uint32_t count : options.threads) {
+    const auto add = [&](Conditions more) {
         const auto is = [&](const Conditions& c) {
-            return c.threads == count && c.flags == job.flags;
+            return c.threads == more.threads && c.flags == more.flags;
         };
         if (std::ranges::none_of(conditions, is)) {
-            conditions.push_back({fmt::format("{} threads", count), count, job.flags});
+            conditions.push_back(std::move(more));
         }
+    };
+    if (recordings.size() > 1) {
+        Conditions b = recordedConditions(*recordings[1].reader, recordings[1].event, kAsInB);
+        if (b.threads > 0) {
+            add(std::move(b));
+        }
+    }
+    std::ranges::for_each(usual, add);
+    for (const std::uint32_t count : options.threads) {
+        add({fmt::format("{} threads", count), count, job.flags});
     }
     return conditions;
 }
@@ -95,6 +109,46 @@ std::vector<std::string> steadyConditions(const Experiment& experiment) {
     return names;
 }
 
+/// Did each run under the recorded conditions give what A has, and none what B has?
+bool onlyGivesA(const Experiment& experiment) {
+    const Finding& recorded = experiment.findings.at(0);
+    return !experiment.varies() && recorded.asRecorded.size() > 1 &&
+           recorded.asRecorded[0] == recorded.runs && recorded.asRecorded[1] == 0;
+}
+
+/// The conditions that gave what B has in each run; null where none did.
+const Finding* conditionsOfB(const Experiment& experiment) {
+    const auto found = std::ranges::find_if(experiment.findings, [](const Finding& finding) {
+        return finding.runs > 0 && finding.asRecorded.size() > 1 &&
+               finding.asRecorded[1] == finding.runs;
+    });
+    return found == experiment.findings.end() ? nullptr : &*found;
+}
+
+/// "A 20 of 20, B never", and under what B comes, or what to vary.
+std::string comparedWithB(const Experiment& experiment) {
+    const std::uint64_t runs = experiment.findings.at(0).runs;
+    const std::string told = fmt::format("A {} of {}, B never", runs, runs);
+    if (const Finding* const b = conditionsOfB(experiment)) {
+        return fmt::format("{}; B {} of {} with: {}", told, b->runs, b->runs, b->conditions.name);
+    }
+    return told + "; vary what was not tried: other numbers of threads (--threads), the "
+                  "instruction set (ATEN_CPU_CAPABILITY), or run B's: reprorec reexec B A";
+}
+
+/// A steady op is no cause itself, but what it shows of B speaks for one that lies around it.
+void addSteady(const Experiment& experiment, Cause& cause) {
+    const bool isBlamed =
+        cause.kind == CauseClass::NondeterministicKernel || cause.kind == CauseClass::CustomOp;
+    const bool speaksFor = onlyGivesA(experiment) && !isBlamed;
+    (speaksFor ? cause.evidence : cause.against).push_back(conclusion(experiment));
+    const Finding* const b = conditionsOfB(experiment);
+    if (speaksFor && b != nullptr && b->conditions.name == kAsInB &&
+        (cause.kind == CauseClass::Threads || cause.kind == CauseClass::Flags)) {
+        cause.confidence = Confidence::Proven;
+    }
+}
+
 } // namespace
 
 fs::path programFor(const fs::path& folder, const std::string& torchVersion) {
@@ -106,7 +160,7 @@ Experiment experiment(const std::vector<Tally::Recording>& recordings, const fs:
     const Plan plan = planOf(*recordings[0].reader, recordings[0].event);
     const Bench bench(recordings, folder, options);
     Experiment result{plan.job.op, options.runs, plan.isReseeded, {}};
-    for (const Conditions& conditions : conditionsFor(plan.job, options)) {
+    for (const Conditions& conditions : conditionsFor(plan.job, recordings, options)) {
         try {
             result.findings.push_back(bench.run(plan.job, conditions));
         } catch (const Error& error) {
@@ -132,7 +186,9 @@ std::string conclusion(const Experiment& experiment) {
             steady.empty() ? "" : fmt::format("; one result with: {}", fmt::join(steady, ", or ")));
     }
     const std::string which =
-        experiment.isReseeded ? "its generator's state was not recorded: each run began with seed 0"
+        onlyGivesA(experiment) ? comparedWithB(experiment)
+        : experiment.isReseeded
+            ? "its generator's state was not recorded: each run began with seed 0"
         : recorded.asRecorded.at(0) > 0
             ? "it is the recorded one"
             : "not the recorded one: something that is not in the recording differs";
@@ -142,7 +198,7 @@ std::string conclusion(const Experiment& experiment) {
 
 void addEvidence(const Experiment& experiment, Cause& cause) {
     if (!experiment.varies()) {
-        cause.against.push_back(conclusion(experiment));
+        addSteady(experiment, cause);
         return;
     }
     if (cause.kind != CauseClass::NondeterministicKernel && cause.kind != CauseClass::CustomOp) {

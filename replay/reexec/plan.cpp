@@ -34,11 +34,9 @@ public:
         m_plan.job.overload = m_reader.text(op.overload);
         const auto arguments = m_reader.arguments(m_event.arguments);
         m_plan.job.arguments.assign(arguments.begin(), arguments.end());
-        if (m_event.context != kNone32) {
-            const trace::Context& context = m_reader.contexts()[m_event.context];
-            m_plan.job.threads = context.threads;
-            m_plan.job.flags = context.flags;
-        }
+        const Conditions recorded = recordedConditions(m_reader, m_id, "");
+        m_plan.job.threads = recorded.threads;
+        m_plan.job.flags = recorded.flags;
         for (std::uint32_t i = 0; i < m_event.useCount; ++i) {
             addOperand(m_reader.use(m_event.firstUse + i));
         }
@@ -194,6 +192,14 @@ private:
 
 Plan planOf(const trace::Reader& reader, EventId event) {
     return Planner(reader, event).plan();
+}
+
+Conditions recordedConditions(const trace::Reader& reader, EventId id, std::string name) {
+    const std::uint32_t context = reader.event(id).context;
+    if (context == kNone32) {
+        return {std::move(name), 0, 0};
+    }
+    return {std::move(name), reader.contexts()[context].threads, reader.contexts()[context].flags};
 }
 
 std::vector<Conditions> usualConditions(const Job& job) {

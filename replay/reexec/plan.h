@@ -29,5 +29,7 @@ struct Conditions {
     std::uint32_t flags = 0;
 };
 std::vector<Conditions> usualConditions(const Job& job);
+/// Those that an event was recorded under; of one without a context, 0 threads.
+Conditions recordedConditions(const trace::Reader& reader, trace::EventId event, std::string name);
 
 } // namespace repro::replay::exec

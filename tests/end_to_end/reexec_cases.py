@@ -9,8 +9,8 @@ RACE_ATTEMPTS = 10
 
 
 class Cases(support.Case):
-    def record_full(self, name, output="a.h5"):
-        outcome = self.record([self.sample(name)], output, ["-f", "--capture", "full"])
+    def record_full(self, name, output="a.h5", arguments=()):
+        outcome = self.record([self.sample(name), *arguments], output, ["-f", "--capture", "full"])
         self.assertEqual(outcome.status, 0, outcome)
         return outcome.out
 
@@ -41,6 +41,13 @@ class Cases(support.Case):
 
         cause = self.json_of("diff", "--json", "--reexec", "40", "a.h5", "b.h5", status=1)["cause"]
         self.assertEqual((cause["class"], cause["confidence"]), ("nondeterministic_kernel", "proven"), cause)
+
+    def test_a_result_that_only_other_conditions_give_is_evidence(self):
+        self.record_full("thread_count")
+        self.record_full("thread_count", "b.h5", ["3"])
+        cause = self.json_of("diff", "--json", "--reexec", "5", "a.h5", "b.h5", status=1)["cause"]
+        self.assertEqual((cause["class"], cause["confidence"]), ("threads", "proven"), cause)
+        self.assertIn("A 5 of 5, B never; B 5 of 5 with: as recorded in B", cause["evidence"][-1])
 
     def test_ops_give_again_what_was_recorded(self):
         self.record_full("clean_cnn")

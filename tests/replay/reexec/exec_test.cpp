@@ -18,6 +18,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::SizeIs;
 using trace::DType;
 
@@ -168,6 +169,35 @@ TEST_F(ReplayExec, VaryingIsProofAndRepeatingSpeaksAgainst) {
     EXPECT_THAT(other.evidence, SizeIs(0));
     EXPECT_THAT(other.against[0], HasSubstr("one result in 20 runs"));
     EXPECT_THAT(other.against[0], HasSubstr("not the recorded one"));
+}
+
+TEST_F(ReplayExec, ResultThatNeverComesAgainIsEvidence) {
+    Experiment experiment{"aten::sum",
+                          20,
+                          false,
+                          {{{"as recorded", 4, 0}, "", 20, 1, {}, {20, 0}},
+                           {{"1 thread", 1, 0}, "", 20, 1, {}, {0, 0}}}};
+    Cause cause;
+    addEvidence(experiment, cause);
+    EXPECT_THAT(cause.evidence, ElementsAre(HasSubstr("A 20 of 20, B never; vary")));
+    EXPECT_THAT(cause.against, IsEmpty());
+
+    experiment.findings[1].asRecorded = {0, 20};
+    Cause kernel;
+    kernel.kind = CauseClass::NondeterministicKernel;
+    addEvidence(experiment, kernel);
+    EXPECT_THAT(kernel.evidence, IsEmpty());
+    EXPECT_THAT(kernel.against,
+                ElementsAre(HasSubstr("A 20 of 20, B never; B 20 of 20 with: 1 thread")));
+
+    experiment.findings[1].conditions.name = "as recorded in B";
+    Cause threads;
+    threads.kind = CauseClass::Threads;
+    addEvidence(experiment, threads);
+    EXPECT_EQ(threads.confidence, Confidence::Proven);
+
+    experiment.findings[0].asRecorded = {0, 0};
+    EXPECT_THAT(conclusion(experiment), HasSubstr("not the recorded one"));
 }
 
 TEST_F(ReplayExec, OpThatEndsTheProcessEndsNothingElse) {
