@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the README shows is what happens: its commands, one after the other, and its program."""
+"""What the manual shows is what happens: the commands of the README, one after the other, and the program of
+docs/recording.md."""
 
 import os
 import re
@@ -33,7 +34,7 @@ class Cases(support.Case):
             if self.diff()["exit"] == 1:
                 return
 
-    def test_the_program_of_the_readme(self):
+    def test_the_program_of_the_manual(self):
         bare = self.run_words([self.program("manual_1")])
         self.assertEqual((bare.status, bare.err), (0, b""), bare)
         recorded = self.record([self.program("manual_1")], options=["-q"])
