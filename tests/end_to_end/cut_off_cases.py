@@ -24,8 +24,7 @@ class Cases(support.Case):
             "stopped with Ctrl-C": lambda: self.end_waiting(signal.SIGINT),
             "terminated by a scheduler": lambda: self.end_waiting(signal.SIGTERM),
             "killed between two ops": lambda: self.end_waiting(signal.SIGKILL),
-            "stopped by `timeout -s INT`": lambda: self.record(
-                ["timeout", "-s", "INT", "3", self.program("waits"), "go"], "b.h5"),
+            "stopped by `timeout -s INT`": self.end_by_timeout,
         }
         self.dies = {
             "killed in an op": ["9"],
@@ -39,6 +38,12 @@ class Cases(support.Case):
         process = self.start_waiting(output="b.h5")
         os.killpg(process.pid, number) if number == signal.SIGINT else os.kill(self.child_of(process), number)
         self.assertEqual(process.wait(60), 128 + number)
+
+    def end_by_timeout(self):
+        """Its alarm comes once the program is half done, however busy the machine is."""
+        process = self.start_waiting(output="b.h5", before=["timeout", "-s", "INT", "600"])
+        os.kill(self.child_of(process), signal.SIGALRM)
+        self.assertEqual(process.wait(60), 124)
 
     def check(self, name, status, words):
         said = self.tool("diff", "-q", "a.h5", "b.h5")

@@ -151,9 +151,9 @@ class Case(unittest.TestCase):
         self.addCleanup(self.end_group, process)
         return process
 
-    def start_waiting(self, options=(), output="a.h5"):
-        """A recorded program that waits, half done, until self.go_on()."""
-        process = self.start([self.program("waits"), str(self.folder / "go")], output, options)
+    def start_waiting(self, options=(), output="a.h5", before=()):
+        """A recorded program that waits, half done, until self.go_on(); `before`: words in front of it."""
+        process = self.start([*before, self.program("waits"), str(self.folder / "go")], output, options)
         self.assertEqual(process.stdout.readline(), b"ready\n")
         return process
 
