@@ -76,7 +76,7 @@ void EventContext::close() {
     state->optimizer = optimizer;
 }
 
-wire::BeginRecord& startBegin(ThreadState& state, trace::EventKind kind) {
+BeginRecord beginEvent(ThreadState& state, trace::EventKind kind) {
     wire::BeginRecord record;
     record.timeNs = nowNs();
     record.sequence = at::sequence_number::peek();
@@ -89,47 +89,37 @@ wire::BeginRecord& startBegin(ThreadState& state, trace::EventKind kind) {
     record.phase = static_cast<std::uint8_t>(state.backwardDepth > 0 ? trace::Phase::Backward
                                              : state.optimizer       ? trace::Phase::Optimizer
                                                                      : trace::Phase::Other);
-    state.record.begin(wire::RecordKind::Begin, record);
-    return state.record.head<wire::BeginRecord>();
+    return {state, wire::RecordKind::Begin, record};
 }
 
-void countBeginUse(ThreadState& state) {
-    ++state.record.head<wire::BeginRecord>().useCount;
-}
-
-void countEndUse(ThreadState& state) {
-    ++state.record.head<wire::EndRecord>().useCount;
-}
-
-void sendBegin(EventContext& context) {
-    context.begin = context.state->record.send(*context.state->producer);
-}
-
-wire::EndRecord& startEnd(EventContext& context) {
+EndRecord endEvent(EventContext& context) {
     wire::EndRecord record;
     record.beginOrdinal = context.begin;
     record.timeNs = nowNs();
     record.sequence = at::sequence_number::peek();
     record.layer = trace::kNone32;
     record.parameter = trace::kNone32;
-    record.flags = context.flags;
-    context.state->record.begin(wire::RecordKind::End, record);
-    return context.state->record.head<wire::EndRecord>();
+    return {*context.state, wire::RecordKind::End, record};
 }
 
-void sendEnd(EventContext& context) {
-    context.state->record.send(*context.state->producer);
+void send(EventContext& context, BeginRecord& record) {
+    context.begin = record.send();
+}
+
+void send(const EventContext& context, EndRecord& record) {
+    record.head().flags = context.flags;
+    record.send();
 }
 
 void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, std::uint32_t layer) {
     EventContext context(state, kind);
-    wire::BeginRecord& record = startBegin(state, kind);
-    record.extra = extra;
-    record.layer = layer != trace::kNone32 ? layer : record.layer;
-    sendBegin(context);
+    BeginRecord begin = beginEvent(state, kind);
+    begin.head().extra = extra;
+    begin.head().layer = layer != trace::kNone32 ? layer : begin.head().layer;
+    send(context, begin);
     if (context.begin != trace::kNone64) {
-        startEnd(context);
-        sendEnd(context);
+        EndRecord end = endEvent(context);
+        send(context, end);
     }
 }
 

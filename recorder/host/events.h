@@ -12,13 +12,14 @@
 
 #include <exception>
 #include <optional>
+#include <span>
 
 /// Events between their begin and their end. They nest per thread; the innermost is
 /// ThreadState::top.
 namespace repro::host {
 
 /// A tensor remembered from the begin of an event to its end, without keeping it alive.
-struct Remembered {
+struct WeakTensorRef {
     c10::weak_intrusive_ptr<at::TensorImpl> tensor;
     std::uint16_t slot = 0;
     std::uint32_t item = 0;
@@ -64,36 +65,59 @@ public:
     int uncaught = std::uncaught_exceptions(); ///< when it began
     bool innerDrew = false;      ///< an enclosed op accounted for the movement of the generator
     bool deferredInputs = false; ///< of a view op: read at the end, if it turns out to copy
-    c10::SmallVector<Remembered, 4> written; ///< inline: no allocation for most ops
-    c10::SmallVector<Remembered, 4> inputs;
+    c10::SmallVector<WeakTensorRef, 4> written; ///< inline: no allocation for most ops
+    c10::SmallVector<WeakTensorRef, 4> inputs;
     c10::SmallVector<DrawProbe, 1> probes;
 };
 
-/// Builds a Begin record in `state.record`; uses and arguments follow, then sendBegin.
-wire::BeginRecord& startBegin(ThreadState& state, trace::EventKind kind);
-/// Appends `argumentBytes` of `state.arguments`, sends; fills context.begin.
-void sendBegin(EventContext& context);
-/// Builds an End record; uses and draws follow, then sendEnd.
-wire::EndRecord& startEnd(EventContext& context);
-void sendEnd(EventContext& context);
-/// The same for an event without tensors: begin and end in one.
+/// The record of an event's begin or end, built in the buffer of its thread, one at a time. Its
+/// head counts what it is given.
+template <class Head>
+class EventRecord {
+public:
+    EventRecord(ThreadState& state, wire::RecordKind kind, const Head& head) : m_state(state) {
+        state.record.begin(kind, head);
+    }
+    EventRecord(const EventRecord&) = delete;
+    EventRecord& operator=(const EventRecord&) = delete;
+
+    /// Valid until something is added.
+    [[nodiscard]] Head& head() { return m_state.record.head<Head>(); }
+    void addUse(const at::Tensor& tensor, const Slot& slot, Hashing hashing,
+                CaptureRequest request) {
+        appendUse(m_state, tensor, slot, hashing, request);
+        ++head().useCount;
+    }
+    /// Of a begin, after its uses.
+    void addArguments(std::span<const std::byte> arguments) {
+        head().argumentBytes = static_cast<std::uint32_t>(arguments.size());
+        m_state.record.appendBytes(arguments.data(), arguments.size());
+    }
+    /// Of an end, after its uses.
+    void addDraw(const wire::DrawRecord& draw) {
+        m_state.record.append(draw);
+        ++head().drawCount;
+    }
+    /// Returns its ordinal, kNone64 when it was not taken.
+    std::uint64_t send() { return m_state.record.send(*m_state.producer); }
+
+private:
+    ThreadState& m_state;
+};
+
+using BeginRecord = EventRecord<wire::BeginRecord>;
+using EndRecord = EventRecord<wire::EndRecord>;
+
+BeginRecord beginEvent(ThreadState& state, trace::EventKind kind);
+EndRecord endEvent(EventContext& context);
+/// Fills context.begin.
+void send(EventContext& context, BeginRecord& record);
+/// With the flags that the context has by now.
+void send(const EventContext& context, EndRecord& record);
+/// An event without tensors: begin and end in one.
 void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, std::uint32_t layer);
-
-/// How many uses follow; patched into the head of the record that is being built.
-void countBeginUse(ThreadState& state);
-void countEndUse(ThreadState& state);
-
-/// Registers the callbacks that record every dispatched op. `awake` counts the threads that may
-/// dispatch one and are not paused.
-void registerObserver(int (*awake)());
-/// LibTorch calls back only while somebody is awake: a paused program runs as if it were bare.
-void settleObserver() noexcept;
 
 /// The innermost open op gets a flag of the determinism oracle.
 void flagInnermostOp(std::uint32_t flag);
-
-/// The recorder was asked to verify inputs so.
-void setVerify(wire::Verify verify, wire::StatisticsOf statistics);
-wire::StatisticsOf statisticsPolicy();
 
 } // namespace repro::host

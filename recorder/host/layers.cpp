@@ -5,6 +5,7 @@
 #include "recorder/host/events.h"
 #include "recorder/host/guard.h"
 #include "recorder/host/modules.h"
+#include "recorder/host/observer.h"
 
 #include <torch/nn/modules/adaptive.h>
 #include <torch/nn/utils/rnn.h>
@@ -18,7 +19,7 @@ using at::Tensor;
 using torch::nn::Module;
 using torch::nn::utils::rnn::PackedSequence;
 
-Wishes wishesFor(bool captured, bool statistics) {
+CaptureRequest requestFor(bool captured, bool statistics) {
     return {captured && capturesStep(),
             statistics && statisticsPolicy() != wire::StatisticsOf::None};
 }
@@ -35,54 +36,51 @@ EventContext* enter(ThreadState& state, void* module, const char* letters, void*
     context->module = module;
     state.layer = layer.id;
     state.layerMatches = layer.matches;
-    wire::BeginRecord& record = startBegin(state, trace::EventKind::Layer);
-    record.layer = layer.id;
+    BeginRecord record = beginEvent(state, trace::EventKind::Layer);
+    record.head().layer = layer.id;
     for (std::uint16_t i = 0; letters[i] != 0; ++i) {
         if (letters[i] == 'T') {
             const auto& tensor = *static_cast<const Tensor*>(arguments[i]);
-            appendUse(state, tensor, {trace::Direction::In, i, 0, 0}, Hashing::CachedOrFresh,
-                      wishesFor(layer.captured, false));
-            countBeginUse(state);
+            record.addUse(tensor, {trace::Direction::In, i, 0, 0}, Hashing::CachedOrFresh,
+                          requestFor(layer.captured, false));
         }
     }
-    sendBegin(*context);
+    send(*context, record);
     return context.release();
 }
 
-void appendResult(EventContext& context, const Tensor& tensor, std::uint16_t slot) {
-    if (tensor.defined()) {
-        appendUse(*context.state, tensor, {trace::Direction::Out, slot, 0, 0},
-                  Hashing::CachedOrFresh, wishesFor(context.captured, true));
-        countEndUse(*context.state);
-    }
-}
-
-void appendResults(EventContext& context, char letter, const void* result) {
+void addResults(EndRecord& record, CaptureRequest request, char letter, const void* result) {
     using Pair = std::tuple<Tensor, Tensor>;
+    const auto add = [&](const Tensor& tensor, std::uint16_t slot) {
+        if (tensor.defined()) {
+            record.addUse(tensor, {trace::Direction::Out, slot, 0, 0}, Hashing::CachedOrFresh,
+                          request);
+        }
+    };
     const auto pair = [&](const Pair& states, std::uint16_t first) {
-        appendResult(context, std::get<0>(states), first);
-        appendResult(context, std::get<1>(states), static_cast<std::uint16_t>(first + 1));
+        add(std::get<0>(states), first);
+        add(std::get<1>(states), static_cast<std::uint16_t>(first + 1));
     };
     switch (letter) {
     case 'T':
-        return appendResult(context, *static_cast<const Tensor*>(result), 0);
+        return add(*static_cast<const Tensor*>(result), 0);
     case '2':
         return pair(*static_cast<const Pair*>(result), 0);
     case 'A':
-        return appendResult(context, static_cast<const torch::nn::ASMoutput*>(result)->output, 0);
+        return add(static_cast<const torch::nn::ASMoutput*>(result)->output, 0);
     case 'L': {
         const auto& lstm = *static_cast<const std::tuple<Tensor, Pair>*>(result);
-        appendResult(context, std::get<0>(lstm), 0);
+        add(std::get<0>(lstm), 0);
         return pair(std::get<1>(lstm), 1);
     }
     case 'Q': {
         const auto& packed = *static_cast<const std::tuple<PackedSequence, Tensor>*>(result);
-        appendResult(context, std::get<0>(packed).data(), 0);
-        return appendResult(context, std::get<1>(packed), 1);
+        add(std::get<0>(packed).data(), 0);
+        return add(std::get<1>(packed), 1);
     }
     case 'R': {
         const auto& packed = *static_cast<const std::tuple<PackedSequence, Pair>*>(result);
-        appendResult(context, std::get<0>(packed).data(), 0);
+        add(std::get<0>(packed).data(), 0);
         return pair(std::get<1>(packed), 1);
     }
     default:
@@ -93,11 +91,11 @@ void appendResults(EventContext& context, char letter, const void* result) {
 void leave(EventContext& context, char letter, const void* result) {
     if (context.begin != trace::kNone64) {
         setFlag(context.flags, trace::event_flag::Threw, result == nullptr);
-        startEnd(context);
+        EndRecord record = endEvent(context);
         if (result != nullptr) {
-            appendResults(context, letter, result);
+            addResults(record, requestFor(context.captured, true), letter, result);
         }
-        sendEnd(context);
+        send(context, record);
     }
 }
 

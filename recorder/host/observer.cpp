@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Every dispatched op, by one RecordFunction callback. The start callback runs before the kernel
 // with the real inputs, so that what the op will overwrite can still be read.
+#include "recorder/host/observer.h"
+
 #include "recorder/host/arguments.h"
 #include "recorder/host/capture.h"
 #include "recorder/host/context.h"
@@ -86,7 +88,7 @@ Hashing inputHashing(const EventContext& context) {
     return read ? Hashing::Fresh : outermost ? Hashing::CachedOrNew : Hashing::CachedOnly;
 }
 
-Wishes wishesFor(const EventContext& context) {
+CaptureRequest requestFor(const EventContext& context) {
     const bool outermost = (context.flags & event_flag::Outermost) != 0;
     return {outermost && context.op->captured && context.state->layerMatches && capturesStep(),
             outermost && g_statistics == wire::StatisticsOf::All};
@@ -106,10 +108,10 @@ Hashing hashingOf(std::uint8_t flags, Hashing wanted) {
     return (flags & use_flag::Meaningless) != 0 ? Hashing::CachedOnly : wanted;
 }
 
-void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs) {
-    ThreadState& state = *context.state;
+void addInputs(EventContext& context, BeginRecord& record,
+               c10::ArrayRef<const c10::IValue> inputs) {
     const Hashing hashing = inputHashing(context);
-    const Wishes wishes = wishesFor(context);
+    const CaptureRequest request = requestFor(context);
     for (std::size_t i = 0; i < inputs.size(); ++i) {
         OpInfo::Argument info;
         if (i < context.op->arguments.size()) {
@@ -130,8 +132,7 @@ void appendInputs(EventContext& context, c10::ArrayRef<const c10::IValue> inputs
             if (!info.written && context.deferredInputs) {
                 return;
             }
-            appendUse(state, tensor, slot, hashingOf(slot.flags, hashing), wishes);
-            countBeginUse(state);
+            record.addUse(tensor, slot, hashingOf(slot.flags, hashing), request);
         });
     }
 }
@@ -199,27 +200,26 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         (context.flags & event_flag::Outermost) != 0 ? contextId(state) : state.contextId;
     const bool cut = isOp && encodeArguments(inputs, state.arguments);
     setFlag(context.flags, event_flag::ArgumentsCut, cut);
-    wire::BeginRecord& record = startBegin(state, context.kind);
-    record.op = op.id;
-    record.context = settings;
-    record.flags = context.flags;
+    BeginRecord record = beginEvent(state, context.kind);
+    wire::BeginRecord& head = record.head();
+    head.op = op.id;
+    head.context = settings;
+    head.flags = context.flags;
     if (context.kind == EventKind::Node) {
-        record.sequence = static_cast<std::uint64_t>(fn.seqNr());
-        record.forwardThread = fn.forwardThreadId();
+        head.sequence = static_cast<std::uint64_t>(fn.seqNr());
+        head.forwardThread = fn.forwardThreadId();
     }
-    appendInputs(context, inputs);
+    if (isOp && state.optimizer) {
+        head.parameter = parameterAmong(inputs);
+    }
+    addInputs(context, record, inputs);
     if (isOp && op.handsOver) {
         handNameOver(inputs);
     }
-    if (isOp && state.optimizer) {
-        state.record.head<wire::BeginRecord>().parameter = parameterAmong(inputs);
-    }
     if (isOp) {
-        state.record.head<wire::BeginRecord>().argumentBytes =
-            static_cast<std::uint32_t>(state.arguments.size());
-        state.record.appendBytes(state.arguments.data(), state.arguments.size());
+        record.addArguments(state.arguments);
     }
-    sendBegin(context);
+    send(context, record);
 }
 
 std::unique_ptr<at::ObserverContext> onStart(const at::RecordFunction& fn) {
@@ -244,7 +244,7 @@ bool sameStorage(const at::Tensor& a, const at::Tensor& b) {
                b.unsafeGetTensorImpl()->unsafe_storage().unsafeGetStorageImpl();
 }
 
-at::Tensor lockTensor(const Remembered& remembered) {
+at::Tensor lockTensor(const WeakTensorRef& remembered) {
     auto impl = remembered.tensor.lock();
     return impl ? at::Tensor(std::move(impl)) : at::Tensor();
 }
@@ -257,7 +257,7 @@ bool turnedOutToCopy(const EventContext& context, c10::ArrayRef<const c10::IValu
     for (const c10::IValue& output : outputs) {
         forTensors(output, [&](const at::Tensor& tensor, std::uint32_t) {
             any = any || tensor.defined();
-            for (const Remembered& input : context.inputs) {
+            for (const WeakTensorRef& input : context.inputs) {
                 shared = shared || sameStorage(lockTensor(input), tensor);
             }
         });
@@ -267,31 +267,30 @@ bool turnedOutToCopy(const EventContext& context, c10::ArrayRef<const c10::IValu
 
 /// The inputs of a view op: read if it copied, else named only. Nobody but the op itself ran since
 /// it began on this thread, and it does not write them.
-void appendDeferredInputs(EventContext& context, bool copied) {
+void addDeferredInputs(EventContext& context, EndRecord& record, bool copied) {
     if (copied && (context.flags & event_flag::Outermost) != 0 && g_verify != wire::Verify::None) {
         context.flags |= event_flag::Verified;
-        context.state->record.head<wire::EndRecord>().flags |= event_flag::Verified;
     }
-    for (const Remembered& input : context.inputs) {
+    for (const WeakTensorRef& input : context.inputs) {
         const at::Tensor tensor = lockTensor(input);
         if (tensor.defined()) {
-            appendUse(*context.state, tensor, {Direction::In, input.slot, input.item, input.flags},
-                      copied ? hashingOf(input.flags, inputHashing(context)) : Hashing::CachedOnly,
-                      copied ? wishesFor(context) : Wishes{});
-            countEndUse(*context.state);
+            record.addUse(tensor, {Direction::In, input.slot, input.item, input.flags},
+                          copied ? hashingOf(input.flags, inputHashing(context))
+                                 : Hashing::CachedOnly,
+                          copied ? requestFor(context) : CaptureRequest{});
         }
     }
 }
 
 /// Ops that write their arguments return them, or new tensors besides, as batch_norm does.
 bool isWrittenArgument(const EventContext& context, const at::Tensor& tensor) {
-    return std::ranges::any_of(context.written, [&](const Remembered& written) {
+    return std::ranges::any_of(context.written, [&](const WeakTensorRef& written) {
         return written.tensor._unsafe_get_target() == tensor.unsafeGetTensorImpl();
     });
 }
 
-void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t slot,
-                  std::uint32_t item, bool view) {
+void addOutput(EventContext& context, EndRecord& record, const at::Tensor& tensor, std::size_t slot,
+               std::uint32_t item, bool view) {
     if (!tensor.defined()) {
         return;
     }
@@ -315,15 +314,15 @@ void appendOutput(EventContext& context, const at::Tensor& tensor, std::size_t s
         noteProduced(tensor);
     }
     setFlag(out.flags, use_flag::Meaningless | use_flag::Workspace, isWorkspace(op.name, slot));
-    appendUse(*context.state, tensor, out, hashing,
-              view || op.allocates ? Wishes{} : wishesFor(context));
-    countEndUse(*context.state);
+    record.addUse(tensor, out, hashing,
+                  view || op.allocates ? CaptureRequest{} : requestFor(context));
 }
 
 /// Arguments that the op wrote and does not return: those of void ops, and unannotated ones. Their
 /// slot is that of the argument, which the flag Written tells.
-void appendWritten(EventContext& context, c10::ArrayRef<const c10::IValue> outputs) {
-    for (const Remembered& written : context.written) {
+void addWritten(EventContext& context, EndRecord& record,
+                c10::ArrayRef<const c10::IValue> outputs) {
+    for (const WeakTensorRef& written : context.written) {
         const at::Tensor tensor = lockTensor(written);
         if (!tensor.defined()) {
             continue;
@@ -340,22 +339,20 @@ void appendWritten(EventContext& context, c10::ArrayRef<const c10::IValue> outpu
         const bool outermost = (context.flags & event_flag::Outermost) != 0;
         const auto flags =
             static_cast<std::uint8_t>(written.flags & (use_flag::Written | use_flag::Unannotated));
-        appendUse(*context.state, tensor, {Direction::Out, written.slot, written.item, flags},
-                  context.op->asynchronous ? Hashing::None
-                  : outermost              ? Hashing::Fresh
-                                           : Hashing::CachedOrFresh,
-                  wishesFor(context));
-        countEndUse(*context.state);
+        record.addUse(tensor, {Direction::Out, written.slot, written.item, flags},
+                      context.op->asynchronous ? Hashing::None
+                      : outermost              ? Hashing::Fresh
+                                               : Hashing::CachedOrFresh,
+                      requestFor(context));
     }
 }
 
 /// The draw belongs to the innermost op that may draw.
-void appendDraws(EventContext& context) {
+void addDraws(EventContext& context, EndRecord& record) {
     bool moved = false;
     for (const DrawProbe& probe : context.probes) {
         const auto after = fingerprintOf(probe.generator);
-        setFlag(context.state->record.head<wire::EndRecord>().flags, event_flag::GeneratorHeld,
-                !probe.before || !after);
+        setFlag(context.flags, event_flag::GeneratorHeld, !probe.before || !after);
         if (!probe.before || !after || *probe.before == *after || context.innerDrew) {
             continue;
         }
@@ -366,13 +363,9 @@ void appendDraws(EventContext& context) {
         draw.beforeHigh = probe.before->high;
         draw.afterLow = after->low;
         draw.afterHigh = after->high;
-        context.state->record.append(draw);
-        ++context.state->record.head<wire::EndRecord>().drawCount;
+        record.addDraw(draw);
     }
-    if (moved) {
-        context.flags |= event_flag::Drew;
-        context.state->record.head<wire::EndRecord>().flags |= event_flag::Drew;
-    }
+    setFlag(context.flags, event_flag::Drew, moved);
     for (EventContext* outer = moved || context.innerDrew ? context.outer : nullptr;
          outer != nullptr; outer = outer->outer) {
         outer->innerDrew = true;
@@ -386,28 +379,28 @@ void endOp(EventContext& context, const at::RecordFunction& fn) {
     outputs = isOp ? lastOf(outputs, context.op->returns) : c10::ArrayRef<const c10::IValue>();
     const bool threw = std::uncaught_exceptions() > context.uncaught;
     setFlag(context.flags, event_flag::Threw, threw);
-    for (const Remembered& written : context.written) {
+    for (const WeakTensorRef& written : context.written) {
         const at::Tensor tensor = lockTensor(written);
         threw ? noteDoubtful(tensor) : noteWritten(tensor);
         if (written.name != trace::kNone32) {
             nameStorage(tensor, written.name); // a loaded parameter is still that parameter
         }
     }
-    startEnd(context);
+    EndRecord record = endEvent(context);
     if (isOp) {
         const bool copied = context.deferredInputs && turnedOutToCopy(context, outputs);
-        appendDeferredInputs(context, copied);
+        addDeferredInputs(context, record, copied);
         for (std::size_t i = 0; i < outputs.size(); ++i) {
             forTensors(outputs[i], [&](const at::Tensor& tensor, std::uint32_t item) {
-                appendOutput(context, tensor, i, item, context.deferredInputs && !copied);
+                addOutput(context, record, tensor, i, item, context.deferredInputs && !copied);
             });
         }
         if (!threw) { // else what it meant to write is no result of its own
-            appendWritten(context, outputs);
+            addWritten(context, record, outputs);
         }
-        appendDraws(context);
+        addDraws(context, record);
     }
-    sendEnd(context);
+    send(context, record);
     context.close();
     if (context.op->normalises && state.top != nullptr && state.top->isNorm) {
         endNorm(state,

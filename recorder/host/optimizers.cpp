@@ -4,6 +4,7 @@
 #include "recorder/host/capture.h"
 #include "recorder/host/events.h"
 #include "recorder/host/guard.h"
+#include "recorder/host/observer.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/torch_version.h"
 
@@ -124,29 +125,29 @@ bool capturesParameter(std::uint32_t parameter) {
     return capturesLayers() && capturesStep() && matchesLayer(textOf(parameter));
 }
 
-void appendNamed(EventContext& context, const Tensor& tensor, std::uint16_t slot,
-                 std::uint32_t item, std::uint32_t name) {
+void addNamed(const EventContext& context, EndRecord& record, const Tensor& tensor,
+              std::uint16_t slot, std::uint32_t item, std::uint32_t name) {
     const bool wanted = statisticsPolicy() != wire::StatisticsOf::None &&
                         context.kind == trace::EventKind::Gradient;
-    appendUse(*context.state, tensor, {trace::Direction::Out, slot, item, 0, name},
-              Hashing::CachedOrFresh, {capturesParameter(parameterOf(name)), wanted});
-    countEndUse(*context.state);
+    record.addUse(tensor, {trace::Direction::Out, slot, item, 0, name}, Hashing::CachedOrFresh,
+                  {capturesParameter(parameterOf(name)), wanted});
 }
 
 /// Every parameter (slot 0) and every tensor of its state (slot 1 and up) after the step; item
 /// counts the parameters.
-void appendParameters(EventContext& context, Optimizer& optimizer, std::uint64_t number) {
+void addParameters(const EventContext& context, EndRecord& record, Optimizer& optimizer,
+                   std::uint64_t number) {
     std::uint32_t item = 0;
     for (auto& group : optimizer.param_groups()) {
         for (const Tensor& parameter : group.params()) {
             const std::uint32_t name = nameParameter(*context.state, parameter, number, item);
-            appendNamed(context, parameter, 0, item, name);
+            addNamed(context, record, parameter, 0, item, name);
             std::uint16_t slot = 1;
             for (const Part& part : partsOf(stateOf(optimizer, parameter))) {
                 if (part.tensor.defined()) {
                     const std::uint32_t id = internDerived(*context.state, name, part.name);
                     nameStorage(part.tensor, id);
-                    appendNamed(context, part.tensor, slot, item, id);
+                    addNamed(context, record, part.tensor, slot, item, id);
                 }
                 ++slot;
             }
@@ -190,16 +191,15 @@ void begin(Scope& scope, ThreadState& state, void* argument) {
     } else {
         state.optimizer = true;
     }
-    wire::BeginRecord& record = startBegin(state, scope.event->kind);
-    record.extra = scope.number;
-    record.parameter = scope.parameter;
+    BeginRecord record = beginEvent(state, scope.event->kind);
+    record.head().extra = scope.number;
+    record.head().parameter = scope.parameter;
     const auto* incoming = static_cast<const std::vector<Tensor>*>(gradient ? argument : nullptr);
     if (incoming != nullptr && !incoming->empty()) {
-        appendUse(state, incoming->front(), {trace::Direction::In, 0, 0, 0}, Hashing::CachedOrFresh,
-                  {capturesParameter(scope.parameter), false});
-        countBeginUse(state);
+        record.addUse(incoming->front(), {trace::Direction::In, 0, 0, 0}, Hashing::CachedOrFresh,
+                      {capturesParameter(scope.parameter), false});
     }
-    sendBegin(*scope.event);
+    send(*scope.event, record);
 }
 
 void end(Scope& scope, bool threw) {
@@ -209,9 +209,9 @@ void end(Scope& scope, bool threw) {
         return;
     }
     setFlag(event.flags, trace::event_flag::Threw, threw);
-    startEnd(event);
+    EndRecord record = endEvent(event);
     if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER) {
-        appendParameters(event, *static_cast<Optimizer*>(scope.object), scope.number);
+        addParameters(event, record, *static_cast<Optimizer*>(scope.object), scope.number);
     } else if (!threw && scope.kind == REPRO_SCOPE_GRADIENT) {
         const Tensor& gradient = variableOf(scope.object).grad();
         if (gradient.defined()) {
@@ -219,10 +219,10 @@ void end(Scope& scope, bool threw) {
                                            ? trace::kNone32
                                            : internDerived(state, scope.parameter, "grad");
             nameStorage(gradient, name);
-            appendNamed(event, gradient, 0, 0, name);
+            addNamed(event, record, gradient, 0, 0, name);
         }
     }
-    sendEnd(event);
+    send(event, record);
     if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER) {
         if (scope.number == 0) {
             std::atomic_ref<std::int64_t>(wire::Session::control()->step)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Entry of the recorder library: attach, impose what was asked, begin to record.
+// Entry of the recorder library: attach, apply the controls that were asked for, begin to record.
 #include "recorder/host/capture.h"
 #include "recorder/host/environment.h"
 #include "recorder/host/events.h"
@@ -7,6 +7,7 @@
 #include "recorder/host/layers.h"
 #include "recorder/host/libraries.h"
 #include "recorder/host/modules.h"
+#include "recorder/host/observer.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/torch_version.h"
@@ -22,7 +23,7 @@
 namespace repro::host {
 namespace {
 
-void impose(const wire::Options& options) {
+void applyControls(const wire::Options& options) {
     at::Context& context = at::globalContext();
     if (options.hasSeed != 0) {
         at::manual_seed(options.seed);
@@ -49,7 +50,7 @@ void impose(const wire::Options& options) {
 }
 
 /// Says that the host ends by itself. Runs in exit(), possibly on another thread than main's.
-void sayBye() {
+void sendEnd() {
     if (!wire::Session::live()) {
         return; // every child comes here
     }
@@ -107,14 +108,13 @@ void watch(const char* name, const void* tensor) {
             return;
         }
         EventContext event(*state, trace::EventKind::Watch);
-        startBegin(*state, trace::EventKind::Watch);
-        appendUse(*state, *static_cast<const at::Tensor*>(tensor),
-                  {trace::Direction::In, 0, 0, 0, internText(*state, name)}, Hashing::Fresh,
-                  {capturesLayer(name) && capturesStep(), true});
-        countBeginUse(*state);
-        sendBegin(event);
-        startEnd(event);
-        sendEnd(event);
+        BeginRecord begin = beginEvent(*state, trace::EventKind::Watch);
+        begin.addUse(*static_cast<const at::Tensor*>(tensor),
+                     {trace::Direction::In, 0, 0, 0, internText(*state, name)}, Hashing::Fresh,
+                     {capturesLayer(name) && capturesStep(), true});
+        send(event, begin);
+        EndRecord end = endEvent(event);
+        send(event, end);
     });
 }
 
@@ -155,14 +155,14 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
     setOriginSource(origin);
     setVerify(options.verify, options.statistics);
     prepareCapture(options);
-    impose(options);
+    applyControls(options);
     ThreadState* state = threadState();
     if (state == nullptr) {
         return nullptr;
     }
     sendEnvironment(*state, environmentJson());
     pthread_atfork(nullptr, forked, inChild);
-    std::atexit(sayBye);
+    std::atexit(sendEnd);
     registerObserver(awake);
     return &kHooks;
 }
@@ -170,8 +170,8 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
 } // namespace
 } // namespace repro::host
 
-extern "C" __attribute__((visibility("default"))) const ReproHooks*
-repro_recorder_start(const ReproOrigin* (*origin)(void), int (*awake)(void)) {
+extern "C" __attribute__((visibility("default"))) const ReproHooks* repro_recorder_start(const ReproOrigin* (*origin)(void),
+                                                               int (*awake)(void)) {
     const ReproHooks* hooks = nullptr;
     const repro::host::Busy busy;
     try {

@@ -143,7 +143,7 @@ int spareCores() {
 
 /// Without `known`, the contents are hashed.
 Read readTensor(ThreadState& state, const at::Tensor& tensor,
-                std::optional<trace::Fingerprint> known, Wishes wishes) {
+                std::optional<trace::Fingerprint> known, CaptureRequest request) {
     const HostContents contents(tensor);
     const Strided view = contents.view();
     const Layout layout(view);
@@ -151,7 +151,7 @@ Read readTensor(ThreadState& state, const at::Tensor& tensor,
     read.repeated = layout.repeated();
     state.leaves.clear();
     const trace::DType dtype = toDType(tensor.scalar_type());
-    const Adder add = wishes.statistics ? adderFor(dtype) : nullptr;
+    const Adder add = request.statistics ? adderFor(dtype) : nullptr;
     const int helpers = layout.bytes() > trace::kLeafThreshold ? spareCores() : 0;
     const Reading reading =
         readContents(layout, view.itemBytes, !known.has_value(), add, helpers, state.leaves);
@@ -159,7 +159,7 @@ Read readTensor(ThreadState& state, const at::Tensor& tensor,
     if (add != nullptr) {
         read.statistics = statisticsOf(reading.totals);
     }
-    if (wishes.bytes && wantsBytes(layout.bytes())) {
+    if (request.bytes && wantsBytes(layout.bytes())) {
         sendPayload(state, layout, view.itemBytes, dtype, read.fingerprint);
         read.captured = true;
     }
@@ -176,8 +176,63 @@ statisticsOfChanged(ThreadState& state, const at::Tensor& tensor, const trace::F
     return read.statistics;
 }
 
-void finishUse(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& use,
-               const std::optional<wire::WireStatistics>& statistics) {
+/// What is known of a tensor's contents from earlier uses.
+struct Recalled {
+    StorageState* storage = nullptr;
+    ViewKey key;
+    std::optional<trace::Fingerprint> known;
+    std::optional<trace::Fingerprint> expected; ///< if nobody wrote past the ops
+    bool readable = false;                      ///< the kind of hashing allows to read it now
+};
+
+/// Completes the use by what the state of its storage tells.
+Recalled recall(const at::Tensor& tensor, const Slot& slot, Hashing hashing, wire::UseRecord& use) {
+    const bool fresh = hashing == Hashing::Fresh;
+    Recalled recalled;
+    recalled.key = keyOf(tensor);
+    bool unwritten = false;
+    Storages::with(tensor.unsafeGetTensorImpl()->unsafe_storage(), [&](StorageState& storage) {
+        recalled.storage = &storage;
+        use.storage = storage.id();
+        use.name = use.name == trace::kNone32 ? storage.name : use.name;
+        unwritten = storage.hasUnwritten({use.spanBegin, use.spanEnd});
+        if (const auto* cached = storage.cached(recalled.key, fresh ? 0 : slot.since)) {
+            (fresh ? recalled.expected : recalled.known) = *cached;
+        }
+        recalled.readable = fresh || hashing == Hashing::CachedOrFresh ||
+                            (hashing == Hashing::CachedOrNew && !storage.wasRead());
+    });
+    setFlag(use.useFlags, use_flag::Unwritten, unwritten);
+    if (unwritten && !fresh) {
+        // What chance left there says nothing until an op really reads it.
+        recalled.known.reset();
+        recalled.readable = false;
+    }
+    return recalled;
+}
+
+/// Reads the contents, for what is asked of them and to know them.
+std::optional<wire::WireStatistics> observe(ThreadState& state, const at::Tensor& tensor,
+                                            const Slot& slot, CaptureRequest request,
+                                            Recalled& recalled, wire::UseRecord& use) {
+    const bool trusted = recalled.known && !request.bytes;
+    Read found = readTensor(state, tensor, trusted ? recalled.known : std::nullopt, request);
+    recalled.known = found.fingerprint;
+    if (recalled.expected && *recalled.expected != found.fingerprint && !found.statistics &&
+        slot.direction != trace::Direction::Out) {
+        found.statistics = statisticsOfChanged(state, tensor, found.fingerprint);
+    }
+    use.wantsBytes = found.captured ? 1 : 0;
+    setFlag(use.valueFlags, value_flag::Overlapping, found.repeated);
+    use.useFlags |= trusted && slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
+    Storages::again(tensor.unsafeGetTensorImpl()->unsafe_storage(), [&] {
+        recalled.storage->cache(recalled.key, found.fingerprint, wire::Session::ordinal());
+    });
+    return found.statistics;
+}
+
+void appendDescribed(ThreadState& state, const at::Tensor& tensor, wire::UseRecord& use,
+                     const std::optional<wire::WireStatistics>& statistics) {
     const bool shaped = tensor.defined() && tensor.layout() == at::kStrided;
     use.rank = shaped ? static_cast<std::uint32_t>(tensor.unsafeGetTensorImpl()->dim()) : 0;
     use.leafCount = static_cast<std::uint32_t>(state.leaves.size());
@@ -214,72 +269,32 @@ Interval spanOf(const at::Tensor& tensor) {
 }
 
 void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing,
-               Wishes wishes) {
+               CaptureRequest request) {
     wire::UseRecord use = describe(tensor, slot);
     std::optional<wire::WireStatistics> statistics;
     state.leaves.clear();
     Interval span;
     if (!hasReadableStorage(tensor, &span)) {
         use.valueFlags |= value_flag::NoBytes;
-        finishUse(state, tensor, use, statistics);
-        return;
-    }
-    use.valueFlags |= alignmentFlag(tensor);
-    const ViewKey key = keyOf(tensor);
-    const c10::Storage& storage = tensor.unsafeGetTensorImpl()->unsafe_storage();
-    std::optional<trace::Fingerprint> known;
-    std::optional<trace::Fingerprint> expected; ///< if nobody wrote past the ops
-    bool unwritten = false;
-    StorageState& storageState =
-        Storages::with(storage, [&](StorageState& known_) -> StorageState& {
-            use.storage = known_.id();
-            use.name = use.name == trace::kNone32 ? known_.name : use.name;
-            unwritten = known_.hasUnwritten(span);
-            const bool fresh = hashing == Hashing::Fresh;
-            if (const auto* cached = known_.cached(key, fresh ? 0 : slot.since)) {
-                (fresh ? expected : known) = *cached;
-            }
-            if (hashing == Hashing::CachedOrNew && known_.wasRead()) {
-                hashing = Hashing::CachedOnly;
-            }
-            return known_;
-        });
-    setFlag(use.useFlags, use_flag::Unwritten, unwritten);
-    if (unwritten && hashing != Hashing::Fresh) {
-        // What chance left there says nothing until an op really reads it.
-        known.reset();
-        hashing = Hashing::None;
-    }
-    use.spanBegin = span.begin;
-    use.spanEnd = span.end;
-    const bool mayRead = hashing != Hashing::CachedOnly && hashing != Hashing::None;
-    const bool isCached = known.has_value();
-    if (mayRead && (!isCached || wishes.bytes || wishes.statistics)) {
-        const Read contents =
-            readTensor(state, tensor, isCached && !wishes.bytes ? known : std::nullopt, wishes);
-        known = contents.fingerprint;
-        statistics = contents.statistics;
-        if (expected && *expected != *known && !statistics &&
-            slot.direction != trace::Direction::Out) {
-            statistics = statisticsOfChanged(state, tensor, *known);
-        }
-        use.wantsBytes = contents.captured ? 1 : 0;
-        setFlag(use.valueFlags, value_flag::Overlapping, contents.repeated);
-        use.useFlags |=
-            isCached && !wishes.bytes && slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
-        Storages::again(storage,
-                        [&] { storageState.cache(key, *known, wire::Session::ordinal()); });
-    } else if (known) {
-        use.useFlags |= slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
     } else {
-        use.valueFlags |= value_flag::NoBytes;
-        use.useFlags |= use_flag::Assumed;
+        use.valueFlags |= alignmentFlag(tensor);
+        use.spanBegin = span.begin;
+        use.spanEnd = span.end;
+        Recalled recalled = recall(tensor, slot, hashing, use);
+        if (recalled.readable && (!recalled.known || request.bytes || request.statistics)) {
+            statistics = observe(state, tensor, slot, request, recalled, use);
+        } else if (recalled.known) {
+            use.useFlags |= slot.since == 0 ? use_flag::Assumed : use_flag::Verified;
+        } else {
+            use.valueFlags |= value_flag::NoBytes;
+            use.useFlags |= use_flag::Assumed;
+        }
+        if (recalled.known) {
+            use.low = recalled.known->low;
+            use.high = recalled.known->high;
+        }
     }
-    if (known) {
-        use.low = known->low;
-        use.high = known->high;
-    }
-    finishUse(state, tensor, use, statistics);
+    appendDescribed(state, tensor, use, statistics);
 }
 
 void noteWritten(const at::Tensor& tensor) {

@@ -30,14 +30,14 @@ struct Slot {
 };
 
 /// What of the bytes and statistics is wanted of an event's tensors.
-struct Wishes {
+struct CaptureRequest {
     bool bytes = false;
     bool statistics = false;
 };
 
 /// Appends a UseRecord to the record that `state` builds.
 void appendUse(ThreadState& state, const at::Tensor& tensor, const Slot& slot, Hashing hashing,
-               Wishes wishes);
+               CaptureRequest request);
 
 /// Bytes of its storage that a tensor spans; empty when it has no elements.
 Interval spanOf(const at::Tensor& tensor);
