@@ -3,7 +3,7 @@
 
 #include "recorder/collector/shared_memory.h"
 
-#include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <new>
 #include <pthread.h>
@@ -34,10 +34,6 @@ std::string newRunId() {
 template <class T>
 T loadShared(T& field) {
     return std::atomic_ref<T>(field).load(std::memory_order_acquire);
-}
-
-std::uint64_t ordinalOf(std::span<const std::byte> record) {
-    return Cursor(record).take<wire::RecordHeader>().ordinal;
 }
 
 } // namespace
@@ -119,8 +115,8 @@ void Session::ringSent(const Grant& grant) {
 
 void Session::adoptRings() {
     const std::lock_guard lock(m_ringsMutex);
-    for (std::size_t i = m_readers.size(); i < m_rings.size(); ++i) {
-        m_readers.push_back(m_rings[i].reader.get());
+    for (std::size_t i = m_merge->rings(); i < m_rings.size(); ++i) {
+        m_merge->add(*m_rings[i].reader);
     }
 }
 
@@ -133,15 +129,12 @@ bool Session::work() {
             m_sink = m_makeSink(m_process);
             m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, m_options.recording.drop != 0,
                                                   m_options.environment);
+            m_merge = std::make_unique<OrderedMerge>(*m_decoder);
         }
         // Asked first: everything that the host sent before its death is then in the rings.
         const bool hostGone = m_superseded || m_stopped || hostEnded();
         adoptRings();
-        if (drain(kBatch) > 0) {
-            m_lastProgress = std::chrono::steady_clock::now();
-            return true;
-        }
-        if (skipHole(hostGone)) {
+        if (m_merge->drain(kBatch) > 0 || ((hostGone || patienceIsOver()) && m_merge->skip())) {
             return true;
         }
         if (hostGone) {
@@ -153,98 +146,17 @@ bool Session::work() {
     return false;
 }
 
+/// A stopped process is slow, no more.
+bool Session::patienceIsOver() const {
+    return m_merge->waited() >= kHolePatience && !isStopped(m_process.pid);
+}
+
 bool Session::hostEnded() {
     const bool gone = m_watch.gone();
     if (gone && m_ending.empty()) {
         m_ending = m_watch.ending();
     }
     return gone;
-}
-
-std::size_t Session::drain(std::size_t most) {
-    std::size_t taken = 0;
-    while (taken < most && (m_decoder->payloadOpen() ? takePinned() : takeNext())) {
-        ++taken;
-    }
-    return taken;
-}
-
-/// The pieces of a tensor are taken in a row, for the sink can only append: records of other
-/// threads wait meanwhile, and the pieces' own ordinals are passed over when their turn comes.
-bool Session::takePinned() {
-    const auto record = m_readers[m_current]->peek();
-    if (record.empty()) {
-        return false;
-    }
-    if (!m_decoder->continuesPayload(record)) {
-        m_decoder->abandonPayload();
-        return true;
-    }
-    m_early.insert(ordinalOf(record));
-    take(m_current, record);
-    return true;
-}
-
-bool Session::takeNext() {
-    while (!m_early.empty() && m_early.erase(m_next) != 0) {
-        ++m_next;
-    }
-    for (std::size_t i = 0; i < m_readers.size(); ++i) {
-        const std::size_t ring = (m_current + i) % m_readers.size();
-        const auto record = m_readers[ring]->peek();
-        if (record.empty()) {
-            continue;
-        }
-        const std::uint64_t ordinal = ordinalOf(record);
-        if (ordinal < m_next && m_gaps == 0) {
-            throw Error(ErrorKind::Format, "two records have the same place in the order");
-        }
-        if (ordinal < m_next) { // given up too early: it was counted as a gap
-            m_readers[ring]->advance(record.size());
-            return true;
-        }
-        if (ordinal == m_next) {
-            m_current = ring;
-            ++m_next;
-            take(ring, record);
-            return true;
-        }
-    }
-    return false;
-}
-
-void Session::take(std::size_t ring, std::span<const std::byte> record) {
-    m_decoder->decode(ring, record);
-    m_readers[ring]->advance(record.size());
-}
-
-bool Session::skipHole(bool hostGone) {
-    if (m_decoder->payloadOpen()) {
-        if (hostGone) {
-            m_decoder->abandonPayload();
-        }
-        return hostGone;
-    }
-    std::uint64_t lowest = trace::kNone64;
-    for (RingReader* reader : m_readers) {
-        const auto record = reader->peek();
-        lowest = record.empty() ? lowest : std::min(lowest, ordinalOf(record));
-    }
-    if (lowest == trace::kNone64 || lowest <= m_next) {
-        return false;
-    }
-    if (!hostGone) {
-        const auto waited = std::chrono::steady_clock::now() - m_lastProgress;
-        if (waited < kHolePatience || isStopped(m_process.pid)) {
-            return false;
-        }
-    }
-    const auto before =
-        static_cast<std::uint64_t>(std::distance(m_early.begin(), m_early.lower_bound(lowest)));
-    m_early.erase(m_early.begin(), m_early.lower_bound(lowest));
-    m_gaps += lowest - m_next - before;
-    m_next = lowest;
-    return true;
 }
 
 void Session::stop() {
@@ -282,7 +194,7 @@ void Session::fillHeader() {
     header.filters = m_options.filters;
     header.verifyInputs = kVerify[static_cast<std::size_t>(options.verify)];
     header.drops = loadShared(m_control->dropped);
-    header.gaps = m_gaps;
+    header.gaps = m_merge != nullptr ? m_merge->gaps() : 0;
     header.skippedValues = m_counts.skipped;
     header.heldUpNs = loadShared(m_control->heldUpNs);
     header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
@@ -298,7 +210,8 @@ void Session::finish() {
     fillHeader();
     trace::Header& header = m_result.header;
     header.ending = ending();
-    header.complete = m_gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
+    header.complete =
+        header.gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
     m_result.steps = m_decoder->stepCount();
     m_sink->finish(header, steps);
     release();
@@ -306,10 +219,10 @@ void Session::finish() {
 
 /// A run may start thousands of processes: what only a living one needs goes at once.
 void Session::release() {
+    m_merge.reset();
     m_decoder.reset();
     m_sink.reset();
     const std::lock_guard lock(m_ringsMutex);
-    m_readers.clear();
     m_rings.clear();
     m_finished = true;
 }

@@ -3,18 +3,17 @@
 
 #include "recorder/collector/counts.h"
 #include "recorder/collector/decoder.h"
+#include "recorder/collector/ordered_merge.h"
 #include "recorder/collector/process.h"
 #include "recorder/collector/ring_reader.h"
 #include "recorder/wire/protocol.h"
 #include "trace/sink.h"
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -43,7 +42,7 @@ struct Result {
     std::string error; ///< empty = everything that the host sent is in the trace
 };
 
-/// The recording of one process: its control page, its rings, and their merge into a sink. The
+/// The recording of one process: its control page, its rings, and what became of it. The
 /// listener's thread makes it and grants rings; the worker's thread does the rest.
 class Session {
 public:
@@ -91,11 +90,7 @@ private:
 
     void makeControl(const wire::Options& options);
     void adoptRings();
-    std::size_t drain(std::size_t most);
-    bool takePinned();
-    bool takeNext();
-    void take(std::size_t ring, std::span<const std::byte> record);
-    bool skipHole(bool hostGone);
+    [[nodiscard]] bool patienceIsOver() const;
     void finish();
     void release();
     void fail(const std::string& what);
@@ -120,15 +115,10 @@ private:
     std::vector<Ring> m_rings; ///< of the listener; readers live as long as the session
 
     // The worker's.
-    std::vector<RingReader*> m_readers;
     std::unique_ptr<trace::Sink> m_sink;
     Counts m_counts;
     std::unique_ptr<Decoder> m_decoder;
-    std::uint64_t m_next = 0;        ///< ordinal whose turn it is
-    std::size_t m_current = 0;       ///< ring that had the one before
-    std::set<std::uint64_t> m_early; ///< taken before their turn: pieces of a tensor
-    std::uint64_t m_gaps = 0;
-    std::chrono::steady_clock::time_point m_lastProgress = std::chrono::steady_clock::now();
+    std::unique_ptr<OrderedMerge> m_merge;
     std::atomic<bool> m_finished{false};
     Result m_result;
 };
