@@ -170,7 +170,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
 } // namespace
 } // namespace repro::host
 
-extern "C" __attribute__((visibility("default"))) const ReproHooks* repro_recorder_start(const ReproOrigin* (*origin)(void),
+extern "C" REPRO_EXPORT const ReproHooks* repro_recorder_start(const ReproOrigin* (*origin)(void),
                                                                int (*awake)(void)) {
     const ReproHooks* hooks = nullptr;
     const repro::host::Busy busy;

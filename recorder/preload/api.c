@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The functions of reprorec.h, which a program finds as weak symbols. */
-#include "recorder/preload/stub.h"
+#include "recorder/preload/forward_hooks.h"
+#include "recorder/preload/load.h"
+#include "recorder/preload/threads.h"
 
 /* Nothing is known of its arguments: its forward is the user's own. */
 static const struct ReproLayer g_userLayer = {"", 'V'};

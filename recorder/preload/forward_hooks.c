@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The registry behind reprorec::register_forward_hook. */
-#include "recorder/preload/stub.h"
+#include "recorder/preload/forward_hooks.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 typedef void (*HookFn)(void* context, void* module, const char* letters, void** arguments,

@@ -12,6 +12,7 @@ extern "C" {
 #endif
 
 #define REPRO_HOOKS_VERSION 3U
+#define REPRO_EXPORT __attribute__((visibility("default")))
 
 /* A hooked forward; see layers.def. */
 struct ReproLayer {

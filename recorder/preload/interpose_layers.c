@@ -5,7 +5,8 @@
  * first argument and passed by the address of the caller's copy. So every forward here is, to C, a
  * function of pointers (and bools, which travel in the same registers), and one shape serves each
  * arity. */
-#include "recorder/preload/stub.h"
+#include "recorder/preload/forward_hooks.h"
+#include "recorder/preload/load.h"
 
 #ifndef __x86_64__
 #error "the interposed forwards rely on the x86-64 calling convention"

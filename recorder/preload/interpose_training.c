@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Modules, optimizers, gradients and the determinism oracle. */
-#include "recorder/preload/stub.h"
+#include "recorder/preload/load.h"
 
 #include <stdbool.h>
 

@@ -2,8 +2,10 @@
 /* Finds the mapped LibTorch, chooses the recorder library that fits it, loads it at a safe moment.
  */
 #define _GNU_SOURCE
+#include "recorder/preload/load.h"
+
 #include "recorder/preload/refuse.h"
-#include "recorder/preload/stub.h"
+#include "recorder/preload/threads.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -140,12 +142,9 @@ static void load(const char* socket) {
     }
     const struct ReproHooks* hooks = start(reproOrigin, reproAwake);
     if (hooks != NULL && hooks->version == REPRO_HOOKS_VERSION) {
+        reproSettleBy(hooks->settle);
         atomic_store_explicit(&g_hooks, hooks, memory_order_release);
     }
-}
-
-const struct ReproHooks* reproLoadedHooks(void) {
-    return atomic_load_explicit(&g_hooks, memory_order_acquire);
 }
 
 static __thread int t_loading;
