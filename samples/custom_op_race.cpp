@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/reprorec.h"
 #include "samples/fingerprint.h"
 #include "samples/unordered_sum.h"
 
 #include <torch/library.h>
+
+#include <reprorec/reprorec.h>
 
 namespace {
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/reprorec.h"
 #include "samples/fingerprint.h"
 #include "samples/unordered_sum.h"
+
+#include <reprorec/reprorec.h>
 
 namespace {
 

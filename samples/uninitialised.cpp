@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/reprorec.h"
 #include "samples/fingerprint.h"
 
 #include <chrono>
 #include <memory>
+#include <reprorec/reprorec.h>
 #include <vector>
 
 namespace {

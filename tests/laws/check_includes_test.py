@@ -35,6 +35,7 @@ class CheckIncludes(unittest.TestCase):
             ("gui/plot/tensor/scatter.cpp", '#include "gui/viewmodel/session.h"'),
             ("cli/main.cpp", "#include <hdf5.h>"),
             ("samples/a.cpp", '#include "recorder/host/events.h"'),
+            ("include/reprorec/reprorec.h", '#include "trace/model.h"'),
             ("replay/run/locate.cpp", '#include "replay/align/align.h"'),
             ("replay/result/names.cpp", '#include "replay/diff.h"'),
             ("gui/panes/pane.h", '#include "gui/window/main_window.h"'),
@@ -51,7 +52,7 @@ class CheckIncludes(unittest.TestCase):
             ("recorder/host/events.cpp", "#include <ATen/ATen.h>"),
             ("cli/main.cpp", '#include "replay/diff.h"'),
             ("gui/plot/tensor/scatter.cpp", '#include "gui/plot/kit/axis.h"'),
-            ("samples/a.cpp", '#include "recorder/reprorec.h"'),
+            ("samples/a.cpp", "#include <reprorec/reprorec.h>"),
             ("replay/diff.cpp", '#include "replay/align/align.h"'),
             ("gui/window/main_window.cpp", '#include "gui/panes/pane.h"'),
         ]:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/reprorec.h"
 #include "samples/fingerprint.h"
+
+#include <reprorec/reprorec.h>
 
 namespace {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/reprorec.h"
+#include <reprorec/reprorec.h>
 
 #include <cstdio>
 #include <string>

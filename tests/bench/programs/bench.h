@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "recorder/reprorec.h"
 #include "samples/fingerprint.h"
 
 #include <CLI/CLI.hpp>
+#include <reprorec/reprorec.h>
 
 #include <algorithm>
 #include <chrono>
