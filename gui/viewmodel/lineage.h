@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/jobs/job_runner.h"
 #include "gui/viewmodel/document.h"
-#include "gui/viewmodel/job_runner.h"
 
 #include <set>
 #include <vector>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/viewmodel/job_runner.h"
+#include "gui/jobs/job_runner.h"
 #include "trace/reader.h"
 
 #include <optional>

@@ -107,7 +107,9 @@ QString Session::progressSentence() const {
     return m_progress.sentence(m_firstLook.document ? &m_firstLook.document->rows() : nullptr);
 }
 
-Session::Session(QObject* parent) : QObject(parent), m_jobs(this), m_focus(this) {
+Session::Session(QObject* parent)
+    : QObject(parent), m_jobs(this, 2), // one reads (HDF5 has one lock for all), another computes
+      m_focus(this) {
     connect(&m_watcher, &QFileSystemWatcher::fileChanged, this, &Session::fileChanged);
     connect(&m_jobs, &JobRunner::failed, this, [this](const QString& tag, const QString& message) {
         if (tag == kLoad) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/jobs/job_runner.h"
 #include "gui/viewmodel/document.h"
 #include "gui/viewmodel/elements.h"
 #include "gui/viewmodel/focus.h"
-#include "gui/viewmodel/job_runner.h"
 
 #include <QString>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/charts/overview_strip.h"
-#include "gui/plot/tensor/scatter.h"
 #include "gui/plot/lineage/lineage_layout.h"
 #include "gui/plot/map/divergence_map.h"
+#include "gui/plot/tensor/scatter.h"
 #include "gui/plot/tensor/tensor_image.h"
 #include "gui/plot/tensor/tile_cache.h"
 #include "tests/gui/plot/fake_tensor.h"
@@ -115,7 +115,7 @@ void tensorPan(benchmark::State& state) {
 void tileReduction(benchmark::State& state) {
     const auto tensor = someTensor(state.range(0));
     const int level = int(std::ceil(std::log2(std::sqrt(double(state.range(0))) / kTileSide)));
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     for (auto _ : state) {
         benchmark::DoNotOptimize(
             reduceTile(*tensor, {Channel::Ulp, level, level, 0, 0, false}, cancel));
@@ -125,7 +125,7 @@ void tileReduction(benchmark::State& state) {
 void searchToTheEnd(benchmark::State& state) {
     const auto side = std::int64_t(std::sqrt(double(state.range(0))));
     const FakeTensor tensor(side, side);
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     for (auto _ : state) {
         benchmark::DoNotOptimize(nextDifference(tensor, {0, 0}, Direction::Right, cancel));
     }
@@ -133,7 +133,7 @@ void searchToTheEnd(benchmark::State& state) {
 
 void scatterDensity(benchmark::State& state) {
     const auto tensor = someTensor(state.range(0));
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     for (auto _ : state) {
         benchmark::DoNotOptimize(density(*tensor, ScatterMode::Residual, 512, 384, cancel));
     }

@@ -23,7 +23,8 @@ LAWS = [
     ("recorder/host", None, r"(filesystem|fstream)$", "no code of libstdc++ may grow what the recorder's heap holds"),
     ("recorder/wire", None, TORCH, "the wire has no dependencies"),
     ("gui", None, TORCH, "gui includes no torch"),
-    ("gui/plot", None, r"(trace|replay|recorder|cli|gui/(?!plot/))", "gui/plot paints plain data"),
+    ("gui/jobs", None, r"(trace|replay|recorder|cli)/", "gui/jobs runs what it is given"),
+    ("gui/plot", None, r"(trace|replay|recorder|cli|gui/(?!plot/|jobs/))", "gui/plot paints plain data"),
     ("samples", None, r"(trace|recorder|replay|cli|gui)/", "samples know reprorec/reprorec.h alone"),
     ("include", None, r"(trace|recorder|replay|cli|gui)/", "the public header stands alone"),
 ]
@@ -31,7 +32,7 @@ LAWS = [
 FLOORS = {
     "replay": ["result", "knowledge", "numbers", "run", "align", "provenance", "cause", "classify", "", "reexec",
                "exec", "report"],
-    "gui": ["viewmodel", "plot", "panes", "window", "app"],
+    "gui": ["jobs", "viewmodel", "plot", "panes", "window", "app"],
     "gui/plot": ["kit", "lineage", "charts", "tensor", "map"],
 }
 # HDF5 stays inside the sources of trace, wherever the tools are.

@@ -31,6 +31,8 @@ class CheckIncludes(unittest.TestCase):
             ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
             ("recorder/collector/process.cpp", "#include <hdf5.h>"),
             ("gui/app/main.cpp", "#include <torch/torch.h>"),
+            ("gui/jobs/job_runner.cpp", '#include "replay/diff.h"'),
+            ("gui/jobs/job_runner.cpp", '#include "gui/viewmodel/session.h"'),
             ("gui/plot/tensor/scatter.cpp", '#include "trace/reader.h"'),
             ("gui/plot/tensor/scatter.cpp", '#include "gui/viewmodel/session.h"'),
             ("cli/main.cpp", "#include <hdf5.h>"),

@@ -7,9 +7,6 @@
 #include "gui/plot/kit/pixel_cells.h"
 #include "gui/plot/kit/twin.h"
 
-#include <QCoreApplication>
-#include <QEvent>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -45,8 +42,7 @@ void grow(QImage& image, int by) {
 
 } // namespace
 
-Scatter::Scatter(QWidget* parent)
-    : Canvas(tr("Scatter of A and B"), parent), m_cancel(std::make_shared<Cancel>(false)) {
+Scatter::Scatter(QWidget* parent) : Canvas(tr("Scatter of A and B"), parent) {
     m_twin = new Twin(
         {QStringLiteral("x"), QStringLiteral("y"), tr("elements")},
         [this] {
@@ -77,11 +73,6 @@ Scatter::Scatter(QWidget* parent)
     dataChanged();
 }
 
-Scatter::~Scatter() {
-    *m_cancel = true;
-    m_pool.waitForDone();
-}
-
 void Scatter::setSource(std::shared_ptr<const TensorSource> source, const QString& reason) {
     m_source = std::move(source);
     m_reason = reason;
@@ -96,42 +87,27 @@ void Scatter::setMode(ScatterMode mode) {
 }
 
 void Scatter::start() {
-    *m_cancel = true;
+    const bool was = busy();
+    m_jobs.cancelAll();
     m_density = {};
     m_lasso.clear();
     fit();
-    const bool was = m_busy;
-    m_busy = m_source && m_source->has(Run::B);
-    if (m_busy) {
-        m_cancel = std::make_shared<Cancel>(false);
-        m_pool.start([this, source = m_source, mode = m_mode, cancel = m_cancel] {
-            auto made = density(*source, mode, kColumns, kRows, *cancel);
-            QMetaObject::invokeMethod(
-                this,
-                [this, cancel, made = std::move(made)] {
-                    if (!*cancel) {
-                        m_density = made;
-                        m_busy = false;
-                        dataChanged();
-                        Q_EMIT busyChanged(false);
-                    }
-                },
-                Qt::QueuedConnection);
-        });
+    if (m_source && m_source->has(Run::B)) {
+        m_jobs.start(
+            QStringLiteral("density"),
+            [source = m_source, mode = m_mode](const CancelFlag& cancel) {
+                return density(*source, mode, kColumns, kRows, cancel);
+            },
+            [this](Density made) {
+                m_density = std::move(made);
+                dataChanged();
+                Q_EMIT busyChanged(false);
+            });
     }
-    if (was != m_busy) {
-        Q_EMIT busyChanged(m_busy);
+    if (was != busy()) {
+        Q_EMIT busyChanged(busy());
     }
     dataChanged();
-}
-
-bool Scatter::busy() const {
-    return m_busy;
-}
-
-void Scatter::finishWork() {
-    m_pool.waitForDone();
-    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
 }
 
 QRectF Scatter::bounds() const {

@@ -5,7 +5,6 @@
 #include "gui/plot/tensor/tensor_source.h"
 
 #include <QPolygonF>
-#include <QThreadPool>
 
 #include <functional>
 #include <memory>
@@ -32,7 +31,7 @@ struct Density {
 /// Requires: the source has both runs. At most columns x rows cells. May be called from any thread.
 /// Returns: an empty density when cancelled.
 [[nodiscard]] Density density(const TensorSource& source, ScatterMode mode, int columns, int rows,
-                              const Cancel& cancel);
+                              const CancelFlag& cancel);
 /// Tells of an element whether it is drawn inside a lasso of the mode's coordinates. The test may
 /// be called from any thread.
 [[nodiscard]] std::function<bool(double a, double b, double ulp)>
@@ -43,7 +42,6 @@ class Scatter : public Canvas {
     Q_OBJECT
 public:
     explicit Scatter(QWidget* parent = nullptr);
-    ~Scatter() override;
 
     /// Counted in a worker. Null: empty, with `reason`.
     void setSource(std::shared_ptr<const TensorSource> source, const QString& reason = {});
@@ -55,14 +53,14 @@ public:
     [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
-    [[nodiscard]] bool busy() const override;
+    [[nodiscard]] bool busy() const override { return !m_jobs.idle(); }
 
 Q_SIGNALS:
     /// For insideLasso(); empty: the lasso was cleared.
     void lassoed(const QPolygonF& lasso, repro::gui::plot::ScatterMode mode);
 
 protected:
-    void finishWork() override;
+    void finishWork() override { m_jobs.finish(); }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] bool upwards() const override { return true; }
@@ -81,11 +79,9 @@ private:
     QString m_reason;
     ScatterMode m_mode = ScatterMode::Residual;
     Density m_density;
-    QPolygonF m_lasso;                // in the mode's coordinates
-    std::shared_ptr<Cancel> m_cancel; // of the count under way, shared with its worker
-    std::vector<std::size_t> m_full;  // cells that are not empty, for the twin
-    bool m_busy = false;
-    QThreadPool m_pool;
+    QPolygonF m_lasso;               // in the mode's coordinates
+    std::vector<std::size_t> m_full; // cells that are not empty, for the twin
+    JobRunner m_jobs;
     Twin* m_twin = nullptr;
 };
 

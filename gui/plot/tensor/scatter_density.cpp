@@ -42,7 +42,7 @@ struct Values {
 /// Calls use(values, first element) for blocks of whole rows, or parts of long ones. Returns: false
 /// when cancelled.
 bool forEachBlock(const TensorSource& source, bool withUlp, qint64 firstRow, qint64 lastRow,
-                  const Cancel& cancel,
+                  const CancelFlag& cancel,
                   const std::function<bool(const Values&, const Block&)>& use) {
     const qint64 wide = std::min<qint64>(source.columns(), kBandElements);
     const qint64 high = std::max<qint64>(1, kBandElements / std::max<qint64>(1, wide));
@@ -148,7 +148,7 @@ std::optional<QPointF> scatterPoint(ScatterMode mode, double a, double b, double
 }
 
 Density density(const TensorSource& source, ScatterMode mode, int columns, int rows,
-                const Cancel& cancel) {
+                const CancelFlag& cancel) {
     const bool withUlp = mode == ScatterMode::Residual;
     const auto parts = std::size_t(std::clamp<qint64>(
         std::min<qint64>(std::thread::hardware_concurrency(), source.rows()), 1, 8));

@@ -3,7 +3,6 @@
 
 #include "gui/plot/kit/axis.h"
 #include "gui/plot/kit/twin.h"
-#include "gui/plot/tensor/difference_search.h"
 #include "gui/plot/tensor/tensor_paint.h"
 #include "gui/plot/tensor/tensor_panes.h"
 #include "gui/plot/tensor/tile_cache.h"
@@ -20,8 +19,7 @@ constexpr int kTwinElements = 100'000;
 } // namespace
 
 TensorImage::TensorImage(QWidget* parent)
-    : Canvas(tr("Tensor image"), parent), m_tiles(std::make_unique<TileCache>()),
-      m_search(std::make_unique<DifferenceSearch>()) {
+    : Canvas(tr("Tensor image"), parent), m_tiles(std::make_unique<TileCache>()) {
     m_twin = new Twin(
         {tr("row"), tr("column"), QStringLiteral("A"), QStringLiteral("B"),
          QStringLiteral("\u0394"), QStringLiteral("ULP")},
@@ -42,13 +40,6 @@ TensorImage::TensorImage(QWidget* parent)
             Q_EMIT busyChanged(false);
         }
     });
-    connect(m_search.get(), &DifferenceSearch::found, this, [this](std::optional<Element> element) {
-        if (element) {
-            pick(*element);
-        } else {
-            Q_EMIT noFurtherDifference();
-        }
-    });
     connect(this, &Canvas::viewChanged, m_twin, &Twin::refresh);
     dataChanged();
 }
@@ -57,7 +48,7 @@ TensorImage::~TensorImage() = default;
 
 void TensorImage::setSource(std::shared_ptr<const TensorSource> source, const QString& reason) {
     const QRectF old = bounds();
-    m_search->cancel();
+    m_search.cancelAll();
     m_source = std::move(source);
     m_reason = reason;
     m_tiles->setSource(m_source);
@@ -194,11 +185,11 @@ QPointF TensorImage::inMainPlot(QPointF position) const {
 }
 
 bool TensorImage::busy() const {
-    return m_tiles->busy() || m_search->busy();
+    return m_tiles->busy() || !m_search.idle();
 }
 
 void TensorImage::finishWork() {
-    m_search->finish();
+    m_search.finish();
     m_tiles->settle();
 }
 

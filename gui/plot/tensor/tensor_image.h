@@ -9,7 +9,6 @@
 
 namespace repro::gui::plot {
 
-class DifferenceSearch;
 class TileCache;
 struct TensorPanes;
 class Twin;
@@ -102,6 +101,7 @@ private:
     void paintCursor(QPainter&, const PlotTheme&, const QRectF& place) const;
     [[nodiscard]] std::optional<Element> elementAt(QPointF position) const;
     void pick(Element element);
+    void search(Direction direction);
     [[nodiscard]] QString words(Element element) const;
     [[nodiscard]] Element nthVisible(int n) const;
     [[nodiscard]] int visibleElements() const;
@@ -119,7 +119,7 @@ private:
     bool m_nearest = false;
     std::optional<Element> m_cursor;
     std::unique_ptr<TileCache> m_tiles;
-    std::unique_ptr<DifferenceSearch> m_search;
+    JobRunner m_search; // for the next element that differs
     enum class Drag { None, Pick, Wipe } m_drag = Drag::None;
     Twin* m_twin = nullptr;
 };

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/tensor/difference_search.h"
 #include "gui/plot/tensor/tensor_image.h"
 #include "gui/plot/tensor/tensor_panes.h"
 #include "gui/plot/tensor/tile_cache.h"
@@ -33,23 +32,36 @@ void TensorImage::activate(QPointF position, Qt::KeyboardModifiers /*modifiers*/
     }
 }
 
-// Nudges by one element; Ctrl goes on to the next that differs, which a worker looks for.
+void TensorImage::search(Direction direction) {
+    m_search.start(
+        QStringLiteral("difference"),
+        [source = m_source, from = m_cursor.value_or(Element{}), direction](
+            const CancelFlag& cancel) { return nextDifference(*source, from, direction, cancel); },
+        [this](std::optional<Element> element) {
+            if (element) {
+                pick(*element);
+            } else {
+                Q_EMIT noFurtherDifference();
+            }
+        });
+    Q_EMIT busyChanged(true);
+}
+
+// Nudges by one element; Ctrl goes on to the next that differs, which a job looks for.
 void TensorImage::moveCursor(int dx, int dy, Qt::KeyboardModifiers modifiers) {
     if (!m_source || bounds().isEmpty()) {
         return;
     }
-    const Element from = m_cursor.value_or(Element{});
     if (modifiers & Qt::ControlModifier) {
         if (m_source->has(Run::B)) {
-            m_search->start(m_source, from,
-                            dx < 0   ? Direction::Left
-                            : dx > 0 ? Direction::Right
-                            : dy < 0 ? Direction::Up
-                                     : Direction::Down);
-            Q_EMIT busyChanged(true);
+            search(dx < 0   ? Direction::Left
+                   : dx > 0 ? Direction::Right
+                   : dy < 0 ? Direction::Up
+                            : Direction::Down);
         }
         return;
     }
+    const Element from = m_cursor.value_or(Element{});
     const int step = modifiers & Qt::ShiftModifier ? 10 : 1;
     pick({std::clamp(from.row + dy * step, qint64(0), m_source->rows() - 1),
           std::clamp(from.column + dx * step, qint64(0), m_source->columns() - 1)});

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/tensor/difference_search.h"
 #include "gui/plot/tensor/tensor_image.h"
 #include "gui/plot/tensor/tensor_paint.h"
 #include "gui/plot/tensor/tensor_panes.h"

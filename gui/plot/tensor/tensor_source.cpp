@@ -47,7 +47,7 @@ constexpr int kSearched = 4096; // elements looked at between two looks at `canc
 
 /// One line (a row, or a column if `down`) cut into blocks, in either direction from `from`.
 std::optional<qint64> differsInLine(const TensorSource& source, qint64 line, bool down, qint64 from,
-                                    int direction, const Cancel& cancel) {
+                                    int direction, const CancelFlag& cancel) {
     const qint64 length = down ? source.rows() : source.columns();
     std::vector<double> ulp;
     for (qint64 at = from; at >= 0 && at < length && !cancel;) {
@@ -70,7 +70,7 @@ std::optional<qint64> differsInLine(const TensorSource& source, qint64 line, boo
 } // namespace
 
 std::optional<Element> nextDifference(const TensorSource& source, Element from, Direction direction,
-                                      const Cancel& cancel) {
+                                      const CancelFlag& cancel) {
     const bool down = direction == Direction::Up || direction == Direction::Down;
     const int step = direction == Direction::Right || direction == Direction::Down ? 1 : -1;
     const qint64 lines = down ? source.columns() : source.rows();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/jobs/job_runner.h"
 #include "gui/plot/kit/theme.h"
 
 #include <QString>
 
-#include <atomic>
 #include <cmath>
 #include <optional>
 #include <span>
@@ -21,9 +21,6 @@ struct Block {
     int rows = 0, columns = 0;
     int step = 1;
 };
-
-/// Set from outside to end a computation early; its result is then thrown away.
-using Cancel = std::atomic<bool>;
 
 /// A rank-2 slice of a tensor in run A and run B. The bytes stay with whoever implements it.
 /// All functions are called from several threads at once, also after the widget has let go of its
@@ -63,6 +60,6 @@ enum class Direction { Left, Right, Up, Down };
 /// The next element whose bits differ: in its row, then in the rows after it (Up and Down:
 /// columns). Returns: none when there is none, or when cancelled.
 [[nodiscard]] std::optional<Element> nextDifference(const TensorSource& source, Element from,
-                                                    Direction direction, const Cancel& cancel);
+                                                    Direction direction, const CancelFlag& cancel);
 
 } // namespace repro::gui::plot

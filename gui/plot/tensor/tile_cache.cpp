@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/tensor/tile_cache.h"
 
-#include <QCoreApplication>
-#include <QEvent>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -57,7 +54,7 @@ void sample(const TensorSource& source, const TileKey& key, const Block& element
 
 /// Reads the tile's elements in bands and keeps the heaviest of each texel.
 bool reduceMax(const TensorSource& source, const TileKey& key, const Block& elements,
-               const Cancel& cancel, Tile& tile) {
+               const CancelFlag& cancel, Tile& tile) {
     std::vector<double> band;
     for (int row = 0; row < elements.rows; row += kBandRows) {
         for (int column = 0; column < elements.columns; column += kBandColumns) {
@@ -88,7 +85,7 @@ int texels(qint64 elements, int level) {
 } // namespace
 
 std::shared_ptr<const Tile> reduceTile(const TensorSource& source, const TileKey& key,
-                                       const Cancel& cancel) {
+                                       const CancelFlag& cancel) {
     const qint64 high = qint64(kTileSide) << key.rowLevel;
     const qint64 wide = qint64(kTileSide) << key.columnLevel;
     const Block elements{key.row * high, key.column * wide,
@@ -110,19 +107,10 @@ std::shared_ptr<const Tile> reduceTile(const TensorSource& source, const TileKey
     return std::make_shared<const Tile>(std::move(tile));
 }
 
-TileCache::TileCache(QObject* parent)
-    : QObject(parent), m_cancel(std::make_shared<Cancel>(false)) {}
-
-TileCache::~TileCache() {
-    *m_cancel = true;
-    m_pool.clear();
-    m_pool.waitForDone();
-}
+TileCache::TileCache(QObject* parent) : QObject(parent) {}
 
 void TileCache::setSource(std::shared_ptr<const TensorSource> source) {
-    *m_cancel = true;
-    m_pool.clear();
-    m_cancel = std::make_shared<Cancel>(false);
+    m_jobs.cancelAll();
     m_source = std::move(source);
     m_tiles.clear();
     m_uses.clear();
@@ -136,23 +124,17 @@ std::shared_ptr<const Tile> TileCache::tile(const TileKey& key) {
         return known->second.tile;
     }
     if (m_source && m_wanted.insert(key).second) {
-        m_pool.start(
-            [this, key, source = m_source, cancel = m_cancel] {
-                auto made = reduceTile(*source, key, *cancel);
-                if (!made) {
-                    return;
-                }
-                QMetaObject::invokeMethod(
-                    this,
-                    [this, key, cancel, made] {
-                        if (!*cancel) {
-                            store(key, made);
-                            Q_EMIT ready();
-                        }
-                    },
-                    Qt::QueuedConnection);
+        ++m_serial;
+        m_jobs.start(
+            QString::number(m_serial),
+            [key, source = m_source](const CancelFlag& cancel) {
+                return reduceTile(*source, key, cancel);
             },
-            m_serial++);
+            [this, key](std::shared_ptr<const Tile> made) {
+                store(key, std::move(made));
+                Q_EMIT ready();
+            },
+            m_serial);
     }
     return nullptr;
 }
@@ -179,11 +161,6 @@ void TileCache::store(const TileKey& key, std::shared_ptr<const Tile> tile) {
         m_tiles.erase(m_uses.back());
         m_uses.pop_back();
     }
-}
-
-void TileCache::settle() {
-    m_pool.waitForDone();
-    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
 }
 
 } // namespace repro::gui::plot

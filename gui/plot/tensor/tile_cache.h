@@ -4,7 +4,6 @@
 #include "gui/plot/tensor/tensor_source.h"
 
 #include <QObject>
-#include <QThreadPool>
 
 #include <list>
 #include <map>
@@ -34,15 +33,14 @@ struct Tile {
 
 /// Returns: null when cancelled. May be called from any thread.
 [[nodiscard]] std::shared_ptr<const Tile> reduceTile(const TensorSource& source, const TileKey& key,
-                                                     const Cancel& cancel);
+                                                     const CancelFlag& cancel);
 
-/// The tiles of one slice, reduced in worker threads, the ones wanted last first. Belongs to the
-/// GUI thread; its destructor waits for at most one block's work.
+/// The tiles of one slice, reduced by jobs, the ones wanted last first. Belongs to the GUI thread;
+/// its destructor waits for at most one block's work.
 class TileCache : public QObject {
     Q_OBJECT
 public:
     explicit TileCache(QObject* parent = nullptr);
-    ~TileCache() override;
 
     /// Drops everything that is known or under way.
     void setSource(std::shared_ptr<const TensorSource> source);
@@ -50,9 +48,9 @@ public:
     [[nodiscard]] std::shared_ptr<const Tile> tile(const TileKey& key);
     /// A coarser tile over the same elements that is there already, for the time being; else null.
     [[nodiscard]] std::shared_ptr<const Tile> coarser(const TileKey& key, TileKey& found) const;
-    [[nodiscard]] bool busy() const { return !m_wanted.empty(); }
+    [[nodiscard]] bool busy() const { return !m_jobs.idle(); }
     /// Waits for all that is under way.
-    void settle();
+    void settle() { m_jobs.finish(); }
 
 Q_SIGNALS:
     void ready();
@@ -65,11 +63,10 @@ private:
         std::list<TileKey>::iterator use;
     };
     std::shared_ptr<const TensorSource> m_source; // shared with the workers
-    std::shared_ptr<Cancel> m_cancel;             // of the workers of this source
     std::map<TileKey, Entry> m_tiles;
     std::list<TileKey> m_uses; // most recent first
     std::set<TileKey> m_wanted;
-    QThreadPool m_pool;
+    JobRunner m_jobs;
     int m_serial = 0; // later requests come first
 };
 

@@ -27,7 +27,7 @@ std::shared_ptr<FakeTensor> ramp() {
 }
 
 TEST(Density, CountsEveryElementOnce) {
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     const Density values = density(*ramp(), ScatterMode::Values, 64, 48, cancel);
     EXPECT_EQ(std::accumulate(values.cells.begin(), values.cells.end(), 0U), 999U);
     EXPECT_EQ(values.shown, 999U);
@@ -55,7 +55,7 @@ TEST(Density, FastLogarithmMeetsTheExactOneWithinACell) {
     for (int i = 0; i < 400; ++i) {
         tensor->nudge(0, i, i + 1);
     }
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     const int columns = 400, rows = 300;
     const Density fast = density(*tensor, ScatterMode::Residual, columns, rows, cancel);
     for (int i = 0; i < 400; ++i) {
@@ -76,7 +76,7 @@ TEST(Density, FastLogarithmMeetsTheExactOneWithinACell) {
 }
 
 TEST(Density, CancelledIsEmpty) {
-    const Cancel cancel{true};
+    const CancelFlag cancel{true};
     EXPECT_TRUE(density(*ramp(), ScatterMode::Values, 8, 8, cancel).cells.empty());
 }
 

@@ -48,7 +48,7 @@ TEST(Tile, IsTheLargestMagnitudeOfEachTexel) {
     for (int n = 0; n < 400; ++n) {
         tensor->nudge(random() % 700, random() % 5000, int(random() % 4000));
     }
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     for (const auto& [rowLevel, columnLevel] : {std::pair{0, 3}, {2, 2}, {3, 0}, {1, 4}, {9, 13}}) {
         const TileKey key{Channel::Ulp, rowLevel, columnLevel, 0, 0, false};
         const auto tile = reduceTile(*tensor, key, cancel);
@@ -73,7 +73,7 @@ TEST(Tile, NanOutweighsAllAndInfWhatIsFinite) {
     auto tensor = ones(4, 4);
     tensor->at(plot::Run::A, 0, 0) = 3e38F;
     tensor->at(plot::Run::A, 1, 1) = -INFINITY;
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     EXPECT_EQ(reduceTile(*tensor, {Channel::A, 2, 2, 0, 0, false}, cancel)->texels.front(),
               -INFINITY);
     tensor->at(plot::Run::A, 2, 2) = NAN;
@@ -82,7 +82,7 @@ TEST(Tile, NanOutweighsAllAndInfWhatIsFinite) {
 }
 
 TEST(Tile, CancelledIsNoTile) {
-    const Cancel cancel{true};
+    const CancelFlag cancel{true};
     EXPECT_EQ(reduceTile(*ones(4, 4), {Channel::A, 2, 2, 0, 0, false}, cancel), nullptr);
 }
 
@@ -103,7 +103,7 @@ TEST(NextDifference, GoesAlongTheLineAndOnToTheNext) {
     auto tensor = ones(5, 9000);
     tensor->nudge(1, 8999, 1);
     tensor->nudge(3, 0, 1);
-    const Cancel cancel{false};
+    const CancelFlag cancel{false};
     const auto next = [&](qint64 row, qint64 column, Direction direction) {
         return nextDifference(*tensor, {row, column}, direction, cancel);
     };

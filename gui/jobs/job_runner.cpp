@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/viewmodel/job_runner.h"
-
-#include "replay/diff.h"
+#include "gui/jobs/job_runner.h"
 
 #include <QCoreApplication>
 #include <QDeadlineTimer>
+#include <QEvent>
 #include <QMetaObject>
 #include <QTimer>
 
@@ -13,9 +12,8 @@
 
 namespace repro::gui {
 
-JobRunner::JobRunner(QObject* parent) : QObject(parent) {
-    // One reads (HDF5 has one lock for all), another computes.
-    m_pool.setMaxThreadCount(2);
+JobRunner::JobRunner(QObject* parent, int threads) : QObject(parent) {
+    m_pool.setMaxThreadCount(threads);
 }
 
 JobRunner::~JobRunner() {
@@ -26,29 +24,31 @@ JobRunner::~JobRunner() {
 }
 
 void JobRunner::startErased(const QString& tag,
-                            std::function<std::function<void()>(const CancelFlag&)> work) {
+                            std::function<std::function<void()>(const CancelFlag&)> work,
+                            int priority) {
     cancel(tag);
     const quint64 id = ++m_lastId;
     auto flag = std::make_shared<CancelFlag>(false);
     m_jobs.push_back({id, tag, flag});
-    m_pool.start([this, id, flag, work = std::move(work)] {
-        std::function<void()> deliver;
-        QString error;
-        try {
-            if (!*flag) {
-                deliver = work(*flag);
+    m_pool.start(
+        [this, id, flag, work = std::move(work)] {
+            std::function<void()> done;
+            QString error;
+            try {
+                if (!*flag) {
+                    done = work(*flag);
+                }
+            } catch (const std::exception& failure) {
+                error = QString::fromUtf8(failure.what());
             }
-        } catch (const replay::Cancelled&) {
-        } catch (const std::exception& failure) {
-            error = QString::fromUtf8(failure.what());
-        }
-        QMetaObject::invokeMethod(
-            this, [this, id, deliver, error] { finish(id, deliver, error); }, Qt::QueuedConnection);
-    });
+            QMetaObject::invokeMethod(
+                this, [this, id, done, error] { deliver(id, done, error); }, Qt::QueuedConnection);
+        },
+        priority);
     Q_EMIT changed();
 }
 
-void JobRunner::finish(quint64 id, const std::function<void()>& deliver, const QString& error) {
+void JobRunner::deliver(quint64 id, const std::function<void()>& done, const QString& error) {
     const auto job =
         std::find_if(m_jobs.begin(), m_jobs.end(), [&](const Job& j) { return j.id == id; });
     if (job == m_jobs.end()) {
@@ -58,8 +58,8 @@ void JobRunner::finish(quint64 id, const std::function<void()>& deliver, const Q
     m_jobs.erase(job);
     if (!error.isEmpty()) {
         Q_EMIT failed(tag, error);
-    } else if (deliver) {
-        deliver();
+    } else if (done) {
+        done();
     }
     Q_EMIT changed();
 }
@@ -78,8 +78,12 @@ void JobRunner::cancel(const QString& tag) {
 }
 
 void JobRunner::cancelAll() {
-    for (const QString& tag : active()) {
-        cancel(tag);
+    for (const Job& job : m_jobs) {
+        *job.cancel = true;
+    }
+    if (!m_jobs.empty()) {
+        m_jobs.clear();
+        Q_EMIT changed();
     }
 }
 
@@ -89,6 +93,11 @@ QStringList JobRunner::active() const {
         tags.append(job.tag);
     }
     return tags;
+}
+
+void JobRunner::finish() {
+    m_pool.waitForDone();
+    QCoreApplication::sendPostedEvents(this, QEvent::MetaCall);
 }
 
 bool JobRunner::waitUntilIdle(int timeoutMs) {
