@@ -49,7 +49,7 @@ Pane::Pane(Context& context, const QString& id, const QString& title)
 }
 
 QAbstractItemModel* Pane::table() const {
-    return canvas() != nullptr ? canvas()->twin() : nullptr;
+    return canvas() != nullptr ? canvas()->table() : nullptr;
 }
 
 QString Pane::sentence() const {
@@ -113,7 +113,7 @@ void Pane::showTable(bool wanted) {
     }
     if (m_tableView == nullptr) {
         auto* view = new QTableView;
-        view->setModel(canvas()->twin());
+        view->setModel(canvas()->table());
         view->setAccessibleName(tr("%1 as a table").arg(m_title));
         m_tableView = view;
         m_stack->addWidget(view);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/panes/keymap.h"
 #include "gui/plot/kit/theme.h"
 #include "gui/viewmodel/notes.h"
 #include "gui/viewmodel/rerun.h"
 #include "gui/viewmodel/session.h"
 #include "gui/viewmodel/tensor_store.h"
-#include "gui/panes/keymap.h"
 
 #include <QWidget>
 
@@ -47,7 +47,7 @@ public:
 
     /// The picture, where the pane is one.
     [[nodiscard]] virtual plot::Canvas* canvas() const { return nullptr; }
-    /// Its data as a table; of a picture, the twin.
+    /// Its data as a table; of a picture, its table.
     [[nodiscard]] virtual QAbstractItemModel* table() const;
     /// One line for a screen reader and the report.
     [[nodiscard]] virtual QString sentence() const;
@@ -57,7 +57,7 @@ public:
     void invalidate();
     /// The same at once.
     void ensureCurrent();
-    /// The twin instead of the picture.
+    /// The table instead of the picture.
     void showTable(bool table);
     [[nodiscard]] bool showsTable() const;
 

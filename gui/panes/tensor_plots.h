@@ -3,8 +3,8 @@
 
 #include "gui/panes/pane.h"
 #include "gui/plot/charts/channel_profile.h"
-#include "gui/plot/tensor/scatter.h"
 #include "gui/plot/charts/ulp_histogram.h"
+#include "gui/plot/tensor/scatter.h"
 
 class QComboBox;
 class QLabel;

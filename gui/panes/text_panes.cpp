@@ -107,7 +107,7 @@ void ExplainPane::rebuild() {
 
 EnvironmentPane::EnvironmentPane(Context& context)
     : Pane(context, u"environment"_s, tr("Environment")) {
-    m_table = new plot::Twin(
+    m_table = new plot::DataTable(
         {tr("Effect"), tr("Setting"), tr("A"), tr("B"), tr("Explains")},
         [this] { return static_cast<int>(m_rows.size()); },
         [this](int row, int column) -> QVariant {
@@ -312,7 +312,7 @@ NotesPane::NotesPane(Context& context) : Pane(context, u"notes"_s, tr("Notes")) 
                          .names[static_cast<qsizetype>(document->rows().all[note.row].name)]
                    : notes.at(note.row);
     };
-    m_table = new plot::Twin(
+    m_table = new plot::DataTable(
         {tr("Address"), tr("Event"), tr("Note")},
         [&notes] { return static_cast<int>(notes.all().size()); }, cell, this);
     m_caption = new QLabel;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gui/panes/pane.h"
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 
 class QStandardItemModel;
 class QTableView;
@@ -51,7 +51,7 @@ protected:
 
 private:
     std::vector<QStringList> m_rows;
-    plot::Twin* m_table = nullptr;
+    plot::DataTable* m_table = nullptr;
     QTableView* m_view = nullptr;
     QLabel* m_caption = nullptr;
 };
@@ -88,7 +88,7 @@ protected:
     void rebuild() override;
 
 private:
-    plot::Twin* m_table = nullptr;
+    plot::DataTable* m_table = nullptr;
     QTableView* m_view = nullptr;
     QLabel* m_caption = nullptr;
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/window/keys_dialog.h"
 
-#include "gui/plot/kit/twin.h"
 #include "gui/panes/keymap.h"
+#include "gui/plot/kit/data_table.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -23,7 +23,7 @@ KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(
     setWindowTitle(tr("Keys"));
     setObjectName(u"keys"_s);
     resize(860, 620);
-    m_commands = new plot::Twin(
+    m_commands = new plot::DataTable(
         {tr("Keys"), tr("What"), tr("Action"), tr("Instead of")},
         [] { return static_cast<int>(commands().size()); },
         [&keys](int row, int column) -> QVariant {

@@ -9,7 +9,7 @@ class QSortFilterProxyModel;
 class QTableView;
 
 namespace repro::gui::plot {
-class Twin;
+class DataTable;
 }
 
 namespace repro::gui {
@@ -32,7 +32,7 @@ private:
     void say(const QString& text);
 
     Keymap& m_keys;
-    plot::Twin* m_commands = nullptr;
+    plot::DataTable* m_commands = nullptr;
     QSortFilterProxyModel* m_shown = nullptr;
     QTableView* m_table = nullptr;
     QKeySequenceEdit* m_edit = nullptr;

@@ -3,7 +3,7 @@
 
 #include "gui/panes/events_pane.h"
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 #include "gui/viewmodel/explanation.h"
 #include "gui/viewmodel/texts.h"
 #include "gui/window/main_window.h"

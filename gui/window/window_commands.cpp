@@ -7,7 +7,7 @@
 #include "gui/panes/tensor_pane.h"
 #include "gui/plot/charts/overview_strip.h"
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 #include "gui/viewmodel/commands.h"
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/texts.h"

@@ -5,9 +5,6 @@
 #include "gui/plot/kit/line_path.h"
 #include "gui/plot/kit/pixel_cells.h"
 #include "gui/plot/kit/texture.h"
-#include "gui/plot/kit/twin.h"
-
-#include <QFontMetricsF>
 
 #include <algorithm>
 #include <cmath>
@@ -16,8 +13,8 @@
 
 namespace repro::gui::plot {
 
-ChannelProfile::ChannelProfile(QWidget* parent) : Canvas(tr("Profile per channel"), parent) {
-    m_twin = new Twin(
+ChannelProfile::ChannelProfile(QWidget* parent) : Chart(tr("Profile per channel"), parent) {
+    setTable(
         {tr("index"), tr("differing"), tr("max |\u0394|"), tr("mean |\u0394|"), tr("mean A"),
          tr("mean B")},
         [this] { return int(m_places.size()); },
@@ -37,8 +34,7 @@ ChannelProfile::ChannelProfile(QWidget* parent) : Canvas(tr("Profile per channel
             default:
                 return i < m_data.b.size() ? QVariant(m_data.b[i]) : QVariant();
             }
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -122,26 +118,11 @@ QRectF ChannelProfile::plotArea(QSizeF size, const PlotTheme& theme) const {
     return plot;
 }
 
-ChannelProfile::Panels ChannelProfile::panels(const QRectF& plot, const PlotTheme& theme) const {
-    const qreal gap = QFontMetricsF(theme.font).height();
-    const qreal high = std::floor((plot.height() - gap) * 0.55);
-    return {QRectF(plot.topLeft(), QSizeF(plot.width(), high)),
-            QRectF(plot.left(), plot.top() + high + gap, plot.width(), plot.height() - high - gap)};
-}
-
-void ChannelProfile::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
-                               qreal /*dpr*/) const {
-    const QRectF plot = plotArea(size, theme);
-    if (m_places.empty()) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 40) {
-        return;
-    }
-    const Panels place = panels(plot, theme);
-    paintBars(painter, place.bars, theme);
-    paintMeans(painter, place.means, theme);
+void ChannelProfile::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                                qreal /*dpr*/) const {
+    const Panels place = panels(plot, 0.55, theme);
+    paintBars(painter, place.upper, theme);
+    paintMeans(painter, place.lower, theme);
     const Axis axis{view().left(), view().right(), Scale::Linear,
                     m_order == ProfileOrder::Index ? m_data.axis
                                                    : tr("%1, worst first").arg(m_data.axis)};
@@ -155,7 +136,6 @@ void ChannelProfile::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF
         }
     }
     drawXTicks(painter, axis, marks, plot, theme);
-    drawChartHead(painter, plot, sentence(), !m_data.b.empty(), theme);
 }
 
 void ChannelProfile::paintBars(QPainter& painter, const QRectF& place,
@@ -243,10 +223,6 @@ void ChannelProfile::moveCursor(int dx, int /*dy*/, Qt::KeyboardModifiers /*modi
     const qint64 at = now == m_places.end() ? 0 : now - m_places.begin() + dx;
     Q_EMIT channelActivated(
         m_places[std::size_t(std::clamp(at, qint64(0), qint64(m_places.size()) - 1))]);
-}
-
-QAbstractTableModel* ChannelProfile::twin() const {
-    return m_twin;
 }
 
 QString ChannelProfile::sentence() const {

@@ -2,11 +2,9 @@
 #pragma once
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 
 namespace repro::gui::plot {
-
-class Twin;
 
 enum class ProfileOrder { Index, Differing, MaxDelta, MeanDelta };
 
@@ -22,7 +20,7 @@ struct ProfileData {
 
 /// |Δ| for each channel as bars, the runs' means as lines; sortable, so that one bad lane stands
 /// out.
-class ChannelProfile : public Canvas {
+class ChannelProfile : public Chart {
     Q_OBJECT
 public:
     explicit ChannelProfile(QWidget* parent = nullptr);
@@ -32,8 +30,6 @@ public:
     /// The channel in focus, or -1.
     void setFocusChannel(qint64 index);
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -42,6 +38,9 @@ Q_SIGNALS:
     void channelActivated(qint64 index);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
+    [[nodiscard]] QSizeF smallest() const override { return {8, 40}; }
+    [[nodiscard]] bool hasLegend() const override { return !m_data.b.empty(); }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] Qt::Orientations zoomable() const override { return Qt::Horizontal; }
@@ -49,10 +48,6 @@ protected:
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
 private:
-    struct Panels {
-        QRectF bars, means;
-    };
-    [[nodiscard]] Panels panels(const QRectF& plot, const PlotTheme&) const;
     /// What the bars show: |Δ| (largest or mean), or the number of differing elements.
     [[nodiscard]] double metric(qint64 index) const;
     [[nodiscard]] Axis metricAxis() const;
@@ -67,7 +62,6 @@ private:
     ProfileOrder m_order = ProfileOrder::Index;
     std::vector<qint64> m_places; // which index stands at a place
     qint64 m_focus = -1;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

@@ -5,9 +5,6 @@
 #include "gui/plot/kit/line_path.h"
 #include "gui/plot/kit/marks.h"
 #include "gui/plot/kit/texture.h"
-#include "gui/plot/kit/twin.h"
-
-#include <QFontMetricsF>
 
 #include <algorithm>
 #include <cmath>
@@ -15,8 +12,8 @@
 
 namespace repro::gui::plot {
 
-GrowthCurve::GrowthCurve(QWidget* parent) : Canvas(tr("Growth of the difference"), parent) {
-    m_twin = new Twin(
+GrowthCurve::GrowthCurve(QWidget* parent) : Chart(tr("Growth of the difference"), parent) {
+    setTable(
         {QStringLiteral("x"), tr("differing"), tr("max relative error")},
         [this] { return int(m_data.x.size()); },
         [this](int row, int column) -> QVariant {
@@ -25,8 +22,7 @@ GrowthCurve::GrowthCurve(QWidget* parent) : Canvas(tr("Growth of the difference"
                    : column == 1                       ? m_data.differing[i]
                    : std::isnan(m_data.maxRelative[i]) ? tr("not known")
                                                        : QVariant(m_data.maxRelative[i]);
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -78,35 +74,18 @@ QRectF GrowthCurve::plotArea(QSizeF size, const PlotTheme& theme) const {
     return plot;
 }
 
-GrowthCurve::Panels GrowthCurve::panels(const QRectF& plot, const PlotTheme& theme) const {
-    const qreal gap = QFontMetricsF(theme.font).height();
-    const qreal high = std::floor((plot.height() - gap) * 0.4);
-    return {QRectF(plot.topLeft(), QSizeF(plot.width(), high)),
-            QRectF(plot.left(), plot.top() + high + gap, plot.width(), plot.height() - high - gap)};
-}
-
-void GrowthCurve::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
-                            qreal /*dpr*/) const {
-    const QRectF plot = plotArea(size, theme);
-    if (m_data.x.empty()) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 40) {
-        return;
-    }
-    const Panels place = panels(plot, theme);
-    paintSpread(painter, place.spread, theme);
-    paintError(painter, place.error, theme);
+void GrowthCurve::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                             qreal /*dpr*/) const {
+    const Panels place = panels(plot, 0.4, theme);
+    paintSpread(painter, place.upper, theme);
+    paintError(painter, place.lower, theme);
     drawXAxis(painter, {view().left(), view().right(), Scale::Linear, m_data.xTitle}, plot, theme,
               true);
-    drawChartHead(painter, plot, sentence(), false, theme);
+}
+
+void GrowthCurve::paintFocus(QPainter& painter, const QRectF& plot, const PlotTheme& theme) const {
     if (m_focus >= 0 && std::size_t(m_focus) < m_data.x.size()) {
-        const qreal x = toPixel({m_data.x[std::size_t(m_focus)], 0}, plot).x();
-        if (x >= plot.left() && x <= plot.right()) {
-            painter.setPen(QPen(theme.selection, 1.5));
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-        }
+        paintFocusLine(painter, m_data.x[std::size_t(m_focus)], plot, theme, Qt::SolidLine);
     }
 }
 
@@ -189,10 +168,6 @@ void GrowthCurve::moveCursor(int dx, int /*dy*/, Qt::KeyboardModifiers /*modifie
     }
 }
 
-QAbstractTableModel* GrowthCurve::twin() const {
-    return m_twin;
-}
-
 QString GrowthCurve::sentence() const {
     if (m_data.x.empty()) {
         return tr("Nothing differs, so nothing grows.");
@@ -216,7 +191,7 @@ QString GrowthCurve::sentence() const {
 }
 
 QString GrowthCurve::readout(QPointF position) const {
-    const int point = plotArea(size(), theme()).contains(position) ? pointAt(position) : -1;
+    const int point = isOverPlot(position) ? pointAt(position) : -1;
     if (point < 0) {
         return {};
     }

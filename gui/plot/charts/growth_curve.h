@@ -2,11 +2,9 @@
 #pragma once
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 
 namespace repro::gui::plot {
-
-class Twin;
 
 /// How far the difference has spread and how large it is, point by point. x rises.
 struct GrowthData {
@@ -18,7 +16,7 @@ struct GrowthData {
 };
 
 /// The spread of a difference over the run, both curves on log scales.
-class GrowthCurve : public Canvas {
+class GrowthCurve : public Chart {
     Q_OBJECT
 public:
     explicit GrowthCurve(QWidget* parent = nullptr);
@@ -27,8 +25,6 @@ public:
     /// The point in focus, or -1.
     void setFocusPoint(int index);
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -36,6 +32,9 @@ Q_SIGNALS:
     void pointActivated(int index);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
+    void paintFocus(QPainter&, const QRectF& plot, const PlotTheme&) const override;
+    [[nodiscard]] QSizeF smallest() const override { return {8, 40}; }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] Qt::Orientations zoomable() const override { return Qt::Horizontal; }
@@ -43,10 +42,6 @@ protected:
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
 
 private:
-    struct Panels {
-        QRectF spread, error;
-    };
-    [[nodiscard]] Panels panels(const QRectF& plot, const PlotTheme&) const;
     [[nodiscard]] Axis errorAxis() const;
     void paintError(QPainter&, const QRectF& place, const PlotTheme&) const;
     void paintSpread(QPainter&, const QRectF& place, const PlotTheme&) const;
@@ -54,7 +49,6 @@ private:
 
     GrowthData m_data;
     int m_focus = -1;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

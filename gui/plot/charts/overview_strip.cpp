@@ -4,7 +4,6 @@
 #include "gui/plot/kit/axis.h"
 #include "gui/plot/kit/ink_paint.h"
 #include "gui/plot/kit/marks.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QMouseEvent>
 #include <QWheelEvent>
@@ -16,8 +15,8 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kEdge = 7;         // room for marks at either side of the ink
-constexpr qint64 kTwinParts = 256; // about as many as the picture has lines
+constexpr qreal kEdge = 7;          // room for marks at either side of the ink
+constexpr qint64 kTableParts = 256; // about as many as the picture has lines
 
 bool isOrigin(InkSet inks) {
     return inks.has(Ink::Origin) || inks.has(Ink::RngOrigin);
@@ -27,12 +26,12 @@ bool isOrigin(InkSet inks) {
 
 OverviewStrip::OverviewStrip(QWidget* parent) : Canvas(tr("Overview of all events"), parent) {
     const auto part = [this](int row) {
-        const qint64 parts = std::min(kTwinParts, m_rows->size());
+        const qint64 parts = std::min(kTableParts, m_rows->size());
         return std::pair(m_rows->size() * row / parts, m_rows->size() * (row + 1) / parts);
     };
-    m_twin = new Twin(
+    setTable(
         {tr("first row"), tr("last row"), tr("heaviest"), tr("origins")},
-        [this] { return m_rows ? int(std::min(kTwinParts, m_rows->size())) : 0; },
+        [this] { return m_rows ? int(std::min(kTableParts, m_rows->size())) : 0; },
         [this, part](int row, int column) -> QVariant {
             const auto [first, last] = part(row);
             switch (column) {
@@ -48,8 +47,7 @@ OverviewStrip::OverviewStrip(QWidget* parent) : Canvas(tr("Overview of all event
                 return qint64(std::lower_bound(m_origins.begin(), m_origins.end(), last) -
                               std::lower_bound(m_origins.begin(), m_origins.end(), first));
             }
-        },
-        this);
+        });
     setMinimumWidth(24);
     dataChanged();
 }
@@ -197,10 +195,6 @@ void OverviewStrip::paintViewport(QPainter& painter, const PlotTheme& theme, QSi
         painter.setPen(QPen(theme.runAText, 1.5));
         painter.drawRect(box);
     }
-}
-
-QAbstractTableModel* OverviewStrip::twin() const {
-    return m_twin;
 }
 
 QString OverviewStrip::sentence() const {

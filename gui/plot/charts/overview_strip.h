@@ -9,8 +9,6 @@
 
 namespace repro::gui::plot {
 
-class Twin;
-
 /// The whole list of events beside its scroll bar, up to tens of millions of rows, top to bottom. A
 /// single differing row always has at least 2 px.
 class OverviewStrip : public Canvas {
@@ -30,7 +28,6 @@ public:
     void setFocusRow(qint64 row);
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
     [[nodiscard]] QSize sizeHint() const override;
@@ -57,7 +54,6 @@ private:
     std::vector<qint64> m_bookmarks, m_findHits, m_origins;
     qint64 m_differing = 0;
     qint64 m_first = 0, m_count = 0, m_focus = -1;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

@@ -2,9 +2,7 @@
 #include "gui/plot/charts/rng_lanes.h"
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/chart_frame.h"
 #include "gui/plot/kit/marks.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QFontMetricsF>
 
@@ -37,7 +35,7 @@ QString seeds(const RngGenerator& generator) {
 
 } // namespace
 
-RngLanes::RngLanes(QWidget* parent) : Canvas(tr("Random number lanes"), parent) {
+RngLanes::RngLanes(QWidget* parent) : Chart(tr("Random number lanes"), parent) {
     // Row by row: the draws of A, then of B, generator after generator.
     const auto locate = [this](int row) {
         for (int generator = 0; generator < int(m_generators.size()); ++generator) {
@@ -51,7 +49,7 @@ RngLanes::RngLanes(QWidget* parent) : Canvas(tr("Random number lanes"), parent) 
         }
         return Hit{};
     };
-    m_twin = new Twin(
+    setTable(
         {tr("generator"), tr("run"), tr("draw"), tr("place"), tr("op"), tr("state")},
         [this] {
             std::size_t rows = 0;
@@ -80,8 +78,7 @@ RngLanes::RngLanes(QWidget* parent) : Canvas(tr("Random number lanes"), parent) 
                        : draw.same                                ? tr("same")
                                                                   : tr("differs");
             }
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -146,16 +143,8 @@ QRectF RngLanes::laneRect(int generator, Run run, const QRectF& plot) const {
     return {plot.left(), run == Run::A ? middle - lane - 1 : middle + 1, plot.width(), lane};
 }
 
-void RngLanes::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
-                         qreal /*dpr*/) const {
-    const QRectF plot = plotArea(size, theme);
-    if (bounds().isEmpty()) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 8) {
-        return;
-    }
+void RngLanes::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                          qreal /*dpr*/) const {
     for (int generator = 0; generator < int(m_generators.size()); ++generator) {
         paintLane(painter, theme, generator, Run::A, plot);
         paintLane(painter, theme, generator, Run::B, plot);
@@ -163,13 +152,11 @@ void RngLanes::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
         paintMismatch(painter, theme, generator, plot);
     }
     drawXAxis(painter, {view().left(), view().right(), Scale::Linear, m_xTitle}, plot, theme, true);
-    drawChartHead(painter, plot, sentence(), true, theme);
+}
+
+void RngLanes::paintFocus(QPainter& painter, const QRectF& plot, const PlotTheme& theme) const {
     if (m_focusX) {
-        const qreal x = toPixel({double(*m_focusX), 0}, plot).x();
-        if (x >= plot.left() && x <= plot.right()) {
-            painter.setPen(QPen(theme.selection, 1.5, Qt::DashLine));
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));
-        }
+        paintFocusLine(painter, double(*m_focusX), plot, theme, Qt::DashLine);
     }
 }
 
@@ -297,10 +284,6 @@ void RngLanes::moveCursor(int dx, int /*dy*/, Qt::KeyboardModifiers modifiers) {
     }
 }
 
-QAbstractTableModel* RngLanes::twin() const {
-    return m_twin;
-}
-
 QString RngLanes::finding(const RngGenerator& generator) const {
     if (!generator.finding.isEmpty()) {
         return generator.finding;
@@ -320,7 +303,7 @@ QString RngLanes::finding(const RngGenerator& generator) const {
 
 QString RngLanes::sentence() const {
     if (bounds().isEmpty()) {
-        return tr("No random numbers were drawn.");
+        return tr("No generator drew anything in this recording.");
     }
     QStringList parts;
     for (const RngGenerator& generator : m_generators) {

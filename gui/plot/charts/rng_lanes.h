@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 
 #include <vector>
 
 namespace repro::gui::plot {
-
-class Twin;
 
 /// One draw. `x` places it: events in their common order, so that aligned draws share their x.
 struct RngDraw {
@@ -27,7 +25,7 @@ struct RngGenerator {
 
 /// Who drew what: for each generator a lane of ticks for A over one for B, and where the streams
 /// part.
-class RngLanes : public Canvas {
+class RngLanes : public Chart {
     Q_OBJECT
 public:
     explicit RngLanes(QWidget* parent = nullptr);
@@ -37,8 +35,6 @@ public:
     void setXTitle(const QString& title);
     void setFocusX(std::optional<qint64> x);
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -46,6 +42,9 @@ Q_SIGNALS:
     void drawActivated(int generator, repro::gui::plot::Run run, int draw);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
+    void paintFocus(QPainter&, const QRectF& plot, const PlotTheme&) const override;
+    [[nodiscard]] bool hasLegend() const override { return true; }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] Qt::Orientations zoomable() const override { return Qt::Horizontal; }
@@ -69,7 +68,6 @@ private:
     std::vector<RngGenerator> m_generators;
     QString m_xTitle = QStringLiteral("event");
     std::optional<qint64> m_focusX;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

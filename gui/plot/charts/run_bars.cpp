@@ -2,7 +2,6 @@
 #include "gui/plot/charts/run_bars.h"
 
 #include "gui/plot/kit/chart_frame.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QFontMetricsF>
 #include <QRegularExpression>
@@ -24,7 +23,7 @@ quint64 runsOf(const RunBar& bar) {
 } // namespace
 
 RunBars::RunBars(QWidget* parent) : Canvas(tr("Runs of the op"), parent) {
-    m_twin = new Twin(
+    setTable(
         {tr("conditions"), tr("result"), tr("runs"), tr("note")},
         [this] { return int(m_pieces.size()); },
         [this](int row, int column) -> QVariant {
@@ -41,13 +40,8 @@ RunBars::RunBars(QWidget* parent) : Canvas(tr("Runs of the op"), parent) {
             default:
                 return bar.note;
             }
-        },
-        this);
+        });
     setData({}, tr("Nothing was run again."));
-}
-
-QAbstractTableModel* RunBars::twin() const {
-    return m_twin;
 }
 
 void RunBars::setData(std::vector<RunBar> bars, const QString& sentence) {

@@ -7,8 +7,6 @@
 
 namespace repro::gui::plot {
 
-class Twin;
-
 /// Runs of one op under some conditions: how many gave each different result.
 struct RunBar {
     QString name;                 // "1 thread"
@@ -26,7 +24,6 @@ public:
     void setData(std::vector<RunBar> bars, const QString& sentence);
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override { return m_sentence; }
 
 private:
@@ -35,9 +32,8 @@ private:
         std::size_t bar, result;
     };
     std::vector<RunBar> m_bars;
-    std::vector<Piece> m_pieces; // rows of the twin
+    std::vector<Piece> m_pieces; // rows of the table
     QString m_sentence;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

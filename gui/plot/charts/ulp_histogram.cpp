@@ -4,7 +4,6 @@
 #include "gui/plot/kit/chart_frame.h"
 #include "gui/plot/kit/ink.h"
 #include "gui/plot/kit/texture.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
@@ -51,14 +50,13 @@ quint64 UlpBins::within(quint64 ulp) const {
     return sum;
 }
 
-UlpHistogram::UlpHistogram(QWidget* parent) : Canvas(tr("Histogram of ULP distances"), parent) {
-    m_twin = new Twin(
+UlpHistogram::UlpHistogram(QWidget* parent) : Chart(tr("Histogram of ULP distances"), parent) {
+    setTable(
         {tr("distance"), tr("elements")}, [this] { return int(bars().size()); },
         [this](int row, int column) -> QVariant {
             const Bar bar = bars()[std::size_t(row)];
             return column == 0 ? QVariant(bar.name) : QVariant(bar.count);
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -131,16 +129,8 @@ QRectF UlpHistogram::plotArea(QSizeF size, const PlotTheme& theme) const {
     return plot;
 }
 
-void UlpHistogram::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
-                             qreal /*dpr*/) const {
-    const QRectF plot = plotArea(size, theme);
-    if (m_bins.total() == 0) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 8) {
-        return;
-    }
+void UlpHistogram::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                              qreal /*dpr*/) const {
     const Axis counts = countAxis(double(m_bins.total()), tr("elements"));
     drawYAxis(painter, counts, plot, theme);
     const std::vector<Bar> all = bars();
@@ -170,7 +160,6 @@ void UlpHistogram::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF s
     drawXTicks(painter, places, labels(all, width, theme), plot, theme);
     paintShare(painter, plot, theme, all);
     paintTolerance(painter, plot, theme, all);
-    drawChartHead(painter, plot, sentence(), false, theme);
 }
 
 // Each nth distance, so that "=" and the odd ones always find room.
@@ -284,10 +273,6 @@ void UlpHistogram::moveCursor(int dx, int dy, Qt::KeyboardModifiers modifiers) {
     }
     const quint64 now = m_tolerance.value_or(0);
     change(dx > 0 ? std::min(now * 2 + 1, upperEdge(topBin())) : now / 2);
-}
-
-QAbstractTableModel* UlpHistogram::twin() const {
-    return m_twin;
 }
 
 QString UlpHistogram::sentence() const {

@@ -2,15 +2,13 @@
 #pragma once
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 
 #include <array>
 #include <optional>
 #include <vector>
 
 namespace repro::gui::plot {
-
-class Twin;
 
 /// How many elements lie how far apart. Bin k counts distances of 2^k to 2^(k+1) - 1 ULP.
 struct UlpBins {
@@ -29,7 +27,7 @@ struct UlpBins {
 
 /// The distances in powers of two, what is not finite, the cumulated share; the threshold previews
 /// a tolerance: "3 ULP would hide 121 of 128".
-class UlpHistogram : public Canvas {
+class UlpHistogram : public Chart {
     Q_OBJECT
 public:
     explicit UlpHistogram(QWidget* parent = nullptr);
@@ -41,8 +39,6 @@ public:
     void setTolerance(std::optional<quint64> ulp);
     [[nodiscard]] std::optional<quint64> tolerance() const { return m_tolerance; }
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -51,6 +47,8 @@ Q_SIGNALS:
     void toleranceChanged(quint64 ulp);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
+    [[nodiscard]] bool isEmpty() const override { return m_bins.total() == 0; }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     void moveCursor(int dx, int dy, Qt::KeyboardModifiers) override;
     bool beginDrag(QPointF, Qt::KeyboardModifiers, Qt::MouseButton) override;
@@ -77,7 +75,6 @@ private:
     UlpBins m_bins;
     bool m_signed = true;
     std::optional<quint64> m_tolerance;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

@@ -3,7 +3,6 @@
 
 #include "gui/plot/kit/chart_frame.h"
 #include "gui/plot/kit/pixel_cells.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QPainterPath>
 
@@ -32,8 +31,8 @@ Axis xAxis(const ValueBins& bins, const QRectF& view) {
 
 } // namespace
 
-ValueHistogram::ValueHistogram(QWidget* parent) : Canvas(tr("Histogram of values"), parent) {
-    m_twin = new Twin(
+ValueHistogram::ValueHistogram(QWidget* parent) : Chart(tr("Histogram of values"), parent) {
+    setTable(
         {tr("from"), tr("to"), QStringLiteral("A"), QStringLiteral("B")},
         [this] { return int(m_bins.a.size()); },
         [this](int row, int column) -> QVariant {
@@ -48,8 +47,7 @@ ValueHistogram::ValueHistogram(QWidget* parent) : Canvas(tr("Histogram of values
             default:
                 return bin < m_bins.b.size() ? m_bins.b[bin] : 0;
             }
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -88,16 +86,8 @@ QRectF ValueHistogram::plotArea(QSizeF size, const PlotTheme& theme) const {
     return chartArea(size, theme, countAxis(most(m_bins), tr("elements")));
 }
 
-void ValueHistogram::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size,
-                               qreal /*dpr*/) const {
-    const QRectF plot = plotArea(size, theme);
-    if (bounds().isEmpty()) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 8) {
-        return;
-    }
+void ValueHistogram::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                                qreal /*dpr*/) const {
     const Axis counts = countAxis(most(m_bins), tr("elements"));
     drawYAxis(painter, counts, plot, theme);
     drawXAxis(painter, xAxis(m_bins, view()), plot, theme);
@@ -127,13 +117,13 @@ void ValueHistogram::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF
         painter.strokePath(outline, QPen(theme.fill(run), run == Run::A ? 1 : 1.6));
     }
     paintRange(painter, plot, theme);
-    const quint64 odd = m_bins.nonFiniteA + m_bins.nonFiniteB;
-    drawChartHead(
-        painter, plot,
-        odd == 0 ? QString()
-                 : tr("NaN/Inf: A %1, B %2")
-                       .arg(count(qint64(m_bins.nonFiniteA)), count(qint64(m_bins.nonFiniteB))),
-        !m_bins.b.empty(), theme);
+}
+
+QString ValueHistogram::head() const {
+    return m_bins.nonFiniteA + m_bins.nonFiniteB == 0
+               ? QString()
+               : tr("NaN/Inf: A %1, B %2")
+                     .arg(count(qint64(m_bins.nonFiniteA)), count(qint64(m_bins.nonFiniteB)));
 }
 
 void ValueHistogram::paintRange(QPainter& painter, const QRectF& plot,
@@ -195,10 +185,6 @@ void ValueHistogram::moveCursor(int dx, int dy, Qt::KeyboardModifiers modifiers)
     moveHandle(handle, valueAt(std::clamp(at, m_bins.low, m_bins.high)));
 }
 
-QAbstractTableModel* ValueHistogram::twin() const {
-    return m_twin;
-}
-
 QString ValueHistogram::sentence() const {
     quint64 a = 0, b = 0;
     for (const quint64 n : m_bins.a) {
@@ -217,7 +203,7 @@ QString ValueHistogram::sentence() const {
 }
 
 QString ValueHistogram::readout(QPointF at) const {
-    if (bounds().isEmpty() || !plotArea(size(), theme()).contains(at)) {
+    if (bounds().isEmpty() || !isOverPlot(at)) {
         return {};
     }
     const int bin = std::clamp(

@@ -2,11 +2,9 @@
 #pragma once
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 
 namespace repro::gui::plot {
-
-class Twin;
 
 /// Counts of equal bins over [low, high] (of log10|v| if log), B's empty in one-run mode.
 struct ValueBins {
@@ -18,7 +16,7 @@ struct ValueBins {
 };
 
 /// How values are spread in A and B, with the black and white point of an image as two handles.
-class ValueHistogram : public Canvas {
+class ValueHistogram : public Chart {
     Q_OBJECT
 public:
     explicit ValueHistogram(QWidget* parent = nullptr);
@@ -30,8 +28,6 @@ public:
     /// Both handles move together, symmetric to zero (diverging maps).
     void setZeroLocked(bool locked);
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -40,6 +36,9 @@ Q_SIGNALS:
     void rangeChanged(double low, double high);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
+    [[nodiscard]] QString head() const override;
+    [[nodiscard]] bool hasLegend() const override { return !m_bins.b.empty(); }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
     [[nodiscard]] Qt::Orientations zoomable() const override { return Qt::Horizontal; }
@@ -59,7 +58,6 @@ private:
     double m_low = 0, m_high = 1;
     bool m_zeroLocked = false;
     int m_handle = -1; // being dragged: 0 low, 1 high
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

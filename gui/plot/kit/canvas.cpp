@@ -2,8 +2,8 @@
 #include "gui/plot/kit/canvas.h"
 
 #include "gui/plot/kit/canvas_accessible.h"
+#include "gui/plot/kit/data_table.h"
 #include "gui/plot/kit/svg.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QEvent>
 #include <QHelpEvent>
@@ -115,10 +115,12 @@ QPointF Canvas::toPixel(QPointF place) const {
     return toPixel(place, plotArea(size(), m_theme));
 }
 
+void Canvas::setTable(QStringList header, std::function<int()> rows, DataTable::Cell cell) {
+    m_table = new DataTable(std::move(header), std::move(rows), std::move(cell), this);
+}
+
 void Canvas::dataChanged() {
-    if (auto* table = qobject_cast<Twin*>(twin())) {
-        table->refresh();
-    }
+    m_table->refresh();
     setAccessibleDescription(sentence());
     repaintPlot();
 }
@@ -258,7 +260,7 @@ QString Canvas::exportPdf(const QString& path, QSize size) {
 }
 
 QString Canvas::exportCsv(const QString& path) const {
-    return saved(path, csv(*twin()));
+    return saved(path, csv(*table()));
 }
 
 } // namespace repro::gui::plot

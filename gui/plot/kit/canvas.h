@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "gui/plot/kit/data_table.h"
 #include "gui/plot/kit/theme.h"
 
 #include <QImage>
@@ -10,8 +11,6 @@
 
 #include <optional>
 
-class QAbstractTableModel;
-
 namespace repro::gui::plot {
 
 /// Base of every picture. One paint path serves screen, PNG and SVG: paintPlot() paints from data,
@@ -19,7 +18,7 @@ namespace repro::gui::plot {
 /// to the GUI thread. A canvas emits what the user asks for and never changes its own data.
 ///
 /// Keys (while it has focus): arrows move the cursor, Enter activates what is under it, W S or + -
-/// zoom, A D pan, F fits, Ctrl+C copies the twin as TSV. Mouse: wheel or Ctrl+wheel zooms at the
+/// zoom, A D pan, F fits, Ctrl+C copies the table as TSV. Mouse: wheel or Ctrl+wheel zooms at the
 /// cursor, drag pans, click activates, double click fits.
 class Canvas : public QWidget {
     Q_OBJECT
@@ -31,7 +30,7 @@ public:
                            qreal dpr) const = 0;
     /// The same data as a table; lives as long as the canvas, and is refreshed when the data
     /// changes.
-    [[nodiscard]] virtual QAbstractTableModel* twin() const = 0;
+    [[nodiscard]] DataTable* table() const { return m_table; }
     /// One generated line: tooltip of the pane, screen reader, report.
     [[nodiscard]] virtual QString sentence() const = 0;
 
@@ -101,7 +100,9 @@ protected:
     virtual void drag(QPointF /*position*/) {}
     virtual void endDrag(QPointF /*position*/) {}
 
-    /// The data changed: repaint, refresh the twin, tell the screen reader.
+    /// Requires: the constructor calls it once.
+    void setTable(QStringList header, std::function<int()> rows, DataTable::Cell cell);
+    /// The data changed: repaint, refresh the table, tell the screen reader.
     void dataChanged();
     /// Something else that paintPlot() reads has changed: paint anew.
     void repaintPlot();
@@ -127,6 +128,7 @@ private:
     void panBy(QPointF pixels);
 
     PlotTheme m_theme;
+    DataTable* m_table = nullptr;
     QRectF m_view;
     QImage m_cache; // of paintPlot(), so that a moving crosshair costs one copy
     std::optional<QPointF> m_crosshair;

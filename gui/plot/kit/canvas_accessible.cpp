@@ -17,10 +17,10 @@ constexpr int kSpokenRows = 10'000; // nobody listens to more; the CSV has them 
 
 class AccessibleCanvas;
 
-/// One cell of the twin. Owned by the accessible cache once registered.
-class TwinCell : public QAccessibleInterface, public QAccessibleTableCellInterface {
+/// One cell of the table. Owned by the accessible cache once registered.
+class TableCell : public QAccessibleInterface, public QAccessibleTableCellInterface {
 public:
-    TwinCell(Canvas& canvas, int row, int column)
+    TableCell(Canvas& canvas, int row, int column)
         : m_canvas(&canvas), m_row(row), m_column(column) {}
 
     [[nodiscard]] bool isValid() const override { return m_canvas != nullptr; }
@@ -40,7 +40,7 @@ public:
         if (m_canvas == nullptr || (kind != QAccessible::Name && kind != QAccessible::Value)) {
             return {};
         }
-        const QAbstractTableModel& table = *m_canvas->twin();
+        const QAbstractTableModel& table = *m_canvas->table();
         const QString value = table.index(m_row, m_column).data().toString();
         return kind == QAccessible::Value ? value
                                           : table.headerData(m_column, Qt::Horizontal).toString() +
@@ -95,20 +95,20 @@ public:
         const auto [at, isNew] = m_cells.try_emplace({row, column}, 0U);
         if (isNew) {
             at->second =
-                QAccessible::registerAccessibleInterface(new TwinCell(*m_canvas, row, column));
+                QAccessible::registerAccessibleInterface(new TableCell(*m_canvas, row, column));
         }
         return QAccessible::accessibleInterface(at->second);
     }
-    [[nodiscard]] int columnCount() const override { return m_canvas->twin()->columnCount(); }
+    [[nodiscard]] int columnCount() const override { return m_canvas->table()->columnCount(); }
     [[nodiscard]] int rowCount() const override {
-        return std::min(m_canvas->twin()->rowCount(), kSpokenRows);
+        return std::min(m_canvas->table()->rowCount(), kSpokenRows);
     }
     [[nodiscard]] QString columnDescription(int column) const override {
-        return m_canvas->twin()->headerData(column, Qt::Horizontal).toString();
+        return m_canvas->table()->headerData(column, Qt::Horizontal).toString();
     }
     [[nodiscard]] QString rowDescription(int row) const override { return QString::number(row); }
 
-    // Nothing in a picture's twin can be selected.
+    // Nothing in a picture's table can be selected.
     [[nodiscard]] int selectedCellCount() const override { return 0; }
     [[nodiscard]] QList<QAccessibleInterface*> selectedCells() const override { return {}; }
     [[nodiscard]] int selectedColumnCount() const override { return 0; }

@@ -3,7 +3,7 @@
 
 namespace repro::gui::plot {
 
-/// Gives every Canvas a voice: its name, its sentence, and its twin as a table. May be called
+/// Gives every Canvas a voice: its name, its sentence, and its table as a table. May be called
 /// again.
 void installAccessibleCanvas();
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -133,7 +133,7 @@ void Canvas::keyPressEvent(QKeyEvent* event) {
     const QRectF plot = plotArea(size(), m_theme);
     const QPointF centre = m_crosshair ? toPixel(*m_crosshair) : plot.center();
     if (event->matches(QKeySequence::Copy)) {
-        QApplication::clipboard()->setText(tsv(*twin()));
+        QApplication::clipboard()->setText(tsv(*table()));
         return;
     }
     if (event->modifiers() & (Qt::AltModifier | Qt::MetaModifier)) {

@@ -3,7 +3,6 @@
 
 #include "gui/plot/kit/axis.h"
 #include "gui/plot/kit/chart_frame.h"
-#include "gui/plot/kit/twin.h"
 
 #include <QFontMetricsF>
 #include <QKeyEvent>
@@ -29,7 +28,7 @@ QString shortened(const QString& title, const QFontMetricsF& metrics, qreal room
 } // namespace
 
 LineageGraph::LineageGraph(QWidget* parent) : Canvas(tr("Lineage of the divergence"), parent) {
-    m_twin = new Twin(
+    setTable(
         {tr("layer"), tr("class"), tr("op"), tr("detail"), tr("folded"), tr("largest error"),
          tr("inputs")},
         [this] { return int(m_data.nodes.size()); },
@@ -58,8 +57,7 @@ LineageGraph::LineageGraph(QWidget* parent) : Canvas(tr("Lineage of the divergen
                 return inputs.join(QStringLiteral(", "));
             }
             }
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -336,10 +334,6 @@ void LineageGraph::moveCursor(int dx, int dy, Qt::KeyboardModifiers /*modifiers*
     if (best >= 0) {
         moveTo(best);
     }
-}
-
-QAbstractTableModel* LineageGraph::twin() const {
-    return m_twin;
 }
 
 QString LineageGraph::words(int place) const {

@@ -6,8 +6,6 @@
 
 namespace repro::gui::plot {
 
-class Twin;
-
 /// Producers at the left, infected consumers at the right, marks by class, lines by error. Arrows
 /// walk the graph, Enter activates, Alt+click or Shift+Enter asks to fold or
 /// unfold a node's views and copies.
@@ -21,7 +19,6 @@ public:
     void setFocusNode(int node);
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -55,7 +52,6 @@ private:
     LineageLayout m_layout;
     std::vector<int> m_layerOf; // of each node
     int m_cursor = -1;          // a place
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

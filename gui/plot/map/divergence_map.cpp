@@ -4,7 +4,6 @@
 #include "gui/plot/kit/ink_paint.h"
 #include "gui/plot/kit/marks.h"
 #include "gui/plot/kit/texture.h"
-#include "gui/plot/kit/twin.h"
 #include "gui/plot/map/map_layout.h"
 #include "gui/plot/map/map_raster.h"
 
@@ -30,16 +29,15 @@ QString rowName(const MapData& data, int row) {
 
 DivergenceMap::DivergenceMap(QWidget* parent)
     : Canvas(tr("Divergence map"), parent), m_raster(std::make_unique<MapRaster>()) {
-    m_twin = new Twin(
+    setTable(
         {tr("step"), tr("layer"), tr("difference"), tr("events"), tr("A"), tr("B"), tr("|Δ|")},
         [this] { return int(m_notable.size() + m_laneValues.size()); },
         [this](int row, int field) {
             const auto place = std::size_t(row);
             return place < m_notable.size()
-                       ? cellInTwin(m_notable[place], field)
-                       : laneInTwin(m_laneValues[place - m_notable.size()], field);
-        },
-        this);
+                       ? cellInTable(m_notable[place], field)
+                       : laneInTable(m_laneValues[place - m_notable.size()], field);
+        });
     setMinimumHeight(96);
     dataChanged();
 }
@@ -54,7 +52,7 @@ QString DivergenceMap::columnName(int column) const {
     return count(columnNumber(column));
 }
 
-QVariant DivergenceMap::cellInTwin(std::size_t cell, int field) const {
+QVariant DivergenceMap::cellInTable(std::size_t cell, int field) const {
     switch (field) {
     case 0:
         return columnNumber(int(cell / std::size_t(m_data.rows)));
@@ -69,7 +67,7 @@ QVariant DivergenceMap::cellInTwin(std::size_t cell, int field) const {
     }
 }
 
-QVariant DivergenceMap::laneInTwin(QPoint value, int field) const {
+QVariant DivergenceMap::laneInTable(QPoint value, int field) const {
     const MapLane& lane = m_lanes[std::size_t(value.y())];
     const auto column = std::size_t(value.x());
     const auto cell = [](std::optional<double> number) {
@@ -237,10 +235,6 @@ void DivergenceMap::paintFocus(QPainter& painter, const QRectF& plot,
         painter.drawRect(cell);
         painter.restore();
     }
-}
-
-QAbstractTableModel* DivergenceMap::twin() const {
-    return m_twin;
 }
 
 QString DivergenceMap::sentence() const {

@@ -13,8 +13,6 @@
 namespace repro::gui::plot {
 
 class MapRaster;
-class Twin;
-
 /// A run of rows that belong together: a layer, a module, a type of op.
 struct RowGroup {
     QString name;
@@ -34,10 +32,10 @@ struct MapData {
     QString columnTitle = QStringLiteral("step"), rowTitle = QStringLiteral("layer");
 };
 
-/// Step by layer: where and when the runs differ, how much, and where it began. Drag zooms into the
-/// rectangle, Shift+drag pans, click focuses, Ctrl+arrow finds the next cell that differs; the rest
-/// as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest ink with
-/// a zig-zag, an origin keeps its mark.
+/// Step by layerss: where and when the runs differ, how much, and where it began. Drag zooms into
+/// the rectangle, Shift+drag pans, click focuses, Ctrl+arrow finds the next cell that differs; the
+/// rest as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest ink
+/// with a zig-zag, an origin keeps its mark.
 class DivergenceMap : public Canvas {
     Q_OBJECT
 public:
@@ -55,7 +53,6 @@ public:
     [[nodiscard]] QPoint focusCell() const { return m_focus; }
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
 
@@ -85,14 +82,14 @@ private:
     [[nodiscard]] int columnAt(QPointF position) const;
     [[nodiscard]] qint64 columnNumber(int column) const;
     [[nodiscard]] QString columnName(int column) const;
-    [[nodiscard]] QVariant cellInTwin(std::size_t cell, int field) const;
-    [[nodiscard]] QVariant laneInTwin(QPoint value, int field) const;
+    [[nodiscard]] QVariant cellInTable(std::size_t cell, int field) const;
+    [[nodiscard]] QVariant laneInTable(QPoint value, int field) const;
     [[nodiscard]] QString sentenceOf(const MapLane& lane) const;
     [[nodiscard]] QString describe(QRect cells) const;
 
     MapData m_data;
     std::vector<MapLane> m_lanes;
-    std::vector<QPoint> m_laneValues;     // what the twin tells of them; x: column, y: lane
+    std::vector<QPoint> m_laneValues;     // what the table tells of them; x: column, y: lane
     std::vector<std::uint32_t> m_notable; // cells, rising
     std::vector<std::uint32_t> m_origins; // those with an origin
     InkSet m_present;
@@ -101,7 +98,6 @@ private:
     QPoint m_focus{-1, -1};
     QPointF m_bandStart;
     QRectF m_band; // zoom rectangle being drawn, in pixels
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

@@ -5,7 +5,6 @@
 #include "gui/plot/kit/chart_frame.h"
 #include "gui/plot/kit/colour.h"
 #include "gui/plot/kit/pixel_cells.h"
-#include "gui/plot/kit/twin.h"
 
 #include <algorithm>
 #include <cmath>
@@ -42,8 +41,8 @@ void grow(QImage& image, int by) {
 
 } // namespace
 
-Scatter::Scatter(QWidget* parent) : Canvas(tr("Scatter of A and B"), parent) {
-    m_twin = new Twin(
+Scatter::Scatter(QWidget* parent) : Chart(tr("Scatter of A and B"), parent) {
+    setTable(
         {QStringLiteral("x"), QStringLiteral("y"), tr("elements")},
         [this] {
             m_full.clear();
@@ -68,8 +67,7 @@ Scatter::Scatter(QWidget* parent) : Canvas(tr("Scatter of A and B"), parent) {
             default:
                 return m_density.cells[cell];
             }
-        },
-        this);
+        });
     dataChanged();
 }
 
@@ -126,15 +124,8 @@ QRectF Scatter::plotArea(QSizeF size, const PlotTheme& theme) const {
     return chartArea(size, theme, widest);
 }
 
-void Scatter::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size, qreal dpr) const {
-    const QRectF plot = plotArea(size, theme);
-    if (bounds().isEmpty()) {
-        drawEmpty(painter, size, sentence(), theme);
-        return;
-    }
-    if (plot.width() < 8 || plot.height() < 8) {
-        return;
-    }
+void Scatter::paintChart(QPainter& painter, const QRectF& plot, const PlotTheme& theme,
+                         qreal dpr) const {
     paintAxes(painter, plot, theme);
     painter.save();
     painter.setClipRect(plot, Qt::IntersectClip);
@@ -159,7 +150,6 @@ void Scatter::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF size, 
         painter.drawPolygon(line);
     }
     painter.restore();
-    drawChartHead(painter, plot, sentence(), false, theme);
 }
 
 void Scatter::paintAxes(QPainter& painter, const QRectF& plot, const PlotTheme& theme) const {
@@ -263,16 +253,12 @@ void Scatter::clearLasso() {
     repaintPlot();
 }
 
-QAbstractTableModel* Scatter::twin() const {
-    return m_twin;
-}
-
 QString Scatter::sentence() const {
     if (!m_source || !m_source->has(Run::B)) {
         const QString why = m_reason.isEmpty() ? tr("No pair of tensors") : m_reason;
         return why.endsWith(QLatin1Char('.')) ? why : why + QLatin1Char('.');
     }
-    if (m_busy) {
+    if (busy()) {
         return tr("Counting.");
     }
     const auto odd = [this](const QString& why) {
@@ -291,7 +277,7 @@ QString Scatter::sentence() const {
 }
 
 QString Scatter::readout(QPointF position) const {
-    if (bounds().isEmpty() || !plotArea(size(), theme()).contains(position)) {
+    if (bounds().isEmpty() || !isOverPlot(position)) {
         return {};
     }
     const QPointF at = toData(position);

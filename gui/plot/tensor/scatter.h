@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/plot/kit/canvas.h"
+#include "gui/plot/kit/chart.h"
 #include "gui/plot/tensor/tensor_source.h"
 
 #include <QPolygonF>
@@ -10,8 +10,6 @@
 #include <memory>
 
 namespace repro::gui::plot {
-
-class Twin;
 
 /// Residual: x = log2|A|, y = the distance in ULP on an axis that is linear between -1 and 1 and
 /// doubles by unit steps beyond: 0, 1 for 1 ULP, 2 for 2, 3 for 4, ... Values: x = A, y = B.
@@ -38,7 +36,7 @@ struct Density {
 insideLasso(ScatterMode mode, const QPolygonF& lasso);
 
 /// A against B of all elements as a density. Shift+drag draws a lasso.
-class Scatter : public Canvas {
+class Scatter : public Chart {
     Q_OBJECT
 public:
     explicit Scatter(QWidget* parent = nullptr);
@@ -49,8 +47,6 @@ public:
     [[nodiscard]] ScatterMode mode() const { return m_mode; }
     void clearLasso();
 
-    void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
     [[nodiscard]] bool busy() const override { return !m_jobs.idle(); }
@@ -60,6 +56,7 @@ Q_SIGNALS:
     void lassoed(const QPolygonF& lasso, repro::gui::plot::ScatterMode mode);
 
 protected:
+    void paintChart(QPainter&, const QRectF& plot, const PlotTheme&, qreal dpr) const override;
     void finishWork() override { m_jobs.finish(); }
     [[nodiscard]] QRectF plotArea(QSizeF, const PlotTheme&) const override;
     [[nodiscard]] QRectF bounds() const override;
@@ -80,9 +77,8 @@ private:
     ScatterMode m_mode = ScatterMode::Residual;
     Density m_density;
     QPolygonF m_lasso;               // in the mode's coordinates
-    std::vector<std::size_t> m_full; // cells that are not empty, for the twin
+    std::vector<std::size_t> m_full; // cells that are not empty, for the table
     JobRunner m_jobs;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

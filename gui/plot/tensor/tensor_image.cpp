@@ -2,7 +2,6 @@
 #include "gui/plot/tensor/tensor_image.h"
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/twin.h"
 #include "gui/plot/tensor/tensor_paint.h"
 #include "gui/plot/tensor/tensor_panes.h"
 #include "gui/plot/tensor/tile_cache.h"
@@ -14,13 +13,13 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr int kTwinElements = 100'000;
+constexpr int kTableElements = 100'000;
 
 } // namespace
 
 TensorImage::TensorImage(QWidget* parent)
     : Canvas(tr("Tensor image"), parent), m_tiles(std::make_unique<TileCache>()) {
-    m_twin = new Twin(
+    setTable(
         {tr("row"), tr("column"), QStringLiteral("A"), QStringLiteral("B"),
          QStringLiteral("\u0394"), QStringLiteral("ULP")},
         [this] { return visibleElements(); },
@@ -32,15 +31,14 @@ TensorImage::TensorImage(QWidget* parent)
             const Channel channel = Channel(column - 2);
             const bool has = channel == Channel::A || m_source->has(Run::B);
             return has ? m_source->text(channel, element.row, element.column) : QString();
-        },
-        this);
+        });
     connect(m_tiles.get(), &TileCache::ready, this, [this] {
         repaintPlot();
         if (!busy()) {
             Q_EMIT busyChanged(false);
         }
     });
-    connect(this, &Canvas::viewChanged, m_twin, &Twin::refresh);
+    connect(this, &Canvas::viewChanged, table(), &DataTable::refresh);
     dataChanged();
 }
 
@@ -193,13 +191,9 @@ void TensorImage::finishWork() {
     m_tiles->settle();
 }
 
-QAbstractTableModel* TensorImage::twin() const {
-    return m_twin;
-}
-
 int TensorImage::visibleElements() const {
     const QRect shown = view().toAlignedRect();
-    return m_source ? int(std::min<qint64>(kTwinElements, qint64(shown.width()) * shown.height()))
+    return m_source ? int(std::min<qint64>(kTableElements, qint64(shown.width()) * shown.height()))
                     : 0;
 }
 

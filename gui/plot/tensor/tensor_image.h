@@ -11,8 +11,6 @@ namespace repro::gui::plot {
 
 class TileCache;
 struct TensorPanes;
-class Twin;
-
 /// Which images stand side by side, and how A and B share one.
 enum class TensorLayout { SideBySide, Split, Blink, Single };
 
@@ -61,7 +59,6 @@ public:
     [[nodiscard]] Channel channel() const { return m_channel; }
 
     void paintPlot(QPainter&, const PlotTheme&, QSizeF, qreal dpr) const override;
-    [[nodiscard]] QAbstractTableModel* twin() const override;
     [[nodiscard]] QString sentence() const override;
     [[nodiscard]] QString readout(QPointF position) const override;
     [[nodiscard]] bool busy() const override;
@@ -121,7 +118,6 @@ private:
     std::unique_ptr<TileCache> m_tiles;
     JobRunner m_search; // for the next element that differs
     enum class Drag { None, Pick, Wipe } m_drag = Drag::None;
-    Twin* m_twin = nullptr;
 };
 
 } // namespace repro::gui::plot

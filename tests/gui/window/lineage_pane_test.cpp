@@ -39,7 +39,7 @@ TEST_F(LineageView, CopiesAreFoldedUntilTheyAreAskedForAndTheLargestErrorIsNamed
               u"3 events around the focus, 1 copies and views folded; the path of the "
               "largest error leads from aten::mm to aten::exp, at most 4 ULP in aten::exp"_s);
     plot::Canvas* graph = window().pane(u"lineage"_s)->canvas();
-    EXPECT_EQ(graph->twin()->index(0, 4).data().toInt(), 1);
+    EXPECT_EQ(graph->table()->index(0, 4).data().toInt(), 1);
     QTest::keyClick(graph, Qt::Key_Return, Qt::ShiftModifier);
     EXPECT_TRUE(caption().startsWith(u"4 events around the focus;"_s)) << qPrintable(caption());
     QTest::keyClick(graph, Qt::Key_Return, Qt::ShiftModifier);

@@ -20,11 +20,11 @@ protected:
     QString cell(int row, int column) {
         return window().pane(u"environment"_s)->table()->index(row, column).data().toString();
     }
-    QStringList lossesInTwin() {
+    QStringList lossesInTable() {
         QStringList found;
-        const QAbstractItemModel& twin = *window().pane(u"map"_s)->table();
-        for (int row = 0; row < twin.rowCount(); ++row) {
-            found += twin.index(row, 1).data().toString();
+        const QAbstractItemModel& table = *window().pane(u"map"_s)->table();
+        for (int row = 0; row < table.rowCount(); ++row) {
+            found += table.index(row, 1).data().toString();
         }
         return found.filter(u"loss"_s);
     }
@@ -135,7 +135,7 @@ TEST_F(Links, ALossWithoutItsValueIsNoLaneAndTheMapSaysHowToRecordIt) {
     const QString how = u"--capture full --filter-op '^aten::ones_like$'"_s;
     EXPECT_TRUE(map->toolTip().endsWith(how)) << qPrintable(map->toolTip());
     EXPECT_TRUE(window().pane(u"map"_s)->sentence().endsWith(how));
-    EXPECT_EQ(lossesInTwin(), QStringList());
+    EXPECT_EQ(lossesInTable(), QStringList());
 }
 
 TEST_F(Links, EachLossOfAStepHasALaneUnlessThereAreMany) {
@@ -147,9 +147,9 @@ TEST_F(Links, EachLossOfAStepHasALaneUnlessThereAreMany) {
         return text;
     };
     open(write("a.h5", training("(2)", more(1))));
-    EXPECT_EQ(lossesInTwin(), (QStringList{u"loss 1"_s, u"loss 1"_s, u"loss 1"_s, u"loss 2"_s}));
+    EXPECT_EQ(lossesInTable(), (QStringList{u"loss 1"_s, u"loss 1"_s, u"loss 1"_s, u"loss 2"_s}));
     open(write("b.h5", training("(2)", more(4))));
-    EXPECT_EQ(lossesInTwin(), (QStringList{u"last loss"_s, u"last loss"_s, u"last loss"_s}));
+    EXPECT_EQ(lossesInTable(), (QStringList{u"last loss"_s, u"last loss"_s, u"last loss"_s}));
 }
 
 TEST_F(Links, TheExampleIsThereAndOpensOnItsAnswer) {

@@ -454,13 +454,13 @@ TEST_F(WindowTest, TheCardRunsTheOpAgain) {
     EXPECT_TRUE(window().pane(u"rerun"_s)->canvas()->sentence().contains(result->error));
 }
 
-TEST_F(WindowTest, EveryCanvasHasATwinWithItsData) {
+TEST_F(WindowTest, EveryCanvasHasATableWithItsData) {
     openNet();
     for (Pane* pane : window().panes()) {
         run("window.pane", pane->id());
         if (pane->canvas() != nullptr) {
-            EXPECT_GT(pane->canvas()->twin()->rowCount(), 0) << qPrintable(pane->id());
-            EXPECT_NE(pane->canvas()->twin()->headerData(0, Qt::Horizontal).toString(), QString());
+            EXPECT_GT(pane->canvas()->table()->rowCount(), 0) << qPrintable(pane->id());
+            EXPECT_NE(pane->canvas()->table()->headerData(0, Qt::Horizontal).toString(), QString());
             run("view.table");
             EXPECT_TRUE(pane->showsTable());
             run("view.table");

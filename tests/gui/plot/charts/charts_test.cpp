@@ -75,14 +75,14 @@ TEST(UlpHistogram, DragAndArrowsPreviewATolerance) {
     EXPECT_EQ(changed.last().first().toULongLong(), 0U);
 }
 
-TEST(UlpHistogram, TwinAddsUpToAllElements) {
+TEST(UlpHistogram, TableAddsUpToAllElements) {
     for (const bool isSigned : {true, false}) {
         UlpHistogram canvas;
         canvas.setBins(someUlps());
         canvas.setSigned(isSigned);
         quint64 sum = 0;
-        for (int row = 0; row < canvas.twin()->rowCount(); ++row) {
-            sum += canvas.twin()->index(row, 1).data().toULongLong();
+        for (int row = 0; row < canvas.table()->rowCount(); ++row) {
+            sum += canvas.table()->index(row, 1).data().toULongLong();
         }
         EXPECT_EQ(sum, 1100U);
     }
@@ -134,16 +134,16 @@ TEST(ValueHistogram, ZeroLockKeepsTheRangeSymmetric) {
     EXPECT_LT(canvas.range().second, 1);
 }
 
-TEST(ValueHistogram, TwinHasTheEdgesOfLogBins) {
+TEST(ValueHistogram, TableHasTheEdgesOfLogBins) {
     ValueHistogram canvas;
     ValueBins bins = someValues();
     bins.log = true;
     bins.low = -4;
     bins.high = 0;
     canvas.setBins(bins);
-    EXPECT_NEAR(canvas.twin()->index(0, 0).data().toDouble(), 1e-4, 1e-12);
-    EXPECT_NEAR(canvas.twin()->index(3, 1).data().toDouble(), 1, 1e-12);
-    EXPECT_EQ(canvas.twin()->index(3, 3).data().toULongLong(), 1U);
+    EXPECT_NEAR(canvas.table()->index(0, 0).data().toDouble(), 1e-4, 1e-12);
+    EXPECT_NEAR(canvas.table()->index(3, 1).data().toDouble(), 1, 1e-12);
+    EXPECT_EQ(canvas.table()->index(3, 3).data().toULongLong(), 1U);
 }
 
 ProfileData someChannels() {
@@ -161,8 +161,8 @@ TEST(ChannelProfile, SortsTheWorstFirst) {
     canvas.setData(someChannels());
     const auto order = [&] {
         QList<int> indices;
-        for (int row = 0; row < canvas.twin()->rowCount(); ++row) {
-            indices += canvas.twin()->index(row, 0).data().toInt();
+        for (int row = 0; row < canvas.table()->rowCount(); ++row) {
+            indices += canvas.table()->index(row, 0).data().toInt();
         }
         return indices;
     };
@@ -181,7 +181,7 @@ TEST(ChannelProfile, WhatIsNotFiniteComesFirst) {
     data.maxDelta[0] = NAN;
     canvas.setData(data);
     canvas.setOrder(ProfileOrder::MaxDelta);
-    EXPECT_EQ(canvas.twin()->index(0, 0).data().toInt(), 0);
+    EXPECT_EQ(canvas.table()->index(0, 0).data().toInt(), 0);
     EXPECT_EQ(canvas.sentence(),
               QStringLiteral("3 of 4 differ; largest |\u0394| 2 at channel 2; NaN or Inf in 1."));
 }
@@ -224,7 +224,7 @@ TEST(GrowthCurve, WithoutBytesTheErrorIsNotKnown) {
     EXPECT_EQ(canvas.sentence(),
               QStringLiteral("How far the values differ is not known: their bytes were not "
                              "recorded."));
-    EXPECT_EQ(canvas.twin()->index(0, 2).data().toString(), QStringLiteral("not known"));
+    EXPECT_EQ(canvas.table()->index(0, 2).data().toString(), QStringLiteral("not known"));
     EXPECT_TRUE(canvas.readout({500, 100}).endsWith(QStringLiteral("error not known")));
 }
 
@@ -274,12 +274,12 @@ TEST(RngLanes, NamesWhereTheStreamsPart) {
     EXPECT_EQ(canvas.sentence(), QStringLiteral("All generators drew the same."));
 }
 
-TEST(RngLanes, TwinListsEveryDrawOfBothRuns) {
+TEST(RngLanes, TableListsEveryDrawOfBothRuns) {
     RngLanes canvas;
     canvas.setGenerators(someDraws());
-    ASSERT_EQ(canvas.twin()->rowCount(), 7);
-    EXPECT_EQ(canvas.twin()->index(5, 4).data().toString(), QStringLiteral("aten::bernoulli_"));
-    EXPECT_EQ(canvas.twin()->index(5, 5).data().toString(), QStringLiteral("first mismatch"));
+    ASSERT_EQ(canvas.table()->rowCount(), 7);
+    EXPECT_EQ(canvas.table()->index(5, 4).data().toString(), QStringLiteral("aten::bernoulli_"));
+    EXPECT_EQ(canvas.table()->index(5, 5).data().toString(), QStringLiteral("first mismatch"));
 }
 
 TEST(RngLanes, ArrowsWalkDrawsAndCtrlTheMismatches) {

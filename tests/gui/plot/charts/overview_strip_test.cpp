@@ -67,15 +67,15 @@ TEST(OverviewStrip, CtrlArrowStepsFromOriginToOrigin) {
     EXPECT_EQ(activated.last().first().toLongLong(), 345);
 }
 
-TEST(OverviewStrip, TwinCoversEveryRowOnce) {
+TEST(OverviewStrip, TableCoversEveryRowOnce) {
     OverviewStrip strip;
     strip.setRows(rowsWith(1'000'003, 500'000, Ink::Origin));
-    const QAbstractTableModel* twin = strip.twin();
+    const QAbstractTableModel* table = strip.table();
     qint64 next = 0, origins = 0;
-    for (int row = 0; row < twin->rowCount(); ++row) {
-        EXPECT_EQ(twin->index(row, 0).data().toLongLong(), next);
-        next = twin->index(row, 1).data().toLongLong() + 1;
-        origins += twin->index(row, 3).data().toLongLong();
+    for (int row = 0; row < table->rowCount(); ++row) {
+        EXPECT_EQ(table->index(row, 0).data().toLongLong(), next);
+        next = table->index(row, 1).data().toLongLong() + 1;
+        origins += table->index(row, 3).data().toLongLong();
     }
     EXPECT_EQ(next, 1'000'003);
     EXPECT_EQ(origins, 1);

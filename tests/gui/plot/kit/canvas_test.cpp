@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 #include "tests/gui/plot/samples.h"
 
 #include <QAbstractItemModelTester>
@@ -40,26 +40,26 @@ TEST_P(EveryCanvas, HasAVoice) {
     EXPECT_TRUE(canvas->sentence().endsWith(QLatin1Char('.'))) << qPrintable(canvas->sentence());
 }
 
-TEST_P(EveryCanvas, ReadsItsTwinAloud) {
+TEST_P(EveryCanvas, ReadsItsTableAloud) {
     auto* table = QAccessible::queryAccessibleInterface(canvas.get())->tableInterface();
     ASSERT_NE(table, nullptr);
-    EXPECT_EQ(table->rowCount(), std::min(10'000, canvas->twin()->rowCount()));
-    ASSERT_EQ(table->columnCount(), canvas->twin()->columnCount());
+    EXPECT_EQ(table->rowCount(), std::min(10'000, canvas->table()->rowCount()));
+    ASSERT_EQ(table->columnCount(), canvas->table()->columnCount());
     for (int column = 0; column < table->columnCount(); ++column) {
         EXPECT_FALSE(table->columnDescription(column).isEmpty());
         for (int row = 0; row < std::min(3, table->rowCount()); ++row) {
             QAccessibleInterface* cell = table->cellAt(row, column);
             ASSERT_NE(cell, nullptr);
             EXPECT_EQ(cell->text(QAccessible::Value),
-                      canvas->twin()->index(row, column).data().toString());
+                      canvas->table()->index(row, column).data().toString());
             EXPECT_TRUE(cell->text(QAccessible::Name).startsWith(table->columnDescription(column)));
         }
     }
     EXPECT_EQ(table->cellAt(table->rowCount(), 0), nullptr);
 }
 
-TEST_P(EveryCanvas, TwinIsAProperModel) {
-    const QAbstractItemModelTester tester(canvas->twin(),
+TEST_P(EveryCanvas, TableIsAProperModel) {
+    const QAbstractItemModelTester tester(canvas->table(),
                                           QAbstractItemModelTester::FailureReportingMode::Fatal);
 }
 
@@ -121,17 +121,17 @@ TEST_P(EveryCanvas, SurvivesEveryKeyAndClick) {
     EXPECT_FALSE(canvas->grab().isNull());
 }
 
-TEST(Canvas, CsvIsTheTwinWithQuotes) {
+TEST(Canvas, CsvIsTheTableWithQuotes) {
     const std::vector<std::pair<QString, double>> rows{{QStringLiteral("plain"), 0.1},
                                                        {QStringLiteral("a,\"b\""), -0.0}};
-    Twin twin(
+    DataTable table(
         {QStringLiteral("name"), QStringLiteral("value")}, [&] { return int(rows.size()); },
         [&](int row, int column) -> QVariant {
             return column == 0 ? QVariant(rows[std::size_t(row)].first)
                                : QVariant(rows[std::size_t(row)].second);
         });
-    twin.refresh();
-    EXPECT_EQ(csv(twin).toStdString(), "name,value\r\nplain,0.1\r\n\"a,\"\"b\"\"\",-0\r\n");
+    table.refresh();
+    EXPECT_EQ(csv(table).toStdString(), "name,value\r\nplain,0.1\r\n\"a,\"\"b\"\"\",-0\r\n");
 }
 
 TEST(Canvas, ExportNamesTheFileItCannotWrite) {
@@ -161,7 +161,7 @@ TEST(Canvas, ExportsReadBack) {
         << text.mid(text.indexOf("/MediaBox"), 60).constData(); // 72 points an inch
 }
 
-TEST(Canvas, CopiesItsTwin) {
+TEST(Canvas, CopiesItsTable) {
     const auto canvas = samples::all().front().make();
     QTest::keyClick(canvas.get(), Qt::Key_C, Qt::ControlModifier);
     EXPECT_TRUE(

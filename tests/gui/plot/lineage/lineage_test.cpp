@@ -144,14 +144,14 @@ TEST(LineageGraph, ClickActivatesAndAltClickFolds) {
     EXPECT_EQ(folded.count(), 2);
 }
 
-TEST(LineageGraph, TwinNamesEachNodesInputs) {
+TEST(LineageGraph, TableNamesEachNodesInputs) {
     LineageGraph canvas;
     canvas.setData(graph(3, {{0, 2, 1, true}, {1, 2}}));
-    EXPECT_EQ(canvas.twin()->rowCount(), 3);
-    EXPECT_FALSE(canvas.twin()->index(0, 5).data().toString().isEmpty());
-    EXPECT_TRUE(canvas.twin()->index(1, 5).data().toString().isEmpty());
-    EXPECT_EQ(canvas.twin()->index(2, 0).data().toInt(), 1);
-    EXPECT_EQ(canvas.twin()->index(2, 6).data().toString(), QStringLiteral("op0, op1"));
+    EXPECT_EQ(canvas.table()->rowCount(), 3);
+    EXPECT_FALSE(canvas.table()->index(0, 5).data().toString().isEmpty());
+    EXPECT_TRUE(canvas.table()->index(1, 5).data().toString().isEmpty());
+    EXPECT_EQ(canvas.table()->index(2, 0).data().toInt(), 1);
+    EXPECT_EQ(canvas.table()->index(2, 6).data().toString(), QStringLiteral("op0, op1"));
 }
 
 } // namespace

@@ -90,7 +90,7 @@ TEST(DivergenceMap, ZoomedInCellsAreSharpBlocks) {
     EXPECT_NE(image.pixel(19, 10), theme.severity[1].rgb());
 }
 
-TEST(DivergenceMap, TwinListsEachCellOfNote) {
+TEST(DivergenceMap, TableListsEachCellOfNote) {
     DivergenceMap canvas;
     MapData map = same(4, 3);
     map.columnNumbers = {10, 11, 12, 13};
@@ -98,11 +98,11 @@ TEST(DivergenceMap, TwinListsEachCellOfNote) {
     map.cells[1 * 3 + 2] = InkSet(Ink::Origin) | Ink::Ulp4;
     map.cells[3 * 3] = Ink::NonFinite;
     canvas.setData(map);
-    const QAbstractTableModel* twin = canvas.twin();
-    ASSERT_EQ(twin->rowCount(), 2);
-    EXPECT_EQ(twin->index(0, 0).data().toLongLong(), 11);
-    EXPECT_EQ(twin->index(0, 1).data().toString(), QStringLiteral("fc [1]"));
-    EXPECT_EQ(twin->index(1, 1).data().toString(), QStringLiteral("conv"));
+    const QAbstractTableModel* table = canvas.table();
+    ASSERT_EQ(table->rowCount(), 2);
+    EXPECT_EQ(table->index(0, 0).data().toLongLong(), 11);
+    EXPECT_EQ(table->index(0, 1).data().toString(), QStringLiteral("fc [1]"));
+    EXPECT_EQ(table->index(1, 1).data().toString(), QStringLiteral("conv"));
     EXPECT_EQ(canvas.sentence(),
               QStringLiteral("2 of 12 cells differ, first at step 11 in fc [1]; 1 "
                              "with an origin; heaviest: origin."));
@@ -177,22 +177,22 @@ std::vector<MapLane> lossOfFour() {
     return {loss};
 }
 
-TEST(DivergenceMap, ALaneTellsItsValuesInTwinAndSentence) {
+TEST(DivergenceMap, ALaneTellsItsValuesInTableAndSentence) {
     DivergenceMap canvas;
     MapData map = same(4, 2);
     map.columnNumbers = {10, 11, 12, 13};
     map.cells[2 * 2] = Ink::Ulp1;
     canvas.setData(map);
     canvas.setLanes(lossOfFour());
-    const QAbstractTableModel* twin = canvas.twin();
-    ASSERT_EQ(twin->rowCount(), 5); // a cell, and the loss of each step
-    EXPECT_EQ(twin->index(3, 0).data().toInt(), 12);
-    EXPECT_EQ(twin->index(3, 1).data().toString(), QStringLiteral("loss"));
-    EXPECT_EQ(twin->index(3, 4).data().toDouble(), 0.693147182464599609375);
-    EXPECT_EQ(twin->index(3, 6).data().toDouble(), 0.000000059604644775390625);
-    EXPECT_TRUE(std::isnan(twin->index(4, 4).data().toDouble()));
+    const QAbstractTableModel* table = canvas.table();
+    ASSERT_EQ(table->rowCount(), 5); // a cell, and the loss of each step
+    EXPECT_EQ(table->index(3, 0).data().toInt(), 12);
+    EXPECT_EQ(table->index(3, 1).data().toString(), QStringLiteral("loss"));
+    EXPECT_EQ(table->index(3, 4).data().toDouble(), 0.693147182464599609375);
+    EXPECT_EQ(table->index(3, 6).data().toDouble(), 0.000000059604644775390625);
+    EXPECT_TRUE(std::isnan(table->index(4, 4).data().toDouble()));
     EXPECT_TRUE(canvas.sentence().endsWith(
-        QStringLiteral("The runs part in loss at step 12: A 0.693147182, B 0.693147242, "
+        QStringLiteral("The runs diverge in loss at step 12: A 0.693147182, B 0.693147242, "
                        "|Δ| 5.96e-08.")))
         << qPrintable(canvas.sentence());
 }

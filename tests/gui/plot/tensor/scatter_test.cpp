@@ -123,14 +123,14 @@ TEST(Scatter, FewPointsAreLargeEnoughToBeSeen) {
     EXPECT_GE(inked, 2 * 6); // two elements differ; the rims are mixed with the ground
 }
 
-TEST(Scatter, TwinAddsUpToWhatIsShown) {
+TEST(Scatter, TableAddsUpToWhatIsShown) {
     Scatter canvas;
     canvas.setMode(ScatterMode::Values);
     canvas.setSource(ramp());
     canvas.settle();
     quint64 sum = 0;
-    for (int row = 0; row < canvas.twin()->rowCount(); ++row) {
-        sum += canvas.twin()->index(row, 2).data().toULongLong();
+    for (int row = 0; row < canvas.table()->rowCount(); ++row) {
+        sum += canvas.table()->index(row, 2).data().toULongLong();
     }
     EXPECT_EQ(sum, 999U);
     EXPECT_EQ(canvas.sentence(), QStringLiteral("999 pairs of values; 1 not finite."));

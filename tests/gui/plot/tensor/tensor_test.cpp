@@ -229,16 +229,16 @@ TEST(TensorImage, AnotherSliceKeepsItsView) {
     EXPECT_EQ(canvas->view(), QRectF(0, 0, 100, 50));
 }
 
-TEST(TensorImage, TwinListsTheVisibleElements) {
+TEST(TensorImage, TableListsTheVisibleElements) {
     auto tensor = ones(10, 10);
     tensor->nudge(3, 4, 2);
     const auto canvas = ulpImage(tensor);
-    EXPECT_EQ(canvas->twin()->rowCount(), 100);
+    EXPECT_EQ(canvas->table()->rowCount(), 100);
     canvas->setView({4, 3, 4, 2});
-    ASSERT_EQ(canvas->twin()->rowCount(), 8);
-    EXPECT_EQ(canvas->twin()->index(0, 0).data().toInt(), 3);
-    EXPECT_EQ(canvas->twin()->index(0, 1).data().toInt(), 4);
-    EXPECT_EQ(canvas->twin()->index(0, 5).data().toString(), QStringLiteral("2"));
+    ASSERT_EQ(canvas->table()->rowCount(), 8);
+    EXPECT_EQ(canvas->table()->index(0, 0).data().toInt(), 3);
+    EXPECT_EQ(canvas->table()->index(0, 1).data().toInt(), 4);
+    EXPECT_EQ(canvas->table()->index(0, 5).data().toString(), QStringLiteral("2"));
 }
 
 TEST(TensorImage, ClosesWhileWorkersAreBusy) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/plot/kit/twin.h"
+#include "gui/plot/kit/data_table.h"
 
 #include <QLocale>
 
@@ -8,32 +8,32 @@
 
 namespace repro::gui::plot {
 
-Twin::Twin(QStringList header, std::function<int()> rows, Cell cell, QObject* parent)
+DataTable::DataTable(QStringList header, std::function<int()> rows, Cell cell, QObject* parent)
     : QAbstractTableModel(parent), m_header(std::move(header)), m_rows(std::move(rows)),
       m_cell(std::move(cell)) {}
 
-void Twin::refresh() {
+void DataTable::refresh() {
     beginResetModel();
     m_rowCount = m_rows();
     endResetModel();
 }
 
-int Twin::rowCount(const QModelIndex& parent) const {
+int DataTable::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : m_rowCount;
 }
 
-int Twin::columnCount(const QModelIndex& parent) const {
+int DataTable::columnCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : int(m_header.size());
 }
 
-QVariant Twin::data(const QModelIndex& index, int role) const {
+QVariant DataTable::data(const QModelIndex& index, int role) const {
     if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)) {
         return {};
     }
     return m_cell(index.row(), index.column());
 }
 
-QVariant Twin::headerData(int section, Qt::Orientation orientation, int role) const {
+QVariant DataTable::headerData(int section, Qt::Orientation orientation, int role) const {
     if (role != Qt::DisplayRole) {
         return {};
     }

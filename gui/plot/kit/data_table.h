@@ -10,12 +10,12 @@ namespace repro::gui::plot {
 
 /// A picture's data as a table: for screen readers, CSV and tests. Computes each cell when it is
 /// asked.
-class Twin : public QAbstractTableModel {
+class DataTable : public QAbstractTableModel {
     Q_OBJECT
 public:
     using Cell = std::function<QVariant(int row, int column)>;
 
-    Twin(QStringList header, std::function<int()> rows, Cell cell, QObject* parent = nullptr);
+    DataTable(QStringList header, std::function<int()> rows, Cell cell, QObject* parent = nullptr);
 
     /// Tells views that everything may have changed.
     void refresh();
