@@ -8,11 +8,9 @@
 
 #include <QCompleter>
 #include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
-#include <QScrollBar>
 #include <QStackedWidget>
 #include <QStringListModel>
 #include <QTableView>
@@ -97,63 +95,6 @@ void EventsPane::buildFilterLine() {
     });
 }
 
-void EventsPane::setUpView(QAbstractItemView* view, EventModel* model) {
-    view->setModel(model);
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    view->setItemDelegate(new EventDelegate(m_context.theme, view));
-    view->installEventFilter(this);
-    connect(view->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
-            [this, model](const QModelIndex& now) {
-                if (!m_following && now.isValid() && showsDocument()) {
-                    m_context.session.focus().setRow(model->rowOf(now));
-                }
-            });
-    connect(view->verticalScrollBar(), &QScrollBar::valueChanged, this, &EventsPane::showViewport);
-}
-
-void EventsPane::buildViews() {
-    m_treeModel = new EventModel(EventModel::Shape::Tree, this);
-    m_flatModel = new EventModel(EventModel::Shape::Flat, this);
-    m_treeView = new QTreeView;
-    m_treeView->setUniformRowHeights(true);
-    m_treeView->setAccessibleName(tr("Events as a tree of steps, layers and ops"));
-    m_flatView = new QTableView;
-    m_flatView->setAccessibleName(tr("Events as a list"));
-    m_flatView->setShowGrid(false);
-    m_flatView->verticalHeader()->hide();
-    m_flatView->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_flatView->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
-    m_flatView->setWordWrap(false);
-    setUpView(m_treeView, m_treeModel);
-    setUpView(m_flatView, m_flatModel);
-    constexpr int kWidths[] = {236, 136, 170, 64, 64, 70, 84, 78, 78, 66, 126, 70, 76, 76, 76, 90};
-    for (int column = 0; column < EventModel::ColumnCount; ++column) {
-        m_treeView->setColumnWidth(column, kWidths[column]);
-        m_flatView->setColumnWidth(column, kWidths[column]);
-    }
-    m_views = new QStackedWidget;
-    m_views->addWidget(m_treeView);
-    m_views->addWidget(m_flatView);
-    m_strip = new plot::OverviewStrip;
-    m_strip->setFixedWidth(22);
-    connect(m_strip, &plot::OverviewStrip::rowActivated, this, [this](qint64 place) {
-        if (m_visible && place >= 0 && place < m_visible->count() && showsDocument()) {
-            m_context.session.focus().setRow(m_visible->rowAt(static_cast<std::uint32_t>(place)));
-        }
-    });
-    connect(m_strip, &plot::OverviewStrip::viewportRequested, this, [this](qint64 place) {
-        if (!m_visible || m_visible->count() == 0) {
-            return;
-        }
-        const auto at = std::clamp<qint64>(place, 0, m_visible->count() - 1);
-        const auto* model = isTree() ? m_treeModel : m_flatModel;
-        view()->scrollTo(model->indexOfRow(m_visible->rowAt(static_cast<std::uint32_t>(at))),
-                         QAbstractItemView::PositionAtTop);
-    });
-}
-
 bool EventsPane::eventFilter(QObject* watched, QEvent* event) {
     // Left and right leave and enter as in a tree; Return goes down into the tensor.
     if (event->type() == QEvent::Resize) {
@@ -164,10 +105,6 @@ bool EventsPane::eventFilter(QObject* watched, QEvent* event) {
 
 QAbstractItemView* EventsPane::view() const {
     return isTree() ? static_cast<QAbstractItemView*>(m_treeView) : m_flatView;
-}
-
-QAbstractItemModel* EventsPane::table() const {
-    return m_flatModel;
 }
 
 QString EventsPane::sentence() const {
@@ -394,10 +331,25 @@ QString EventsPane::setFind(const QString& text) {
     if (!filter) {
         return tr("%1, position %2: %3").arg(text).arg(error.position + 1).arg(error.message);
     }
-    m_found.clear();
-    if (m_shown && !filter->isEmpty()) {
-        m_found = filter->apply(m_shown->rows(), facts(), [] { return false; });
+    if (!m_shown || filter->isEmpty()) {
+        acceptFound({}, {});
+        return {};
     }
+    m_context.session.jobs().start(
+        u"find"_s,
+        [document = m_shown, filter = *filter, facts = facts()](const CancelFlag& cancel) {
+            return filter.apply(document->rows(), facts, [&cancel] { return cancel.load(); });
+        },
+        [this, document = m_shown, text](std::vector<std::uint32_t> found) {
+            if (document == m_shown) {
+                acceptFound(std::move(found), text);
+            }
+        });
+    return {};
+}
+
+void EventsPane::acceptFound(std::vector<std::uint32_t> found, const QString& text) {
+    m_found = std::move(found);
     std::vector<qint64> hits;
     for (const std::uint32_t row : m_found) {
         if (const std::uint32_t place = m_visible->placeOf(row); place != kNone32) {
@@ -405,7 +357,11 @@ QString EventsPane::setFind(const QString& text) {
         }
     }
     m_strip->setFindHits(std::move(hits));
-    return m_found.empty() && !filter->isEmpty() ? tr("%1: no row matches").arg(text) : QString();
+    if (m_found.empty() && !text.isEmpty()) {
+        Q_EMIT statusMessage(tr("%1: no row matches").arg(text));
+    } else if (!find(1)) {
+        find(-1);
+    }
 }
 
 bool EventsPane::find(int direction) {

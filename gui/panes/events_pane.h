@@ -26,7 +26,7 @@ class EventsPane : public Pane {
 public:
     explicit EventsPane(Context& context);
 
-    [[nodiscard]] QAbstractItemModel* table() const override;
+    [[nodiscard]] EventModel* table() const override { return m_flatModel; }
     [[nodiscard]] QString sentence() const override;
     void setTheme(const plot::PlotTheme& theme) override;
 
@@ -41,8 +41,10 @@ public:
     /// The view that is shown.
     [[nodiscard]] QAbstractItemView* view() const;
     [[nodiscard]] const VisibleRows* visibleRows() const { return m_visible.get(); }
-    /// Finds without hiding: the next row, from the focus on, that another filter lets pass.
+    /// Finds without hiding: a job looks for the rows that another filter lets pass, and the focus
+    /// goes to the next of them. Returns: an empty string, or what is wrong with the filter.
     QString setFind(const QString& text);
+    /// Returns: false where no further row was found.
     bool find(int direction);
 
 protected:
@@ -62,6 +64,7 @@ private:
     void refilter();
     void filterAll();
     void accept(Filtered filtered);
+    void acceptFound(std::vector<std::uint32_t> found, const QString& text);
     void showColumns();
     void showFocus();
     void showViewport();

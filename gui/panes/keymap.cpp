@@ -61,8 +61,8 @@ void Keymap::read() {
         }
     }
     m_trouble =
-        m_kept.isDamaged() ? tr("The keys that were kept cannot be read: those of the "
-                                "program are used")
+        m_kept.isDamaged()
+            ? tr("The keys that were kept cannot be read: those of the program are used")
         : bad.isEmpty()
             ? QString()
             : tr("Keys that were kept cannot be used and are forgotten: %1").arg(bad.join(u", "_s));

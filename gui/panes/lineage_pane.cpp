@@ -39,9 +39,9 @@ LineagePane::LineagePane(Context& context) : Pane(context, u"lineage"_s, tr("Lin
     top->addWidget(label);
     m_fold = new QCheckBox(tr("F&old copies"));
     m_fold->setChecked(true);
-    m_fold->setToolTip(tr("Views and copies are folded into the op whose bytes they hand on. "
-                          "Alt+click on an op, or Shift+Enter, shows its own, and folds them "
-                          "again."));
+    m_fold->setToolTip(
+        tr("Views and copies are folded into the op whose bytes they hand on. Alt+click on an op, "
+           "or Shift+Enter, shows its own, and folds them again."));
     top->addWidget(m_depth);
     top->addWidget(m_fold);
     top->addWidget(m_caption, 1);

@@ -28,7 +28,7 @@ struct MapContents {
                                 std::shared_ptr<const LossesOfRuns> losses,
                                 const CancelFlag& cancel);
 
-/// Step by layer: where the runs differ, or would under a tolerance that is tried out.
+/// Step by layerss: where the runs differ, or would under a tolerance that is tried out.
 class MapPane : public Pane {
     Q_OBJECT
 public:

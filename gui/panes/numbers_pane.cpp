@@ -19,7 +19,7 @@ namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
-NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Numbers")) {
+NumbersPane::NumbersPane(Context& context) : TensorBasedPane(context, u"numbers"_s, tr("Numbers")) {
     m_grid = new NumberGrid(context.tensors, this);
     m_list = new DifferenceList(context.tensors, this);
     auto* content = new QWidget;
@@ -66,12 +66,6 @@ NumbersPane::NumbersPane(Context& context) : Pane(context, u"numbers"_s, tr("Num
                     m_context.tensors.selectElement(listed[static_cast<std::size_t>(now.row())]);
                 }
             });
-    connect(&context.tensors, &TensorStore::changed, this, &Pane::invalidate);
-    connect(&context.tensors, &TensorStore::planeChanged, this, [this] {
-        if (isVisible()) {
-            follow();
-        }
-    });
 }
 
 /// A number is only worth something with all its digits: beside each other where there is room.
@@ -108,44 +102,45 @@ void NumbersPane::setFormat(NumberFormat format) {
         metrics.horizontalAdvance(u"-1.00000000e+00  "_s));
 }
 
-void NumbersPane::rebuild() {
-    const TensorStore& store = m_context.tensors;
+void NumbersPane::clear() {
     m_grid->refresh();
     m_list->refresh();
-    setMessage(store.tensor() ? QString() : store.reason(), store.remedy());
-    if (store.tensor()) {
-        const auto& difference = store.tensor()->difference;
-        const std::uint64_t differing = difference.elements.value_or(0);
-        const QString chosen = choiceLine(store);
-        m_caption->setText(!chosen.isEmpty() ? chosen
-                           : !store.tensor()->isPair()
-                               ? tr("%1 of one run").arg(elementsText(store.tensor()->elements()))
-                               : tr("%1 of %2 elements differ%3")
-                                     .arg(countText(differing),
-                                          countText(store.tensor()->elements()),
-                                          differing > TensorStore::kListed
-                                              ? tr("; the farthest %1 are listed")
-                                                    .arg(countText(TensorStore::kListed))
-                                              : QString()));
-        m_listView->setVisible(store.tensor()->isPair());
-        select();
-    }
 }
 
-void NumbersPane::follow() {
-    if (!m_context.tensors.tensor()) {
-        return rebuild();
+/// Another choice of the same tensor's elements is another list, too.
+void NumbersPane::rebuild() {
+    m_grid->refresh();
+    m_list->refresh();
+    if (const auto& tensor = m_context.tensors.tensor()) {
+        m_caption->setText(caption());
+        m_listView->setVisible(tensor->isPair());
     }
-    const Plane& plane = m_context.tensors.plane();
+    TensorBasedPane::rebuild();
+}
+
+QString NumbersPane::caption() const {
+    const TensorStore& store = m_context.tensors;
+    const std::uint64_t differing = store.tensor()->difference.elements.value_or(0);
+    if (const QString chosen = choiceLine(store); !chosen.isEmpty()) {
+        return chosen;
+    }
+    if (!store.tensor()->isPair()) {
+        return tr("%1 of one run").arg(elementsText(store.tensor()->elements()));
+    }
+    return tr("%1 of %2 elements differ%3")
+        .arg(countText(differing), countText(store.tensor()->elements()),
+             differing > TensorStore::kListed
+                 ? tr("; the farthest %1 are listed").arg(countText(TensorStore::kListed))
+                 : QString());
+}
+
+void NumbersPane::showElement() {
+    const TensorStore& store = m_context.tensors;
+    const Focus& focus = m_context.session.focus().now();
+    const Plane& plane = store.plane();
     if (m_grid->columnCount() != plane.columns || plane.slice.size() > 2) {
         m_grid->refresh();
     }
-    select();
-}
-
-void NumbersPane::select() {
-    const TensorStore& store = m_context.tensors;
-    const Focus& focus = m_context.session.focus().now();
     if (!store.tensor()->holds(focus.index)) {
         return;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/panes/pane.h"
+#include "gui/panes/tensor_based_pane.h"
 
 #include <QAbstractTableModel>
 
@@ -57,7 +57,7 @@ private:
     int m_rows = 0;
 };
 
-class NumbersPane : public Pane {
+class NumbersPane : public TensorBasedPane {
     Q_OBJECT
 public:
     explicit NumbersPane(Context& context);
@@ -68,11 +68,12 @@ public:
 
 protected:
     void rebuild() override;
-    void follow() override;
+    void clear() override;
+    void showElement() override;
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void select();
+    [[nodiscard]] QString caption() const;
 
     NumberGrid* m_grid = nullptr;
     DifferenceList* m_list = nullptr;

@@ -13,9 +13,12 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace repro::gui {
 
-Pane::Pane(Context& context, const QString& id, const QString& title)
+Pane::Pane(Context& context, const QString& id, const QString& title, Of of)
     : m_context(context), m_title(title) {
     setObjectName(id);
     setAccessibleName(title);
@@ -41,11 +44,13 @@ Pane::Pane(Context& context, const QString& id, const QString& title)
     card->addStretch(2);
     copy->setObjectName(QStringLiteral("copy"));
     m_stack->addWidget(m_card);
-    const auto focusMoved = [this](const Focus& now, const Focus& old) {
-        update(now.row == old.row ? Stale::Focus : Stale::All);
-    };
-    connect(&context.session.focus(), &FocusStore::changed, this, focusMoved);
-    connect(&context.session, &Session::stateChanged, this, &Pane::invalidate);
+    if (of == Of::Focus) {
+        connect(&context.session.focus(), &FocusStore::changed, this,
+                [this](const Focus& now, const Focus& old) {
+                    outdate(now.row == old.row ? Stale::Focus : Stale::All);
+                });
+        connect(&context.session, &Session::stateChanged, this, &Pane::invalidate);
+    }
 }
 
 QAbstractItemModel* Pane::table() const {
@@ -62,15 +67,16 @@ void Pane::setTheme(const plot::PlotTheme& theme) {
     }
 }
 
-void Pane::update(Stale reason) {
+void Pane::outdate(Stale reason) {
     m_stale = std::max(m_stale, reason);
-    if (isVisible()) {
-        ensureCurrent();
+    if (!isVisible() || std::exchange(m_isDue, true)) {
+        return;
     }
-}
-
-void Pane::invalidate() {
-    update(Stale::All);
+    const auto whenAllIsSaid = [this] {
+        m_isDue = false;
+        ensureCurrent();
+    };
+    QMetaObject::invokeMethod(this, whenAllIsSaid, Qt::QueuedConnection);
 }
 
 void Pane::ensureCurrent() {
@@ -79,6 +85,9 @@ void Pane::ensureCurrent() {
         rebuild();
     } else if (stale == Stale::Focus) {
         follow();
+    }
+    if (stale != Stale::No) {
+        Q_EMIT updated();
     }
 }
 

@@ -35,26 +35,29 @@ struct Context {
 };
 
 /// One dock of the window. It shows (session, focus) and nothing else, so that any picture can be
-/// had again from an address; what it cannot show it says in a line. Hidden panes do no work.
+/// had again from an address; what it cannot show it says in a line. Hidden panes do no work, and
+/// however many signals a change of focus sends, a pane is brought up to date once.
 class Pane : public QWidget {
     Q_OBJECT
 public:
+    /// What it is about: the focus, or the tensor in focus, which comes later (TensorBasedPane).
+    enum class Of { Focus, Tensor };
     /// `id` is what --pane and layouts call it: "tensor".
-    Pane(Context& context, const QString& id, const QString& title);
+    Pane(Context& context, const QString& id, const QString& title, Of of = Of::Focus);
 
     [[nodiscard]] QString id() const { return objectName(); }
     [[nodiscard]] const QString& title() const { return m_title; }
 
     /// The picture, where the pane is one.
     [[nodiscard]] virtual plot::Canvas* canvas() const { return nullptr; }
-    /// Its data as a table; of a picture, its table.
+    /// Its data as a table; of a picture, the table.
     [[nodiscard]] virtual QAbstractItemModel* table() const;
     /// One line for a screen reader and the report.
     [[nodiscard]] virtual QString sentence() const;
 
     virtual void setTheme(const plot::PlotTheme& theme);
-    /// Brings what is shown up to date, if it is visible; else when it is next shown.
-    void invalidate();
+    /// Brings what is shown up to date: soon, if it is visible, else when it is next shown.
+    void invalidate() { outdate(Stale::All); }
     /// The same at once.
     void ensureCurrent();
     /// The table instead of the picture.
@@ -63,8 +66,13 @@ public:
 
 Q_SIGNALS:
     void statusMessage(const QString& text);
+    /// What is shown was brought up to date.
+    void updated();
 
 protected:
+    enum class Stale { No, Focus, All };
+    /// Focus: only the focus moved, within the row or the tensor.
+    void outdate(Stale reason);
     /// Another document, theme, or state of the session or of the tensor: build what is shown.
     virtual void rebuild() = 0;
     /// The focus moved within the document. The default builds anew.
@@ -80,11 +88,9 @@ protected:
     Context& m_context;
 
 private:
-    enum class Stale { No, Focus, All };
-    void update(Stale reason);
-
     const QString m_title;
     Stale m_stale = Stale::All;
+    bool m_isDue = false; ///< ensureCurrent() is on its way
     QStackedLayout* m_stack = nullptr;
     QLabel* m_message = nullptr;
     QPlainTextEdit* m_command = nullptr;

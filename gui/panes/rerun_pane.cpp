@@ -53,7 +53,6 @@ RerunPane::RerunPane(Context& context) : Pane(context, u"rerun"_s, tr("Run again
     setContent(content);
     connect(m_button, &QPushButton::clicked, this, [this] { Q_EMIT statusMessage(toggle()); });
     connect(&context.rerun, &Rerun::changed, this, &Pane::invalidate);
-    connect(&context.session.jobs(), &JobRunner::changed, this, &Pane::invalidate);
 }
 
 QString RerunPane::toggle() {

@@ -147,12 +147,18 @@ RngPane::RngPane(Context& context) : Pane(context, u"rng"_s, tr("Random numbers"
 void RngPane::rebuild() {
     const auto document = m_context.session.document();
     if (!document) {
+        m_shown.reset();
         setMessage(tr("Nothing is open."));
+        return;
+    }
+    if (document == m_shown.lock()) {
+        follow();
         return;
     }
     m_context.session.jobs().start(
         kTag, [document](const CancelFlag&) { return generatorsOf(*document); },
-        [this](std::vector<plot::RngGenerator> generators) {
+        [this, document](std::vector<plot::RngGenerator> generators) {
+            m_shown = document;
             m_generators = std::move(generators);
             setMessage(m_generators.empty() ? tr("No generator drew anything in this recording.")
                                             : QString());

@@ -25,11 +25,32 @@ using namespace Qt::Literals::StringLiterals;
 namespace {
 
 const QString kTag = u"value histogram"_s;
-constexpr std::array kViewTexts = {"A", "B", "\u0394", "ULP"};
+
+/// A view of the focus: its button, and what the picture calls it.
+struct ViewButton {
+    View view;
+    plot::Channel channel;
+    const char* text;
+    const char* name;
+};
+constexpr std::array kViews = {
+    ViewButton{View::A, plot::Channel::A, "A", "Run A"},
+    ViewButton{View::B, plot::Channel::B, "B", "Run B"},
+    ViewButton{View::Delta, plot::Channel::Delta, "\u0394", "Difference B - A"},
+    ViewButton{View::Ulp, plot::Channel::Ulp, "ULP", "Distance in ULP"},
+};
+
+plot::Channel channelOf(View view) {
+    return std::ranges::find(kViews, view, &ViewButton::view)->channel;
+}
+
+View viewOf(plot::Channel channel) {
+    return std::ranges::find(kViews, channel, &ViewButton::channel)->view;
+}
 
 } // namespace
 
-TensorPane::TensorPane(Context& context) : Pane(context, u"tensor"_s, tr("Tensor")) {
+TensorPane::TensorPane(Context& context) : TensorBasedPane(context, u"tensor"_s, tr("Tensor")) {
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -61,7 +82,7 @@ TensorPane::TensorPane(Context& context) : Pane(context, u"tensor"_s, tr("Tensor
             [this] { Q_EMIT statusMessage(tr("No further difference in that direction")); });
     connect(m_image, &plot::TensorImage::channelChanged, this, [this](plot::Channel channel) {
         Focus focus = m_context.session.focus().now();
-        focus.view = static_cast<View>(channel);
+        focus.view = viewOf(channel);
         m_context.session.focus().set(focus, FocusStore::Reason::Nudge);
     });
     connect(m_image, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
@@ -70,12 +91,6 @@ TensorPane::TensorPane(Context& context) : Pane(context, u"tensor"_s, tr("Tensor
                 m_ranges[rangeKey()] = {low, high};
                 applyScales();
             });
-    connect(&context.tensors, &TensorStore::changed, this, &Pane::invalidate);
-    connect(&context.tensors, &TensorStore::planeChanged, this, [this] {
-        if (isVisible()) {
-            showPlane();
-        }
-    });
 }
 
 TensorPane::~TensorPane() = default;
@@ -92,15 +107,13 @@ QWidget* TensorPane::buildTools() {
             [this](int index) { m_context.tensors.selectSlot(index); });
     line->addWidget(m_slots);
     m_views = new QButtonGroup(this);
-    for (int view = 0; view < 4; ++view) {
+    for (const ViewButton& view : kViews) {
         auto* button = new QToolButton;
-        button->setText(QString::fromUtf8(kViewTexts[static_cast<std::size_t>(view)]));
-        button->setAccessibleName(
-            std::array{tr("Run A"), tr("Run B"), tr("Difference B - A"),
-                       tr("Distance in ULP")}[static_cast<std::size_t>(view)]);
+        button->setText(QString::fromUtf8(view.text));
+        button->setAccessibleName(tr(view.name));
         button->setToolTip(button->accessibleName());
         button->setCheckable(true);
-        m_views->addButton(button, view);
+        m_views->addButton(button, static_cast<int>(view.view));
         line->addWidget(button);
     }
     connect(m_views, &QButtonGroup::idClicked, this,
@@ -202,28 +215,11 @@ QString TensorPane::rangeKey() const {
         .arg(m_context.tensors.slots()[static_cast<std::size_t>(slot)].name);
 }
 
-void TensorPane::rebuild() {
+void TensorPane::clear() {
     fillSlots();
-    const TensorStore& store = m_context.tensors;
-    if (!store.tensor()) {
-        m_shown = nullptr;
-        m_image->setSource(nullptr, store.reason());
-        m_readout->clear();
-        setMessage(store.reason().isEmpty() ? tr("No tensor is in focus.") : store.reason(),
-                   store.remedy());
-        return;
-    }
-    setMessage({});
-    showTensor();
-}
-
-void TensorPane::follow() {
-    fillSlots();
-    if (m_context.tensors.tensor() == m_shown && m_shown) {
-        showPlane();
-    } else {
-        rebuild();
-    }
+    m_planeShown.clear();
+    m_image->setSource(nullptr, m_context.tensors.reason());
+    m_readout->clear();
 }
 
 void TensorPane::fillSlots() {
@@ -237,28 +233,25 @@ void TensorPane::fillSlots() {
 }
 
 void TensorPane::showTensor() {
-    const auto tensor = m_context.tensors.tensor();
-    if (m_shown != tensor) {
-        m_shown = tensor;
-        fillSlices();
-        const bool pair = tensor->isPair();
-        for (QAbstractButton* button : m_views->buttons()) {
-            button->setVisible(pair);
-        }
-        m_layouts->setVisible(pair);
-        m_image->setChannels(
-            pair ? std::vector{plot::Channel::A, plot::Channel::B, plot::Channel::Delta}
-                 : std::vector{plot::Channel::A});
-        m_deltaHigh = tensor->difference.maxAbs.value_or(0);
-        m_context.session.jobs().start(
-            kTag, [tensor](const CancelFlag& cancel) { return valueBinsOf(*tensor, cancel); },
-            [this](const plot::ValueBins& bins) {
-                m_fitted = {bins.low, bins.high};
-                m_histogram->setBins(bins);
-                applyScales();
-            });
+    fillSlots();
+    fillSlices();
+    const auto& tensor = shown();
+    const bool pair = tensor->isPair();
+    for (QAbstractButton* button : m_views->buttons()) {
+        button->setVisible(pair);
     }
-    showPlane();
+    m_layouts->setVisible(pair);
+    m_image->setChannels(pair
+                             ? std::vector{plot::Channel::A, plot::Channel::B, plot::Channel::Delta}
+                             : std::vector{plot::Channel::A});
+    m_deltaHigh = tensor->difference.maxAbs.value_or(0);
+    m_context.session.jobs().start(
+        kTag, [tensor](const CancelFlag& cancel) { return valueBinsOf(*tensor, cancel); },
+        [this](const plot::ValueBins& bins) {
+            m_fitted = {bins.low, bins.high};
+            m_histogram->setBins(bins);
+            applyScales();
+        });
 }
 
 void TensorPane::fillSlices() {
@@ -266,13 +259,13 @@ void TensorPane::fillSlices() {
         delete item->widget();
         delete item;
     }
-    const std::size_t rank = m_shown->shape.size();
+    const std::size_t rank = shown()->shape.size();
     for (std::size_t d = 0; rank > 2 && d < rank; ++d) {
-        auto* label = new QLabel(m_shown->axisName(d));
+        auto* label = new QLabel(shown()->axisName(d));
         auto* box = new QSpinBox;
         box->setAccessibleName(
-            tr("Slice along dimension %1; -1 shows the whole dimension").arg(m_shown->axisName(d)));
-        box->setRange(-1, static_cast<int>(std::min<std::int64_t>(m_shown->shape[d] - 1, INT_MAX)));
+            tr("Slice along dimension %1; -1 shows the whole dimension").arg(shown()->axisName(d)));
+        box->setRange(-1, static_cast<int>(std::min<std::int64_t>(shown()->shape[d] - 1, INT_MAX)));
         box->setSpecialValueText(u":"_s);
         label->setBuddy(box);
         m_slices->addWidget(label);
@@ -300,65 +293,67 @@ void TensorPane::fillSlices() {
     m_sliceBar->setVisible(rank > 2);
 }
 
-void TensorPane::showPlane() {
-    const TensorStore& store = m_context.tensors;
-    if (!m_shown || store.tensor() != m_shown) {
-        return;
-    }
-    const Plane& plane = store.plane();
-    if (const QString key =
-            u"%1 %2 %3"_s.arg(plane.offset).arg(plane.rowStride).arg(quintptr(m_shown.get()));
-        key != m_shapeShown) {
-        m_shapeShown = key;
-        m_image->setSource(std::make_shared<PlaneSource>(m_shown, plane));
-        const auto boxes = m_sliceBar->findChildren<QSpinBox*>();
-        for (qsizetype d = 0; d < boxes.size() && static_cast<std::size_t>(d) < plane.slice.size();
-             ++d) {
-            const QSignalBlocker quiet(boxes[d]);
-            boxes[d]->setValue(static_cast<int>(plane.slice[static_cast<std::size_t>(d)]));
-        }
-        const auto name = [this](int axis) {
-            return m_shown->axisName(static_cast<std::size_t>(std::max(axis, 0)));
-        };
-        m_image->setAxisNames(plane.rowAxis < 0 ? tr("lines of %1").arg(plane.columns)
-                                                : name(plane.rowAxis),
-                              name(plane.columnAxis));
-    }
-    const Focus& focus = m_context.session.focus().now();
-    m_views->button(static_cast<int>(focus.view))->setChecked(true);
-    m_image->setChannel(static_cast<plot::Channel>(focus.view));
+void TensorPane::showElement() {
+    showPlane();
+    const View view = m_context.session.focus().now().view;
+    m_views->button(static_cast<int>(view))->setChecked(true);
+    m_image->setChannel(channelOf(view));
     applyScales();
     showReadout();
+}
+
+/// Does nothing for the plane that is shown already.
+void TensorPane::showPlane() {
+    const Plane& plane = m_context.tensors.plane();
+    const QString key =
+        u"%1 %2 %3"_s.arg(plane.offset).arg(plane.rowStride).arg(quintptr(shown().get()));
+    if (key == m_planeShown) {
+        return;
+    }
+    m_planeShown = key;
+    m_image->setSource(std::make_shared<PlaneSource>(shown(), plane));
+    const auto boxes = m_sliceBar->findChildren<QSpinBox*>();
+    for (qsizetype d = 0; d < boxes.size() && static_cast<std::size_t>(d) < plane.slice.size();
+         ++d) {
+        const QSignalBlocker quiet(boxes[d]);
+        boxes[d]->setValue(static_cast<int>(plane.slice[static_cast<std::size_t>(d)]));
+    }
+    const auto name = [this](int axis) {
+        return shown()->axisName(static_cast<std::size_t>(std::max(axis, 0)));
+    };
+    m_image->setAxisNames(plane.rowAxis < 0 ? tr("lines of %1").arg(plane.columns)
+                                            : name(plane.rowAxis),
+                          name(plane.columnAxis));
 }
 
 void TensorPane::showReadout() {
     const TensorStore& store = m_context.tensors;
     const Focus& focus = m_context.session.focus().now();
     std::vector<std::int64_t> index = focus.index;
-    if (!m_shown->holds(index)) {
-        if (m_shown->elements() == 0) {
+    if (!shown()->holds(index)) {
+        if (shown()->elements() == 0) {
             m_readout->setText(tr("no elements"));
             return;
         }
-        index = m_shown->unflat(store.differing().empty() ? 0 : store.differing().front());
+        index = shown()->unflat(store.differing().empty() ? 0 : store.differing().front());
     }
-    const auto place = placeIn(store.plane(), *m_shown, index);
+    const auto place = placeIn(store.plane(), *shown(), index);
     m_image->setCursor(place ? std::optional(plot::Element{place->first, place->second})
                              : std::nullopt);
-    const std::uint64_t element = m_shown->flat(index);
-    const ElementType& type = *m_shown->type;
+    const std::uint64_t element = shown()->flat(index);
+    const ElementType& type = *shown()->type;
     QString line = shapeText(index) + u"  "_s;
     const auto side = [&](bool ofA) {
-        const std::byte* at = m_shown->at(ofA, element);
+        const std::byte* at = shown()->at(ofA, element);
         return u"%1 %2 (%3)  "_s.arg(ofA ? u"A"_s : u"B"_s, type.write(at, NumberFormat::RoundTrip),
                                      type.write(at, NumberFormat::Bits));
     };
-    line += m_shown->hasA() ? side(true) : QString();
-    line += m_shown->hasB() ? side(false) : QString();
-    if (m_shown->isPair()) {
-        const double a = type.read(m_shown->at(true, element));
-        const double b = type.read(m_shown->at(false, element));
-        const double ulp = type.ulp(m_shown->at(true, element), m_shown->at(false, element));
+    line += shown()->hasA() ? side(true) : QString();
+    line += shown()->hasB() ? side(false) : QString();
+    if (shown()->isPair()) {
+        const double a = type.read(shown()->at(true, element));
+        const double b = type.read(shown()->at(false, element));
+        const double ulp = type.ulp(shown()->at(true, element), shown()->at(false, element));
         line += u"\u0394 %1  "_s.arg(realText(b - a, 6));
         line += std::isnan(ulp)                           ? tr("no ULP distance")
                 : std::abs(ulp) == ElementType::kZeroSign ? tr("signs of zero differ")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/panes/pane.h"
+#include "gui/panes/tensor_based_pane.h"
 #include "gui/plot/tensor/tensor_image.h"
 
 #include <QHash>
@@ -21,7 +21,7 @@ class ValueHistogram;
 }
 
 /// The tensor in focus as pictures: A, B, difference, ULP; side by side, split, blinking or one.
-class TensorPane : public Pane {
+class TensorPane : public TensorBasedPane {
     Q_OBJECT
 public:
     explicit TensorPane(Context& context);
@@ -40,8 +40,9 @@ public:
     [[nodiscard]] plot::TensorImage* image() const { return m_image; }
 
 protected:
-    void rebuild() override;
-    void follow() override;
+    void clear() override;
+    void showTensor() override;
+    void showElement() override;
 
 private:
     struct Range {
@@ -50,7 +51,6 @@ private:
     QWidget* buildTools();
     void fillSlots();
     void fillSlices();
-    void showTensor();
     void showPlane();
     void showReadout();
     void applyScales();
@@ -72,8 +72,7 @@ private:
     double m_deltaHigh = 1;
     QHash<QString, Range> m_ranges; // chosen by the user, by tensor
     QSet<QString> m_zeroLocked;     // tensors
-    std::shared_ptr<const Tensor> m_shown;
-    QString m_shapeShown;
+    QString m_planeShown;
 };
 
 } // namespace repro::gui

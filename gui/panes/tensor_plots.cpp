@@ -20,44 +20,13 @@ QString choiceLine(const TensorStore& store) {
                : u"%1 <a href=\"all:\">%2</a>"_s.arg(sentence, QObject::tr("List all (Esc)"));
 }
 
-TensorPlot::TensorPlot(Context& context, const QString& id, const QString& title)
-    : Pane(context, id, title) {
-    connect(&context.tensors, &TensorStore::changed, this, &Pane::invalidate);
-    connect(&context.tensors, &TensorStore::planeChanged, this, [this] {
-        if (isVisible()) {
-            follow();
-        }
-    });
-}
-
-void TensorPlot::rebuild() {
-    const TensorStore& store = m_context.tensors;
-    if (store.tensor() && store.tensor()->isPair() && store.tensor()->elements() > 0) {
-        setMessage({});
-        if (m_shown != store.tensor()) {
-            m_shown = store.tensor();
-            show(m_shown);
-        }
-        showElement();
-        return;
-    }
-    m_shown = nullptr;
-    setMessage(store.tensor()
-                   ? store.tensor()->elements() == 0
-                         ? tr("The tensor has no elements.")
-                         : tr("The bytes of one run only: nothing to compare. Record both "
-                              "runs with --capture full.")
-               : store.reason().isEmpty() ? tr("No tensor is in focus.")
-                                          : store.reason(),
-               store.tensor() ? QString() : store.remedy());
-}
-
-void TensorPlot::follow() {
-    if (m_shown && m_shown == m_context.tensors.tensor()) {
-        showElement();
-    } else {
-        rebuild();
-    }
+QString TensorPlot::whyNot() const {
+    const auto& tensor = m_context.tensors.tensor();
+    return !tensor                   ? TensorBasedPane::whyNot()
+           : tensor->elements() == 0 ? tr("The tensor has no elements.")
+           : tensor->isPair()        ? QString()
+                              : tr("The bytes of one run only: nothing to compare. Record both "
+                                   "runs with --capture full.");
 }
 
 HistogramPane::HistogramPane(Context& context)
@@ -71,10 +40,10 @@ HistogramPane::HistogramPane(Context& context)
     connect(m_histogram, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
 }
 
-void HistogramPane::show(const std::shared_ptr<const Tensor>& tensor) {
+void HistogramPane::showTensor() {
     m_context.session.jobs().start(
         u"ulp histogram"_s,
-        [tensor](const CancelFlag& cancel) { return ulpBinsOf(*tensor, cancel); },
+        [tensor = shown()](const CancelFlag& cancel) { return ulpBinsOf(*tensor, cancel); },
         [this](const plot::UlpBins& bins) { m_histogram->setBins(bins); });
 }
 
@@ -102,23 +71,23 @@ ProfilePane::ProfilePane(Context& context) : TensorPlot(context, u"profile"_s, t
             [this](int order) { m_profile->setOrder(static_cast<plot::ProfileOrder>(order)); });
     connect(m_profile, &plot::Canvas::readoutChanged, this, &Pane::statusMessage);
     connect(m_profile, &plot::ChannelProfile::channelActivated, this, [this](qint64 channel) {
-        if (!m_tensor || m_axes->currentIndex() < 0) {
+        if (!shown() || m_axes->currentIndex() < 0) {
             return;
         }
         // The first element of that channel; its slice comes with it.
-        std::vector<std::int64_t> index(m_tensor->shape.size(), 0);
+        std::vector<std::int64_t> index(shown()->shape.size(), 0);
         index[static_cast<std::size_t>(m_axes->currentIndex())] = channel;
-        m_context.tensors.selectElement(m_tensor->flat(index));
+        m_context.tensors.selectElement(shown()->flat(index));
     });
 }
 
-void ProfilePane::show(const std::shared_ptr<const Tensor>& tensor) {
-    m_tensor = tensor;
+void ProfilePane::showTensor() {
+    const Tensor& tensor = *shown();
     m_axes->clear();
-    for (std::size_t d = 0; d < tensor->shape.size(); ++d) {
-        m_axes->addItem(tr("%1, %2 channels").arg(tensor->axisName(d)).arg(tensor->shape[d]));
+    for (std::size_t d = 0; d < tensor.shape.size(); ++d) {
+        m_axes->addItem(tr("%1, %2 channels").arg(tensor.axisName(d)).arg(tensor.shape[d]));
     }
-    const int axis = tensor->shape.empty() ? -1 : tensor->shape.size() < 3 ? 0 : 1;
+    const int axis = tensor.shape.empty() ? -1 : tensor.shape.size() < 3 ? 0 : 1;
     m_axes->setCurrentIndex(axis);
     count(axis);
 }
@@ -126,7 +95,7 @@ void ProfilePane::show(const std::shared_ptr<const Tensor>& tensor) {
 void ProfilePane::count(int axis) {
     m_context.session.jobs().start(
         u"profile"_s,
-        [tensor = m_tensor, axis](const CancelFlag& cancel) {
+        [tensor = shown(), axis](const CancelFlag& cancel) {
             return profileOf(*tensor, axis, cancel);
         },
         [this](plot::ProfileData profile) {
@@ -146,7 +115,7 @@ ScatterPane::ScatterPane(Context& context) : TensorPlot(context, u"scatter"_s, t
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     m_modes = new QComboBox;
-    m_modes->setAccessibleName(tr("What is drawn against what"));
+    m_modes->setAccessibleName(tr("Axes"));
     m_modes->addItems({tr("distance in ULP against magnitude"), tr("B against A")});
     m_scatter = new plot::Scatter;
     m_choice = new QLabel;
@@ -178,14 +147,14 @@ ScatterPane::ScatterPane(Context& context) : TensorPlot(context, u"scatter"_s, t
     });
 }
 
-void ScatterPane::show(const std::shared_ptr<const Tensor>& tensor) {
+void ScatterPane::showTensor() {
     const Plane whole{.rows = 1,
-                      .columns = static_cast<std::int64_t>(tensor->elements()),
+                      .columns = static_cast<std::int64_t>(shown()->elements()),
                       .offset = 0,
                       .rowStride = 0,
                       .columnStride = 1,
                       .slice = {}};
-    m_scatter->setSource(std::make_shared<PlaneSource>(tensor, whole));
+    m_scatter->setSource(std::make_shared<PlaneSource>(shown(), whole));
 }
 
 } // namespace repro::gui

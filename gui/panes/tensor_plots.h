@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "gui/panes/pane.h"
+#include "gui/panes/tensor_based_pane.h"
 #include "gui/plot/charts/channel_profile.h"
 #include "gui/plot/charts/ulp_histogram.h"
 #include "gui/plot/tensor/scatter.h"
@@ -15,20 +15,13 @@ namespace repro::gui {
 [[nodiscard]] QString choiceLine(const TensorStore& store);
 
 /// Panes of the tensor in focus that need its bytes in both runs; says so where they are not there.
-class TensorPlot : public Pane {
+class TensorPlot : public TensorBasedPane {
     Q_OBJECT
 public:
-    TensorPlot(Context& context, const QString& id, const QString& title);
+    using TensorBasedPane::TensorBasedPane;
 
 protected:
-    void rebuild() override;
-    void follow() override;
-    /// Requires: a tensor of both runs.
-    virtual void show(const std::shared_ptr<const Tensor>& tensor) = 0;
-    virtual void showElement() {}
-
-private:
-    std::shared_ptr<const Tensor> m_shown;
+    [[nodiscard]] QString whyNot() const override;
 };
 
 /// How far apart the elements are; drag the threshold to see what a tolerance would hide.
@@ -44,7 +37,7 @@ Q_SIGNALS:
     void toleranceTried(quint64 ulp);
 
 protected:
-    void show(const std::shared_ptr<const Tensor>& tensor) override;
+    void showTensor() override;
 
 private:
     plot::UlpHistogram* m_histogram = nullptr;
@@ -58,7 +51,7 @@ public:
     [[nodiscard]] plot::Canvas* canvas() const override { return m_profile; }
 
 protected:
-    void show(const std::shared_ptr<const Tensor>& tensor) override;
+    void showTensor() override;
     void showElement() override;
 
 private:
@@ -67,7 +60,6 @@ private:
     plot::ChannelProfile* m_profile = nullptr;
     QComboBox* m_axes = nullptr;
     QComboBox* m_orders = nullptr;
-    std::shared_ptr<const Tensor> m_tensor;
 };
 
 /// A against B. A lasso lists the elements inside it in the pane of the numbers.
@@ -78,7 +70,7 @@ public:
     [[nodiscard]] plot::Canvas* canvas() const override { return m_scatter; }
 
 protected:
-    void show(const std::shared_ptr<const Tensor>& tensor) override;
+    void showTensor() override;
 
 private:
     plot::Scatter* m_scatter = nullptr;

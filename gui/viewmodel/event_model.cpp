@@ -76,7 +76,7 @@ void EventModel::setRows(std::shared_ptr<const Document> document,
 void EventModel::setDetails(std::shared_ptr<const std::vector<RowDetail>> details) {
     m_details = std::move(details);
     if (rowCount() > 0) {
-        Q_EMIT dataChanged(index(0, Elements), index(rowCount() - 1, MaxRel));
+        Q_EMIT dataChanged(index(0, Elements), index(rowCount() - 1, Gain));
     }
 }
 

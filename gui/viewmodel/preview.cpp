@@ -57,9 +57,11 @@ QString TolerancePreview::sentence() const {
         u"A tolerance of %1 ULP would hide %2 of %3 rows that differ; %4 stay"_s.arg(
             countText(ulp), countText(hidden.size()), countText(all),
             countText(all - hidden.size() - unknown));
-    return unknown == 0 ? line + u'.'
-                        : line + u", of %1 it is not known: their bytes were not recorded, or "
-                                 "several of their outputs differ."_s.arg(countText(unknown));
+    return unknown == 0
+               ? line + u'.'
+               : line +
+                     u", of %1 it is not known: their bytes were not recorded, or several of their outputs differ."_s
+                         .arg(countText(unknown));
 }
 
 } // namespace repro::gui

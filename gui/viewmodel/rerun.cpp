@@ -9,7 +9,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 
-#include <stdexcept>
+#include <utility>
 
 namespace repro::gui {
 
@@ -90,6 +90,12 @@ Rerun::Rerun(Session& session, const QString& program)
             stop();
         }
     });
+    connect(&session.jobs(), &JobRunner::changed, this, [this] {
+        const bool running = isRunning();
+        if (std::exchange(m_wasRunning, running) != running) {
+            Q_EMIT changed();
+        }
+    });
 }
 
 void Rerun::start(std::uint32_t row, bool ofB, int runs) {
@@ -126,7 +132,6 @@ void Rerun::start(std::uint32_t row, bool ofB, int runs) {
 
 void Rerun::stop() {
     m_session.jobs().cancel(kTag);
-    Q_EMIT changed();
 }
 
 bool Rerun::isRunning() const {

@@ -47,6 +47,7 @@ public:
     [[nodiscard]] const RerunResult* of(std::uint32_t row) const;
 
 Q_SIGNALS:
+    /// A result, or whether it is running.
     void changed();
 
 private:
@@ -55,6 +56,7 @@ private:
     Session& m_session;
     const QString m_program;
     QHash<std::uint32_t, RerunResult> m_results;
+    bool m_wasRunning = false;
     std::weak_ptr<const Document> m_document; ///< what the results are of
 };
 

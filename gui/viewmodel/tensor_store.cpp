@@ -93,8 +93,9 @@ void TensorStore::load() {
     }
     const Slot slot = m_slots[static_cast<std::size_t>(m_slot)];
     if (!slot.bytesA && !slot.bytesB && slot.state == Slot::State::Meaningless) {
-        setReason(tr("%1 is memory that no op has written yet. Its contents mean nothing, and are "
-                     "neither compared nor kept.")
+        setReason(tr("%1 is memory that nobody has initialised: no op has written it yet. Its "
+                     "contents are "
+                     "neither compared nor recorded.")
                       .arg(slot.name));
         return;
     }
@@ -102,12 +103,11 @@ void TensorStore::load() {
         const Document& document = *m_session.document();
         const RowEntry& row = document.rows().all[now.row];
         const bool ofA = slot.valueA.has_value();
-        setReason(
-            tr("The bytes of %1 were not recorded, only their fingerprint: whether they differ "
-               "is known, but not by how much. Record them, in both runs, with:")
-                .arg(slot.name),
-            QString::fromStdString(
-                replay::rerecordCommand(ofA ? document.a() : document.b(), ofA ? row.a : row.b)));
+        setReason(tr("The bytes of %1 were not recorded, only their fingerprint: whether they "
+                     "differ is known, but not by how much. Record them, in both runs, with:")
+                      .arg(slot.name),
+                  QString::fromStdString(replay::rerecordCommand(ofA ? document.a() : document.b(),
+                                                                 ofA ? row.a : row.b)));
         return;
     }
     if (const std::uint64_t bytes = bytesOf(slot); bytes > m_memory / 4) {
@@ -115,10 +115,9 @@ void TensorStore::load() {
         const auto sized = [](std::uint64_t size) {
             return QLocale::c().formattedDataSize(static_cast<qint64>(size));
         };
-        setReason(
-            tr("To read %1 takes %2 of the %3 of memory that this machine has. \"Read a large "
-               "tensor\" in the menu Tensor reads it all the same.")
-                .arg(slot.name, sized(bytes), sized(m_memory)));
+        setReason(tr("To read %1 takes %2 of the %3 of memory that this machine has. \"Read a "
+                     "large tensor\" in the menu Tensor reads it all the same.")
+                      .arg(slot.name, sized(bytes), sized(m_memory)));
         return;
     }
     read(slot);
@@ -126,7 +125,9 @@ void TensorStore::load() {
 
 void TensorStore::read(const Slot& slot) {
     m_tooLarge = false;
-    setReason(tr("Reading %1...").arg(slot.name));
+    m_reason = tr("Reading %1...").arg(slot.name);
+    m_remedy.clear();
+    Q_EMIT reading();
     struct Loaded {
         std::shared_ptr<const Tensor> tensor;
         std::vector<std::uint64_t> differing;
@@ -148,7 +149,8 @@ void TensorStore::read(const Slot& slot) {
                 focus.index = m_tensor->unflat(m_differing.front());
             }
             m_plane = planeOf(*m_tensor, focus);
-            setReason({});
+            m_reason.clear();
+            Q_EMIT changed();
         });
 }
 

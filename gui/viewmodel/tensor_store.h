@@ -54,13 +54,15 @@ public:
     void chooseAll();
 
 Q_SIGNALS:
-    void changed();      ///< another tensor, or what is known of it
+    void reading();      ///< another tensor is in focus; changed() tells when it is there
+    void changed();      ///< another tensor, none, or another choice of its elements
     void planeChanged(); ///< another slice or element of the same tensor
 
 private:
     void follow(const Focus& now, const Focus& old);
     void load();
     void read(const Slot& slot);
+    /// There is no tensor.
     void setReason(const QString& reason, const QString& remedy = {});
 
     struct Choice {

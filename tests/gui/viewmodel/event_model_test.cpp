@@ -5,6 +5,7 @@
 #include "tests/gui/fixture.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 
 #include <malloc.h>
 #include <numeric>
@@ -43,6 +44,17 @@ TEST_P(EventModelTest, KeepsTheRulesOfModelsInEveryState) {
     model.setRows(one, visible(*one));
     model.setRows(nullptr, nullptr);
     EXPECT_EQ(model.rowCount(), 0);
+}
+
+TEST_P(EventModelTest, DetailsChangeEveryColumnThatShowsThem) {
+    EventModel model(GetParam());
+    const auto pair = load(test::kRunA, test::runB());
+    model.setRows(pair, visible(*pair));
+    const QSignalSpy changes(&model, &EventModel::dataChanged);
+    model.setDetails(std::make_shared<const std::vector<RowDetail>>());
+    ASSERT_EQ(changes.count(), 1);
+    EXPECT_EQ(changes.front().at(0).toModelIndex().column(), EventModel::Elements);
+    EXPECT_EQ(changes.front().at(1).toModelIndex().column(), EventModel::Gain);
 }
 
 TEST_P(EventModelTest, FindsEveryRowThatTheFilterShows) {
