@@ -33,6 +33,23 @@ bool hasDisplay() {
     return set("DISPLAY") || set("WAYLAND_DISPLAY") || set("QT_QPA_PLATFORM");
 }
 
+/// Once a document is there.
+void applyWhenReady(MainWindow& window, const Options& options) {
+    const auto apply = [&window, options] {
+        if (const QString why = applyOptions(window, options); !why.isEmpty()) {
+            fmt::print(stderr, "reproview: {}\n", why.toStdString());
+        }
+    };
+    const Session& session = window.context().session;
+    QObject::connect(&session, &Session::stateChanged, &window,
+                     [&window, &session, apply, done = false]() mutable {
+                         if (!done && session.state() == Session::State::Ready) {
+                             done = true;
+                             QMetaObject::invokeMethod(&window, apply, Qt::QueuedConnection);
+                         }
+                     });
+}
+
 int show(int argc, char** argv, const Options& options) {
     const bool headless = options.isHeadless();
     if (headless) {
@@ -62,7 +79,7 @@ int show(int argc, char** argv, const Options& options) {
     }
     MainWindow window(options.fresh || headless);
     if (options.listPanes) {
-        fmt::print("{}\n", window.paneNames().join(u'\n').toStdString());
+        fmt::print("{}\n", window.panes().ids().join(u'\n').toStdString());
         return 0;
     }
     if (headless) {
@@ -82,20 +99,7 @@ int show(int argc, char** argv, const Options& options) {
     if (headless) {
         return runHeadless(window, options);
     }
-    QObject::connect(
-        &session, &Session::stateChanged, &window, [&window, options, done = false]() mutable {
-            if (!done && window.context().session.state() == Session::State::Ready) {
-                done = true;
-                QMetaObject::invokeMethod(
-                    &window,
-                    [&window, options] {
-                        if (const QString why = applyOptions(window, options); !why.isEmpty()) {
-                            fmt::print(stderr, "reproview: {}\n", why.toStdString());
-                        }
-                    },
-                    Qt::QueuedConnection);
-            }
-        });
+    applyWhenReady(window, options);
     return QApplication::exec();
 }
 

@@ -4,9 +4,14 @@
 #include <QString>
 #include <QStringList>
 
+#include <cstdint>
 #include <span>
 
 namespace repro::gui {
+
+/// What must be there for a command to make sense: any trace that was chosen, even one that failed
+/// to open; an open run; two.
+enum class Needs : std::uint8_t { Nothing, Path, Run, Pair };
 
 /// One thing a user can do. The same id serves menu, shortcut, palette, --run-actions, docs and
 /// tests.
@@ -15,7 +20,8 @@ struct Command {
     const char* menu; ///< "Go"; empty: not in a menu
     const char* text; ///< with mnemonic: "Next &origin"
     const char* keys; ///< QKeySequence texts, the first is shown, separated by "; "; may be empty
-    const char* help; ///< one line
+    Needs needs;
+    const char* help;          ///< one line
     const char* argument = ""; ///< what --run-actions may add: "ADDRESS"
 };
 

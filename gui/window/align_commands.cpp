@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "gui/window/banner.h"
 #include "gui/window/main_window.h"
 #include "gui/window/window_commands.h"
 
@@ -34,9 +35,9 @@ QString WindowCommands::alignFocus() {
     }
     if (m_held == kNone32) {
         m_held = now;
-        m_window.showBanner(
-            QObject::tr("%1 is held. Go to its counterpart in the other run and press %2 "
-                        "again: the runs are aligned anew with the two together. Esc lets go.")
+        m_window.banner()->say(
+            QObject::tr("%1 is held. Go to its counterpart in the other run and press %2 again: "
+                        "the runs are aligned anew with the two together. Esc lets go.")
                 .arg(session.focus().address(), m_window.context().keys.name("edit.align")),
             false);
         return {};
@@ -52,7 +53,7 @@ QString WindowCommands::alignFocus() {
 void WindowCommands::letGo() {
     if (m_held != kNone32) {
         m_held = kNone32;
-        m_window.m_banner->hide();
+        m_window.banner()->hide();
     }
 }
 

@@ -19,13 +19,13 @@ namespace repro::gui {
 
 using namespace Qt::Literals::StringLiterals;
 
-QStringList exampleRecordings() {
+QStringList exampleTraces() {
     const QDir folder(
         QDir::cleanPath(QCoreApplication::applicationDirPath() + u"/" REPROREC_EXAMPLE ""_s));
     return {folder.filePath(u"a.h5"_s), folder.filePath(u"b.h5"_s)};
 }
 
-QStringList askForRecordings(QWidget* parent, int most) {
+QStringList askForTraces(QWidget* parent, int most) {
     const QString title =
         most == 1 ? QObject::tr("Open run B") : QObject::tr("Open one or two recordings");
     return QFileDialog::getOpenFileNames(parent, title, {},

@@ -13,9 +13,9 @@ namespace repro::gui {
 class Pane;
 
 /// The two recordings that come with the program.
-[[nodiscard]] QStringList exampleRecordings();
+[[nodiscard]] QStringList exampleTraces();
 /// Recordings chosen by the user, at most `most`; empty: none.
-[[nodiscard]] QStringList askForRecordings(QWidget* parent, int most);
+[[nodiscard]] QStringList askForTraces(QWidget* parent, int most);
 [[nodiscard]] QString askForFile(QWidget* parent, const QString& title, const QString& filter);
 [[nodiscard]] QString askForFolder(QWidget* parent, const QString& title);
 [[nodiscard]] std::optional<QString> askForText(QWidget* parent, const QString& title,

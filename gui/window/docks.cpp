@@ -31,11 +31,6 @@ Docks::~Docks() {
     qDeleteAll(m_docks);
 }
 
-Pane* Docks::pane(const QString& pane) const {
-    QDockWidget* dock = of(pane);
-    return dock == nullptr ? nullptr : static_cast<Pane*>(dock->widget());
-}
-
 void Docks::apply(const QString& layout) {
     if (findLayout(layout) != nullptr) {
         m_layout = layout;

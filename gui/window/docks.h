@@ -23,7 +23,6 @@ public:
     ~Docks();
 
     [[nodiscard]] QDockWidget* of(const QString& pane) const { return m_docks.value(pane); }
-    [[nodiscard]] Pane* pane(const QString& pane) const;
     /// The layout that was applied last.
     [[nodiscard]] const QString& layout() const { return m_layout; }
     void apply(const QString& layout);

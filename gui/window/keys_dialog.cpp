@@ -60,7 +60,7 @@ KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(
     m_table->resizeColumnsToContents();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_line = new QLabel;
-    m_line->setAccessibleName(tr("What came of it"));
+    m_line->setAccessibleName(tr("State"));
     m_line->setMinimumWidth(1);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(search);

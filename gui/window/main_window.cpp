@@ -2,33 +2,24 @@
 #include "gui/window/main_window.h"
 
 #include "gui/panes/events_pane.h"
-#include "gui/panes/growth_pane.h"
-#include "gui/panes/lineage_pane.h"
 #include "gui/panes/map_pane.h"
-#include "gui/panes/numbers_pane.h"
-#include "gui/panes/rerun_pane.h"
-#include "gui/panes/rng_pane.h"
-#include "gui/panes/tensor_pane.h"
 #include "gui/panes/tensor_plots.h"
 #include "gui/panes/text_panes.h"
-#include "gui/plot/charts/overview_strip.h"
 #include "gui/plot/kit/canvas.h"
+#include "gui/window/banner.h"
+#include "gui/window/recents.h"
 #include "gui/window/state_page.h"
 #include "gui/window/transport.h"
 #include "gui/window/verdict_bar.h"
 #include "gui/window/window_commands.h"
 
-#include <QAbstractItemView>
 #include <QApplication>
 #include <QCloseEvent>
-#include <QDateTime>
-#include <QDeadlineTimer>
 #include <QDockWidget>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
-#include <QPushButton>
 #include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
@@ -54,7 +45,7 @@ void follow(MainWindow& window, const QString& link) {
         window.showPane(u"explain"_s);
     } else if (kind == u"setting") {
         window.showPane(u"environment"_s);
-        static_cast<EnvironmentPane*>(window.pane(u"environment"_s))->select(rest);
+        window.panes().environment->select(rest);
     } else {
         window.run(u"go.address"_s, rest);
     }
@@ -65,7 +56,7 @@ void follow(MainWindow& window, const QString& link) {
 MainWindow::MainWindow(bool fresh)
     : m_fresh(fresh), m_filters(fresh ? QString() : u"filters"_s),
       m_layouts(fresh ? QString() : u"layouts"_s),
-      m_context(std::make_unique<Context>(fresh ? QString() : u"keys"_s)) {
+      m_context(std::make_unique<Context>(fresh ? QString() : u"keys"_s)), m_panes(*m_context) {
     setObjectName(u"window"_s);
     setAcceptDrops(true);
     setDockNestingEnabled(true);
@@ -81,7 +72,7 @@ MainWindow::MainWindow(bool fresh)
     connect(&session, &Session::detailsReady, m_verdict, &VerdictBar::refresh);
     connect(&m_context->keys, &Keymap::changed, m_verdict, &VerdictBar::refresh);
     connect(&session, &Session::fileChanged, this, [this](const QString& path) {
-        showBanner(
+        m_banner->say(
             QFileInfo::exists(path)
                 ? tr("%1 has changed on disk. What is shown is what was read before.").arg(path)
                 : tr("%1 is gone. What is shown was read before; bytes that were not read yet "
@@ -101,12 +92,13 @@ MainWindow::MainWindow(bool fresh)
                 }
             });
     connect(&m_context->notes, &Notes::failed, this,
-            [this](const QString& text) { showBanner(text, false); });
+            [this](const QString& text) { m_banner->say(text, false); });
     connect(&session.focus(), &FocusStore::changed, this,
             [this](const Focus& now) { m_context->notes.view(now.row); });
     // Room for the title and the frame, which are not there yet.
     resize(QSize(1600, 1000).boundedTo(screen()->availableSize() - QSize(16, 48)));
     if (!m_fresh) {
+        m_state->setRecents(recents());
         QSettings settings;
         m_choice = static_cast<ThemeChoice>(settings.value(u"theme"_s, 0).toInt());
         m_textSize = settings.value(u"textSize"_s, 12).toReal();
@@ -136,63 +128,35 @@ void MainWindow::buildPanes() {
     layout->setContentsMargins(4, 4, 4, 0);
     layout->setSpacing(4);
     m_verdict = new VerdictBar(*m_context);
-    m_events = new EventsPane(*m_context);
     m_state = new StatePage(*m_context);
     m_center = new QStackedWidget;
     m_center->addWidget(m_state);
-    m_center->addWidget(m_events);
-    buildBanner();
+    m_center->addWidget(m_panes.events);
+    m_banner = new Banner;
     layout->addWidget(m_banner);
     layout->addWidget(m_center, 1);
     setCentralWidget(center);
-    m_tensor = new TensorPane(*m_context);
-    m_panes = {
-        new MapPane(*m_context),     new ExplainPane(*m_context),     m_tensor,
-        new NumbersPane(*m_context), new HistogramPane(*m_context),   new ProfilePane(*m_context),
-        new ScatterPane(*m_context), new LineagePane(*m_context),     new GrowthPane(*m_context),
-        new RngPane(*m_context),     new EnvironmentPane(*m_context), new LayersPane(*m_context),
-        new RerunPane(*m_context),   new NotesPane(*m_context)};
-    m_docks = std::make_unique<Docks>(*this, m_panes);
-    for (const Pane* pane : m_panes) {
+    m_docks = std::make_unique<Docks>(*this, m_panes.docked);
+    connectPanes();
+}
+
+void MainWindow::connectPanes() {
+    for (const Pane* pane : m_panes.docked) {
         connect(pane, &Pane::statusMessage, this, &MainWindow::message);
     }
-    connect(m_events, &Pane::statusMessage, this, &MainWindow::message);
+    connect(m_panes.events, &Pane::statusMessage, this, &MainWindow::message);
     const auto followLink = [this](const QString& link) { follow(*this, link); };
     connect(m_verdict, &VerdictBar::linkActivated, this, followLink);
-    connect(static_cast<ExplainPane*>(pane(u"explain"_s)), &ExplainPane::linkActivated, this,
-            followLink);
-    connect(static_cast<EnvironmentPane*>(pane(u"environment"_s)), &EnvironmentPane::linkActivated,
-            this, followLink);
-    auto* map = static_cast<MapPane*>(pane(u"map"_s));
-    auto* histogram = static_cast<HistogramPane*>(pane(u"histogram"_s));
-    connect(histogram, &HistogramPane::toleranceTried, map, &MapPane::setPreview);
-    connect(map, &MapPane::previewEnded, histogram, &HistogramPane::endPreview);
+    connect(m_panes.explain, &ExplainPane::linkActivated, this, followLink);
+    connect(m_panes.environment, &EnvironmentPane::linkActivated, this, followLink);
+    connect(m_panes.histogram, &HistogramPane::toleranceTried, m_panes.map, &MapPane::setPreview);
+    connect(m_panes.map, &MapPane::previewEnded, m_panes.histogram, &HistogramPane::endPreview);
+    connect(m_banner, &Banner::reloadRequested, this, [this] { run(u"file.reload"_s); });
     connect(m_state, &StatePage::openRequested, this, [this] { run(u"file.open"_s); });
     connect(m_state, &StatePage::exampleRequested, this, [this] { run(u"file.example"_s); });
     connect(m_state, &StatePage::recentChosen, this, [this](const QStringList& paths) {
         m_context->session.open(paths.value(0), paths.value(1));
     });
-}
-
-void MainWindow::buildBanner() {
-    m_banner = new QFrame;
-    m_banner->setObjectName(u"banner"_s);
-    static_cast<QFrame*>(m_banner)->setFrameShape(QFrame::StyledPanel);
-    auto* layout = new QHBoxLayout(m_banner);
-    layout->setContentsMargins(8, 2, 8, 2);
-    m_bannerText = new QLabel;
-    m_bannerText->setWordWrap(true);
-    m_bannerText->setMinimumWidth(1);
-    m_bannerText->setAccessibleName(tr("Notice"));
-    auto* reload = new QPushButton(tr("Reload"));
-    auto* keep = new QPushButton(tr("Keep"));
-    m_reload = reload;
-    layout->addWidget(m_bannerText, 1);
-    layout->addWidget(reload);
-    layout->addWidget(keep);
-    connect(reload, &QPushButton::clicked, this, [this] { run(u"file.reload"_s); });
-    connect(keep, &QPushButton::clicked, m_banner, &QWidget::hide);
-    m_banner->hide();
 }
 
 void MainWindow::buildActions() {
@@ -224,30 +188,12 @@ void MainWindow::buildStatusBar() {
     statusBar()->addPermanentWidget(m_legend);
 }
 
-QString MainWindow::bannerText() const {
-    return m_banner->isHidden() ? QString() : m_bannerText->text();
-}
-
-void MainWindow::showBanner(const QString& text, bool canReload) {
-    m_bannerText->setText(text);
-    m_reload->setVisible(canReload);
-    m_banner->show();
-}
-
 void MainWindow::message(const QString& text) {
     statusBar()->showMessage(text, 10000);
 }
 
-QStringList MainWindow::paneNames() const {
-    QStringList names{m_events->id()};
-    for (const Pane* pane : m_panes) {
-        names.append(pane->id());
-    }
-    return names;
-}
-
-Pane* MainWindow::pane(const QString& id) const {
-    return id == m_events->id() ? m_events : m_docks->pane(id);
+QAction* MainWindow::action(const QString& id) const {
+    return m_commands->action(id);
 }
 
 QString MainWindow::run(const QString& id, const QString& argument) {
@@ -265,7 +211,7 @@ void MainWindow::sessionChanged() {
     m_state->refresh();
     // The events of a pair are there long before its verdict.
     const bool list = ready || session.listed() != document;
-    m_center->setCurrentWidget(list ? static_cast<QWidget*>(m_events) : m_state);
+    m_center->setCurrentWidget(list ? static_cast<QWidget*>(m_panes.events) : m_state);
     m_docks->setShown(ready);
     m_transport->setVisible(ready);
     m_answer->setVisible(list);
@@ -278,37 +224,43 @@ void MainWindow::sessionChanged() {
                              .arg(name(session.pathA()), name(session.pathB())));
     if (ready && document != m_shown.lock()) {
         m_shown = document;
-        m_banner->hide();
-        m_context->notes.open(document);
-        remember();
-        if (!document->isPair() && m_docks->layout() == u"triage") {
-            m_docks->apply(u"one-run"_s);
-        } else if (document->isPair() && m_docks->layout() == u"one-run") {
-            m_docks->apply(u"triage"_s);
-        }
-        const auto incomplete = [&](const trace::Reader& reader) {
-            if (!reader.header().complete) {
-                showBanner(tr("%1 is not complete (%2): what was recorded before is shown.")
-                               .arg(text(reader.path().string()), text(reader.header().ending)),
-                           true);
-            }
-        };
-        if (!document->notHeld().isEmpty()) {
-            showBanner(tr("Events that were aligned by hand are not: %1. %2 takes the newest "
-                          "away.")
-                           .arg(document->notHeld(), m_context->keys.name("edit.unalign")),
-                       false);
-        }
-        incomplete(document->a());
-        if (document->isPair()) {
-            incomplete(document->b());
-        }
+        documentOpened(document);
     }
     if (session.state() == Session::State::Empty) {
         m_context->notes.open(nullptr);
     }
     m_verdict->refresh();
     m_commands->refresh();
+}
+
+void MainWindow::documentOpened(const std::shared_ptr<const Document>& document) {
+    m_banner->hide();
+    m_context->notes.open(document);
+    if (!m_fresh) {
+        m_state->setRecents(
+            rememberRecent({m_context->session.pathA(), m_context->session.pathB()}));
+    }
+    if (!document->isPair() && m_docks->layout() == u"triage") {
+        m_docks->apply(u"one-run"_s);
+    } else if (document->isPair() && m_docks->layout() == u"one-run") {
+        m_docks->apply(u"triage"_s);
+    }
+    if (!document->notHeld().isEmpty()) {
+        m_banner->say(tr("Events that were aligned by hand are not: %1. %2 takes the newest away.")
+                          .arg(document->notHeld(), m_context->keys.name("edit.unalign")),
+                      false);
+    }
+    const auto incomplete = [this](const trace::Reader& reader) {
+        if (!reader.header().complete) {
+            m_banner->say(tr("%1 is not complete (%2): what was recorded before is shown.")
+                              .arg(text(reader.path().string()), text(reader.header().ending)),
+                          true);
+        }
+    };
+    incomplete(document->a());
+    if (document->isPair()) {
+        incomplete(document->b());
+    }
 }
 
 void MainWindow::showLegend() {
@@ -336,9 +288,9 @@ void MainWindow::applyTheme() {
     setPalette(theme.palette());
     setFont(theme.font);
     m_transport->setTheme(theme);
-    m_events->setTheme(theme);
+    m_panes.events->setTheme(theme);
     showLegend();
-    for (Pane* pane : m_panes) {
+    for (Pane* pane : m_panes.docked) {
         pane->setTheme(theme);
     }
 }
@@ -360,30 +312,6 @@ void MainWindow::showEvent(QShowEvent* event) {
     }
 }
 
-QImage MainWindow::pictureOf(const QString& id, QSize size, qreal scale) {
-    QWidget* shown = id.isEmpty() ? static_cast<QWidget*>(this) : pane(id);
-    QDockWidget* dock = m_docks->of(id);
-    if (dock != nullptr) { // by itself, so that it has the whole size
-        dock->setFloating(true);
-        dock->show();
-        dock->resize(size);
-        (void)settle(60'000);
-        if (QWidget* typing = QApplication::focusWidget()) {
-            typing->clearFocus(); // no frame around the picture
-        }
-    }
-    QImage image(shown->size() * scale, QImage::Format_RGB32);
-    image.setDevicePixelRatio(scale);
-    do {
-        image.fill(palette().color(QPalette::Window));
-        shown->render(&image);
-    } while (finishPictures()); // another scale may have needed more than was there
-    if (dock != nullptr) {
-        dock->setFloating(false);
-    }
-    return image;
-}
-
 void MainWindow::saveLayout(const QString& name) {
     m_layouts.set(name, docks().arrangement());
     if (!m_fresh) {
@@ -401,9 +329,10 @@ void MainWindow::resetLayout() {
 }
 
 void MainWindow::showPane(const QString& id) {
-    if (id == m_events->id()) {
-        m_events->view()->setFocus();
-    } else if (Pane* shown = m_docks->pane(id)) {
+    Pane* shown = pane(id);
+    if (shown == m_panes.events) {
+        m_panes.events->view()->setFocus();
+    } else if (shown != nullptr) {
         m_docks->raise(id);
         (shown->canvas() != nullptr ? static_cast<QWidget*>(shown->canvas()) : shown)->setFocus();
     }
@@ -415,73 +344,15 @@ Pane* MainWindow::currentPane() const {
             return found;
         }
     }
-    Pane* largest = m_events;
-    for (Pane* candidate : m_panes) {
+    Pane* largest = m_panes.events;
+    for (Pane* candidate : m_panes.docked) {
         if (candidate->isVisible() && candidate->canvas() != nullptr &&
-            (largest == m_events ||
+            (largest == m_panes.events ||
              candidate->width() * candidate->height() > largest->width() * largest->height())) {
             largest = candidate;
         }
     }
     return largest;
-}
-
-bool MainWindow::finishPictures() {
-    bool wasBusy = false;
-    for (const Pane* shown : m_panes) {
-        if (shown->isVisible() && shown->canvas() != nullptr && shown->canvas()->busy()) {
-            shown->canvas()->settle();
-            wasBusy = true;
-        }
-    }
-    return wasBusy;
-}
-
-QString MainWindow::settle(int timeoutMs) {
-    const QDeadlineTimer deadline(timeoutMs);
-    const JobRunner& jobs = m_context->session.jobs();
-    do {
-        if (!m_context->session.jobs().waitUntilIdle(static_cast<int>(deadline.remainingTime()))) {
-            return tr("still working after %1 s: %2")
-                .arg(timeoutMs / 1000)
-                .arg(jobs.active().join(u", "_s));
-        }
-        // What a picture still needs is known once it has been laid out and painted.
-        (void)grab();
-        QApplication::processEvents();
-    } while (finishPictures() || !jobs.idle());
-    return {};
-}
-
-QList<QStringList> MainWindow::recents() const {
-    QList<QStringList> pairs;
-    if (!m_fresh) {
-        for (const QVariant& pair : QSettings().value(u"recents"_s).toList()) {
-            pairs.append(pair.toStringList());
-        }
-    }
-    return pairs;
-}
-
-void MainWindow::remember() {
-    if (m_fresh) {
-        return;
-    }
-    QStringList now;
-    for (const QString& path : {m_context->session.pathA(), m_context->session.pathB()}) {
-        if (!path.isEmpty()) {
-            now.append(QFileInfo(path).absoluteFilePath());
-        }
-    }
-    QList<QStringList> pairs = recents();
-    pairs.removeAll(now);
-    pairs.prepend(now);
-    QVariantList stored;
-    for (const QStringList& pair : pairs.mid(0, 12)) {
-        stored.append(QVariant(pair));
-    }
-    QSettings().setValue(u"recents"_s, stored);
-    m_state->setRecents(pairs.mid(0, 12));
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

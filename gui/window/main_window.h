@@ -4,14 +4,12 @@
 #include "gui/panes/pane.h"
 #include "gui/viewmodel/named_settings.h"
 #include "gui/window/docks.h"
+#include "gui/window/panes.h"
 
-#include <QHash>
 #include <QImage>
 #include <QMainWindow>
 
-#include <functional>
 #include <memory>
-#include <vector>
 
 class QAction;
 class QStackedWidget;
@@ -19,11 +17,11 @@ class QToolBar;
 
 namespace repro::gui {
 
-class EventsPane;
+class Banner;
 class StatePage;
-class TensorPane;
 class Transport;
 class VerdictBar;
+class WindowCommands;
 
 enum class ThemeChoice { System, Light, Dark };
 
@@ -37,19 +35,20 @@ public:
     ~MainWindow() override;
 
     [[nodiscard]] Context& context() { return *m_context; }
-    [[nodiscard]] Pane* pane(const QString& id) const;
-    [[nodiscard]] const std::vector<Pane*>& panes() const { return m_panes; }
-    /// Those that pane() takes.
-    [[nodiscard]] QStringList paneNames() const;
-    [[nodiscard]] EventsPane* events() const { return m_events; }
+    [[nodiscard]] const Panes& panes() const { return m_panes; }
+    [[nodiscard]] EventsPane* events() const { return m_panes.events; }
+    /// Null where there is none of that id.
+    [[nodiscard]] Pane* pane(const QString& id) const { return m_panes.find(id); }
     [[nodiscard]] VerdictBar* verdict() const { return m_verdict; }
     [[nodiscard]] Transport* transport() const { return m_transport; }
-    [[nodiscard]] QAction* action(const QString& id) const { return m_actions.value(id); }
-    [[nodiscard]] QString bannerText() const;
+    [[nodiscard]] Banner* banner() const { return m_banner; }
+    [[nodiscard]] QAction* action(const QString& id) const;
 
     /// Returns: an empty string, or one line: what was wrong with the argument, or with the
     /// command.
     QString run(const QString& id, const QString& argument = {});
+    /// Shows a line for a while.
+    void message(const QString& text);
     [[nodiscard]] ThemeChoice themeChoice() const { return m_choice; }
     void setThemeChoice(ThemeChoice choice);
     [[nodiscard]] qreal textSize() const { return m_textSize; }
@@ -76,38 +75,29 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
-    friend class WindowCommands;
     void buildPanes();
-    void buildBanner();
+    void connectPanes();
     void buildActions();
     void buildStatusBar();
     void sessionChanged();
+    void documentOpened(const std::shared_ptr<const Document>& document);
     void applyTheme();
     void showLegend();
     /// Returns: whether any picture was still being computed.
     bool finishPictures();
-    void showBanner(const QString& text, bool canReload);
-    void message(const QString& text);
-    void remember();
-    [[nodiscard]] QList<QStringList> recents() const;
 
     const bool m_fresh;
     NamedSettings m_filters, m_layouts;
     std::unique_ptr<Context> m_context;
-    std::unique_ptr<class WindowCommands> m_commands;
-    std::vector<Pane*> m_panes; // docks, without the events
+    std::unique_ptr<WindowCommands> m_commands;
+    const Panes m_panes;
     std::unique_ptr<Docks> m_docks;
-    QHash<QString, QAction*> m_actions;
-    EventsPane* m_events = nullptr;
-    TensorPane* m_tensor = nullptr;
     VerdictBar* m_verdict = nullptr;
     Transport* m_transport = nullptr;
     StatePage* m_state = nullptr;
     QStackedWidget* m_center = nullptr;
     QToolBar* m_answer = nullptr;
-    QWidget* m_banner = nullptr;
-    QLabel* m_bannerText = nullptr;
-    QWidget* m_reload = nullptr;
+    Banner* m_banner = nullptr;
     QLabel* m_job = nullptr;
     QLabel* m_legend = nullptr;
     ThemeChoice m_choice = ThemeChoice::System;

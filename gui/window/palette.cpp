@@ -85,7 +85,7 @@ std::vector<PaletteEntry> paletteEntries(MainWindow& window, const QString& type
             offer({plainText(command), window.context().keys.text(command), id, {}}, 64);
         }
     }
-    for (const Pane* pane : window.panes()) {
+    for (const Pane* pane : window.panes().docked) {
         offer({QObject::tr("Pane: %1").arg(pane->title()), {}, u"window.pane"_s, pane->id()}, 32);
     }
     for (PaletteEntry& entry : settingEntries(window)) {
@@ -135,7 +135,7 @@ Palette::Palette(MainWindow& window, const QString& typed) : QDialog(&window), m
     m_line->setAccessibleName(tr("Command, setting, pane, op, layer or step"));
     m_line->setPlaceholderText(tr("command, setting, pane, op, layer or step"));
     m_list = new QListWidget;
-    m_list->setAccessibleName(tr("What fits"));
+    m_list->setAccessibleName(tr("Results"));
     m_list->setFocusPolicy(Qt::NoFocus);
     layout->addWidget(m_line);
     layout->addWidget(m_list);

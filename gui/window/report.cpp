@@ -48,8 +48,8 @@ QString head(const Document& document) {
         verdictSentence(document).toHtmlEscaped(), a.toHtmlEscaped(),
         b.isEmpty() ? QString() : u"<br><b>B</b> <code>%1</code>"_s.arg(b.toHtmlEscaped()),
         coverageSentence(document).toHtmlEscaped());
-    return html + u"<p>Look at it: <code>reproview %1 %2</code></p>"_s.arg(a.toHtmlEscaped(),
-                                                                           b.toHtmlEscaped());
+    return html + u"<p>Open it with <code>reproview %1 %2</code></p>"_s.arg(a.toHtmlEscaped(),
+                                                                            b.toHtmlEscaped());
 }
 
 QString origins(const Document& document) {
@@ -131,7 +131,7 @@ QString figure(Pane& pane) {
 } // namespace
 
 QString writeEventsCsv(MainWindow& window, const QString& path) {
-    const auto* table = static_cast<const EventModel*>(window.events()->table());
+    const EventModel* table = window.events()->table();
     QFile file(path);
     if (!file.open(QIODevice::WriteOnly)) {
         return u"%1: cannot be written: %2"_s.arg(path, file.errorString());
@@ -166,7 +166,7 @@ QString writeReport(MainWindow& window, const QString& folder) {
     if (!QDir().mkpath(folder)) {
         return u"%1: the folder cannot be made; check its permissions"_s.arg(folder);
     }
-    for (Pane* pane : window.panes()) {
+    for (Pane* pane : window.panes().docked) {
         pane->ensureCurrent();
     }
     if (const QString why = window.settle(120'000); !why.isEmpty()) {

@@ -25,7 +25,7 @@ VerdictBar::VerdictBar(Context& context) : m_context(context) {
     m_sentence->setAccessibleName(tr("Verdict"));
     m_coverage = new QLabel;
     m_coverage->setWordWrap(true);
-    m_coverage->setAccessibleName(tr("What was compared"));
+    m_coverage->setAccessibleName(tr("Coverage"));
     for (QLabel* label : {m_sentence, m_coverage}) {
         label->setTextFormat(Qt::RichText);
         label->setMinimumWidth(1);

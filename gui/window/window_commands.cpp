@@ -3,13 +3,10 @@
 
 #include "gui/panes/events_pane.h"
 #include "gui/panes/map_pane.h"
-#include "gui/panes/rerun_pane.h"
-#include "gui/panes/tensor_pane.h"
 #include "gui/plot/charts/overview_strip.h"
 #include "gui/plot/kit/canvas.h"
 #include "gui/plot/kit/data_table.h"
 #include "gui/viewmodel/commands.h"
-#include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/texts.h"
 #include "gui/window/dialogs.h"
 #include "gui/window/keys_dialog.h"
@@ -33,14 +30,35 @@ namespace repro::gui {
 using namespace Qt::Literals::StringLiterals;
 using trace::kNone32;
 
+namespace {
+
+bool isThere(Needs needs, const Session& session) {
+    const auto& document = session.document();
+    switch (needs) {
+    case Needs::Nothing:
+        return true;
+    case Needs::Path:
+        return !session.pathA().isEmpty();
+    case Needs::Run:
+        return document != nullptr;
+    case Needs::Pair:
+        break;
+    }
+    return document && document->isPair();
+}
+
+} // namespace
+
 WindowCommands::WindowCommands(MainWindow& window) : m_window(window) {
     bindFile();
     bindEdit();
+    bindFind();
     bindKeeping();
     bindAlign();
     bindGo();
     bindRun();
     bindTensor();
+    bindElements();
     bindView();
     bindWindow();
 }
@@ -57,7 +75,7 @@ void WindowCommands::build() {
         action->setObjectName(id);
         action->setStatusTip(QString::fromLatin1(command.help));
         QObject::connect(action, &QAction::triggered, &m_window, [this, id] { m_window.run(id); });
-        m_window.m_actions.insert(id, action);
+        m_actions.insert(id, action);
         m_window.addAction(action);
         if (const QString menu = QString::fromLatin1(command.menu); !menu.isEmpty()) {
             if (!menus.contains(menu)) {
@@ -74,7 +92,7 @@ void WindowCommands::build() {
 void WindowCommands::applyKeys() {
     for (const Command& command : commands()) {
         const QList<QKeySequence> keys = m_window.context().keys.of(command);
-        QAction* action = m_window.action(QString::fromLatin1(command.id));
+        QAction* action = m_actions.value(QString::fromLatin1(command.id));
         action->setShortcuts(keys);
         action->setToolTip(keys.isEmpty()
                                ? plainText(command)
@@ -85,20 +103,9 @@ void WindowCommands::applyKeys() {
 
 void WindowCommands::refresh() {
     letGo();
-    const Session& session = m_window.context().session;
-    const bool open = session.document() != nullptr;
-    const bool pair = open && session.document()->isPair();
-    for (QAction* action : std::as_const(m_window.m_actions)) {
-        const QString id = action->objectName();
-        const bool always = id == u"file.open" || id == u"file.example" || id == u"file.quit" ||
-                            id.startsWith(u"help.") || id.startsWith(u"view.theme") ||
-                            id == u"view.set" || id == u"view.larger" || id == u"view.smaller" ||
-                            id == u"view.full-screen" || id == u"file.screenshot" ||
-                            id == u"job.cancel" || id.startsWith(u"window.");
-        const bool needsPair = id == u"file.swap" || id == u"edit.align" || id == u"edit.unalign" ||
-                               id == u"go.next-origin" || id == u"go.previous-origin";
-        const bool reload = id == u"file.reload" && !session.pathA().isEmpty();
-        action->setEnabled(always || reload || (open && (!needsPair || pair)));
+    for (const Command& command : commands()) {
+        m_actions.value(QString::fromLatin1(command.id))
+            ->setEnabled(isThere(command.needs, m_window.context().session));
     }
 }
 
@@ -107,10 +114,9 @@ QString WindowCommands::run(const QString& id, const QString& argument) {
     if (function == m_functions.constEnd()) {
         return u"%1: there is no such action; --list-actions names them all"_s.arg(id);
     }
-    if (!m_window.action(id)->isEnabled()) {
-        return u"%1: needs %2"_s.arg(id, m_window.context().session.document()
-                                             ? u"two recordings"_s
-                                             : u"an open recording"_s);
+    if (const Command* command = findCommand(id); !action(id)->isEnabled()) {
+        return u"%1: needs %2"_s.arg(id, command->needs == Needs::Pair ? u"two recordings"_s
+                                                                       : u"an open recording"_s);
     }
     return (*function)(argument);
 }
@@ -118,7 +124,7 @@ QString WindowCommands::run(const QString& id, const QString& argument) {
 void WindowCommands::bindFile() {
     Session& session = m_window.context().session;
     bind("file.open", [this, &session](const QString& argument) {
-        const QStringList paths = argument.isEmpty() ? askForRecordings(&m_window, 2)
+        const QStringList paths = argument.isEmpty() ? askForTraces(&m_window, 2)
                                                      : argument.split(u' ', Qt::SkipEmptyParts);
         if (!paths.isEmpty()) {
             session.open(paths.value(0), paths.value(1));
@@ -126,12 +132,12 @@ void WindowCommands::bindFile() {
         return QString();
     });
     bind("file.example", [&session](const QString&) {
-        const QStringList paths = exampleRecordings();
+        const QStringList paths = exampleTraces();
         return session.open(paths[0], paths[1]), QString();
     });
     bind("file.add-b", [this, &session](const QString& argument) {
         const QStringList paths =
-            argument.isEmpty() ? askForRecordings(&m_window, 1) : QStringList(argument);
+            argument.isEmpty() ? askForTraces(&m_window, 1) : QStringList(argument);
         if (!paths.isEmpty()) {
             session.addB(paths.front());
         }
@@ -251,16 +257,15 @@ void WindowCommands::bindEdit() {
         const bool on = m_window.events()->filter().text() == u"class:differs";
         return m_window.events()->setFilter(on ? QString() : u"class:differs"_s);
     });
+}
+
+void WindowCommands::bindFind() {
     bind("edit.find", [this](const QString& argument) {
         const auto text =
             argument.isEmpty()
                 ? askForText(&m_window, QObject::tr("Find rows that match a filter"), {})
                 : std::optional(argument);
-        const QString why = text ? m_window.events()->setFind(*text) : QString();
-        if (text && why.isEmpty() && !m_window.events()->find(1)) {
-            m_window.events()->find(-1);
-        }
-        return why;
+        return text ? m_window.events()->setFind(*text) : QString();
     });
     const auto find = [this](int direction) {
         return [this, direction](const QString&) {
@@ -272,182 +277,6 @@ void WindowCommands::bindEdit() {
     };
     bind("edit.find-next", find(1));
     bind("edit.find-previous", find(-1));
-}
-
-QString WindowCommands::moveTo(int grain, int direction, const QString& atEnd) {
-    if (m_window.context().session.move(static_cast<Session::Grain>(grain), direction)) {
-        return {};
-    }
-    QApplication::beep();
-    return atEnd;
-}
-
-void WindowCommands::bindGo() {
-    Context& context = m_window.context();
-    FocusStore& focus = context.session.focus();
-    bind("go.address", [this, &focus](const QString& argument) {
-        const auto address =
-            argument.isEmpty()
-                ? askForText(&m_window, QObject::tr("Go to address"), focus.address())
-                : std::optional(argument);
-        return address ? focus.setAddress(*address) : QString();
-    });
-    bind("go.back", [&focus](const QString&) { return focus.back(), QString(); });
-    bind("go.forward", [&focus](const QString&) { return focus.forward(), QString(); });
-    bind("go.first", [&focus, &context](const QString&) {
-        const bool origin = context.session.document()->rowOfOrigin(0) != kNone32;
-        return focus.setAddress(origin ? u"origin" : u"first");
-    });
-    bind("go.last", [&focus](const QString&) { return focus.setAddress(u"last"); });
-    const auto move = [this](Session::Grain grain, int direction, const QString& atEnd) {
-        return [this, grain, direction, atEnd](const QString&) {
-            const QString first = m_window.context().keys.name("go.first");
-            return moveTo(static_cast<int>(grain), direction,
-                          direction > 0 ? atEnd.arg(first) : atEnd);
-        };
-    };
-    using Grain = Session::Grain;
-    bind("go.next-difference",
-         move(Grain::Difference, 1, QObject::tr("Last difference; %1 leads to the first")));
-    bind("go.previous-difference", move(Grain::Difference, -1, QObject::tr("First difference")));
-    bind("go.next-origin",
-         move(Grain::Origin, 1, QObject::tr("Last origin; %1 leads to the first")));
-    bind("go.previous-origin", move(Grain::Origin, -1, QObject::tr("First origin")));
-    // A job: the first of them indexes all writes of a run.
-    const auto follow = [this, &context, &focus](auto relative, const QString& none) {
-        return [this, &context, &focus, relative, none](const QString&) {
-            const std::uint32_t row = focus.now().row;
-            if (row == kNone32) {
-                return none;
-            }
-            context.session.jobs().start(
-                u"relative"_s,
-                [document = context.session.document(), row, relative](const CancelFlag&) {
-                    return relative(*document, row);
-                },
-                [this, &focus, row, none](std::uint32_t to) {
-                    if (to == kNone32) {
-                        m_window.message(none);
-                    } else if (focus.now().row == row) {
-                        focus.setRow(to);
-                    }
-                });
-            return QString();
-        };
-    };
-    bind("go.producer", follow(producerOf, QObject::tr("No recorded row wrote what this reads")));
-    bind("go.consumer", follow(consumerOf, QObject::tr("No row that reads this differs")));
-    bind("go.next-bookmark", [this](const QString&) { return nextNote(1); });
-    bind("go.previous-bookmark", [this](const QString&) { return nextNote(-1); });
-}
-
-QString WindowCommands::nextNote(int direction) {
-    const std::vector<std::uint32_t> rows = m_window.context().notes.rows();
-    FocusStore& focus = m_window.context().session.focus();
-    const std::uint32_t now = focus.now().row;
-    const auto after = std::upper_bound(rows.begin(), rows.end(), now);
-    const auto at = std::lower_bound(rows.begin(), rows.end(), now);
-    if (direction > 0 ? after == rows.end() : at == rows.begin()) {
-        QApplication::beep();
-        return QObject::tr("No further bookmark; %1 sets one")
-            .arg(m_window.context().keys.name("edit.bookmark"));
-    }
-    focus.setRow(direction > 0 ? *after : *(at - 1));
-    return {};
-}
-
-void WindowCommands::bindRun() {
-    Transport* transport = m_window.transport();
-    bind("run.play", [transport](const QString&) {
-        return transport->play(!transport->isPlaying()), QString();
-    });
-    bind("run.next", [transport](const QString&) { return transport->step(1), QString(); });
-    bind("run.previous", [transport](const QString&) { return transport->step(-1), QString(); });
-    bind("run.again", [this](const QString&) {
-        m_window.showPane(u"rerun"_s);
-        return static_cast<RerunPane*>(m_window.pane(u"rerun"_s))->toggle();
-    });
-    const auto grain = [transport](Session::Grain of) {
-        return [transport, of](const QString&) { return transport->setGrain(of), QString(); };
-    };
-    bind("run.grain-event", grain(Session::Grain::Event));
-    bind("run.grain-layer", grain(Session::Grain::Layer));
-    bind("run.grain-step", grain(Session::Grain::Step));
-    bind("run.faster", [transport](const QString&) { return transport->setSpeed(2), QString(); });
-    bind("run.slower", [transport](const QString&) { return transport->setSpeed(0.5), QString(); });
-}
-
-void WindowCommands::bindTensor() {
-    TensorPane* pane = m_window.m_tensor;
-    TensorStore& store = m_window.context().tensors;
-    const auto view = [pane](View of) {
-        return [pane, of](const QString&) { return pane->setView(of), QString(); };
-    };
-    bind("tensor.view-a", view(View::A));
-    bind("tensor.view-b", view(View::B));
-    bind("tensor.view-delta", view(View::Delta));
-    bind("tensor.view-ulp", view(View::Ulp));
-    const auto layout = [pane](plot::TensorLayout of) {
-        return [pane, of](const QString&) { return pane->setLayoutMode(of), QString(); };
-    };
-    bind("tensor.side-by-side", layout(plot::TensorLayout::SideBySide));
-    bind("tensor.split", layout(plot::TensorLayout::Split));
-    bind("tensor.blink", layout(plot::TensorLayout::Blink));
-    bind("tensor.single", layout(plot::TensorLayout::Single));
-    bind("tensor.log", [pane](const QString&) { return pane->setLog(!pane->isLog()), QString(); });
-    bind("tensor.zero-lock",
-         [pane](const QString&) { return pane->setZeroLocked(!pane->isZeroLocked()), QString(); });
-    bind("tensor.fit-range", [pane](const QString&) { return pane->fitRange(), QString(); });
-    const auto element = [&store, this](int direction) {
-        return [&store, this, direction](const QString&) {
-            const auto& all = store.listed();
-            if (!store.tensor() || all.empty()) {
-                return QObject::tr("No element is known to differ");
-            }
-            const auto& index = m_window.context().session.focus().now().index;
-            const auto now = store.tensor()->holds(index)
-                                 ? std::find(all.begin(), all.end(), store.tensor()->flat(index))
-                                 : all.end();
-            if (now == all.end()) {
-                store.selectElement(all.front());
-            } else if (direction > 0 ? now + 1 == all.end() : now == all.begin()) {
-                QApplication::beep();
-                return QObject::tr("No further element in that direction");
-            } else {
-                store.selectElement(*(now + direction));
-            }
-            return QString();
-        };
-    };
-    bind("tensor.read-large", [&store](const QString&) {
-        const bool waits = store.isTooLarge();
-        store.readAnyway();
-        return waits ? QString() : QObject::tr("No large tensor waits to be read");
-    });
-    bind("tensor.next-element", element(1));
-    bind("tensor.previous-element", element(-1));
-    const auto slice = [&store](int direction) {
-        return [&store, direction](const QString&) {
-            const auto next = store.tensor()
-                                  ? nextDifferingSlice(*store.tensor(), store.plane(), direction)
-                                  : std::nullopt;
-            if (!next) {
-                QApplication::beep();
-                return QObject::tr("No further slice differs in that direction");
-            }
-            store.selectSlice(*next);
-            return QString();
-        };
-    };
-    bind("tensor.next-slice", slice(1));
-    bind("tensor.previous-slice", slice(-1));
-    const auto slot = [&store](int direction) {
-        return [&store, direction](const QString&) {
-            return store.selectSlot(store.slotIndex() + direction), QString();
-        };
-    };
-    bind("tensor.next-slot", slot(1));
-    bind("tensor.previous-slot", slot(-1));
 }
 
 void WindowCommands::bindView() {
@@ -467,7 +296,7 @@ void WindowCommands::bindView() {
     bind("view.theme-system", theme(ThemeChoice::System));
     const auto size = [this](qreal change) {
         return [this, change](const QString&) {
-            return m_window.setTextSize(m_window.m_textSize + change), QString();
+            return m_window.setTextSize(m_window.textSize() + change), QString();
         };
     };
     bind("view.larger", size(1));
@@ -501,7 +330,7 @@ void WindowCommands::bindView() {
             m_window.transport()->play(false);
         }
         m_window.context().tensors.chooseAll();
-        static_cast<MapPane*>(m_window.pane(u"map"_s))->setPreview({}); // draws anew: a job
+        m_window.panes().map->setPreview({}); // draws anew: a job
         return QString();
     });
 }
@@ -530,7 +359,7 @@ void WindowCommands::bindWindow() {
 
 QString WindowCommands::cyclePane(int direction) {
     QList<Pane*> shown{m_window.events()};
-    for (Pane* pane : m_window.panes()) {
+    for (Pane* pane : m_window.panes().docked) {
         if (pane->isVisible()) {
             shown.append(pane);
         }

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 
+class QAction;
+
 namespace repro::gui {
 
 class MainWindow;
@@ -19,6 +21,8 @@ public:
     void build();
     /// Switches actions on and off as the session is.
     void refresh();
+    /// Null where there is no such command.
+    [[nodiscard]] QAction* action(const QString& id) const { return m_actions.value(id); }
     /// Returns: an empty string, or what was wrong, in one line.
     QString run(const QString& id, const QString& argument);
 
@@ -28,21 +32,23 @@ private:
     void bind(const char* id, Function function);
     void bindFile();
     void bindEdit();
+    void bindFind();
     void bindKeeping();
     void bindAlign();
     void bindGo();
     void bindRun();
     void bindTensor();
+    void bindElements();
     void bindView();
     void bindWindow();
     QString exportPane(const QString& path);
-    QString moveTo(int grain, int direction, const QString& atEnd);
     QString cyclePane(int direction);
     QString nextNote(int direction);
     QString alignFocus();
     void letGo();
 
     MainWindow& m_window;
+    QHash<QString, QAction*> m_actions;
     QHash<QString, Function> m_functions;
     std::uint32_t m_held = 0xFFFFFFFF; ///< a row whose counterpart is being looked for, or none
 };

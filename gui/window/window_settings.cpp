@@ -36,7 +36,7 @@ QStringList layoutNames() {
 
 std::vector<WindowSetting> windowSettings(MainWindow& window) {
     EventsPane* events = window.events();
-    auto* tensor = static_cast<TensorPane*>(window.pane(u"tensor"_s));
+    TensorPane* tensor = window.panes().tensor;
     Transport* transport = window.transport();
     Docks& docks = window.docks();
     return {

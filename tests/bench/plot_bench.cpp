@@ -17,6 +17,7 @@
 namespace {
 
 using namespace repro::gui::plot;
+using repro::gui::CancelFlag;
 using samples::FakeTensor;
 
 std::vector<InkSet> someRows(std::int64_t size) {

@@ -190,7 +190,7 @@ public:
     /// Every pane in turn, so that the memory of all counts.
     void showEveryPane() {
         std::vector<Duration> times;
-        for (Pane* pane : m_window.panes()) {
+        for (Pane* pane : m_window.panes().docked) {
             times.push_back(durationOf([&] {
                 m_window.showPane(pane->id());
                 settle();
@@ -230,9 +230,8 @@ public:
                         session().open(a, b);
                         settle();
                     }));
-        auto* pane = qobject_cast<TensorPane*>(m_window.pane(u"tensor"_s));
-        require(pane != nullptr && m_window.context().tensors.tensor() != nullptr,
-                "the tensor is not shown");
+        TensorPane* pane = m_window.panes().tensor;
+        require(m_window.context().tensors.tensor() != nullptr, "the tensor is not shown");
         plot::TensorImage& image = *pane->image();
         const QRectF all = image.view();
         std::vector<Duration> pans, zooms;

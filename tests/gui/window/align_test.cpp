@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/sidecar.h"
+#include "gui/window/banner.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QTest>
@@ -41,12 +42,12 @@ TEST_F(AlignByHand, TwoEventsAreHeldTogetherUntilThatIsTakenBack) {
     EXPECT_EQ(rows(), before);
     run("go.address", u"0:1"_s);
     press(Qt::ControlModifier);
-    EXPECT_TRUE(window().bannerText().startsWith(u"0:1 is held"_s));
+    EXPECT_TRUE(window().banner()->text().startsWith(u"0:1 is held"_s));
     run("go.address", u"0:2"_s); // A's 2 and B's 2
     press(Qt::ControlModifier);
     EXPECT_EQ(rows(), after);
     EXPECT_EQ(address(), u"0:1"_s);
-    EXPECT_EQ(window().bannerText(), QString());
+    EXPECT_EQ(window().banner()->text(), QString());
     run("edit.filter", u"match:manual"_s);
     EXPECT_EQ(window().events()->visibleRows()->count(), 1U);
     run("edit.filter-undo");
@@ -74,17 +75,17 @@ TEST_F(AlignByHand, WhatCannotBeIsSaidAndNothingChanges) {
     // One letter held, and let go.
     run("go.address", u"0:0"_s);
     run("edit.align");
-    EXPECT_NE(window().bannerText(), QString());
+    EXPECT_NE(window().banner()->text(), QString());
     run("job.cancel");
-    EXPECT_EQ(window().bannerText(), QString());
+    EXPECT_EQ(window().banner()->text(), QString());
 }
 
 TEST_F(AlignByHand, PairsThatHoldNoLongerAreLeftOutAndSaid) {
     ASSERT_EQ(keepHeldPairs(path("a.h5"), path("b.h5"), {u"event 1 = 77"_s}), QString());
     open(path("a.h5"), path("b.h5"));
     EXPECT_EQ(session().state(), Session::State::Ready);
-    EXPECT_TRUE(window().bannerText().contains(u"run B has no event 77"_s))
-        << qPrintable(window().bannerText());
+    EXPECT_TRUE(window().banner()->text().contains(u"run B has no event 77"_s))
+        << qPrintable(window().banner()->text());
     EXPECT_TRUE(rows().startsWith(u"0:0 exact, 1:1 exact"_s));
 }
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/window/keys_dialog.h"
 #include "gui/window/palette.h"
+#include "gui/window/state_page.h"
 #include "tests/gui/window/window_fixture.h"
 
 #include <QAction>
 #include <QKeySequenceEdit>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QSettings>
 #include <QSortFilterProxyModel>
@@ -81,6 +83,15 @@ protected:
     static constexpr auto kCtrlAlt = Qt::ControlModifier | Qt::AltModifier;
 };
 
+TEST_F(Keys, WhatWasOpenedIsOfferedByTheNextWindow) {
+    MainWindow next(false);
+    const auto* recents = next.findChild<StatePage*>()->findChild<QListWidget*>();
+    ASSERT_EQ(recents->count(), 1);
+    EXPECT_EQ(recents->item(0)->data(Qt::UserRole).toStringList(),
+              QStringList({path("a.h5"), path("b.h5")}));
+    EXPECT_TRUE(recents->isVisibleTo(&next));
+}
+
 TEST_F(Keys, ANewKeyCallsTheCommandAndTheOldOneDoesNot) {
     ASSERT_TRUE(leadsToTheOrigin(Qt::Key_F8));
     EXPECT_EQ(set(u"go.next-origin"_s, {u"Ctrl+Alt+O"_s}), u"Next origin: Ctrl+Alt+O"_s);
@@ -96,9 +107,9 @@ TEST_F(Keys, ANewKeyCallsTheCommandAndTheOldOneDoesNot) {
 
 TEST_F(Keys, SentencesNameTheKeyThatIsSet) {
     EXPECT_EQ(m_window->run(u"go.address"_s, u"last"_s), QString());
-    EXPECT_TRUE(m_window->run(u"go.next-difference"_s).contains(u"Ctrl+J leads"_s));
+    EXPECT_TRUE(m_window->run(u"go.next-difference"_s).contains(u"Ctrl+J goes"_s));
     set(u"go.first"_s, {u"Ctrl+Alt+J"_s});
-    EXPECT_TRUE(m_window->run(u"go.next-difference"_s).contains(u"Ctrl+Alt+J leads"_s));
+    EXPECT_TRUE(m_window->run(u"go.next-difference"_s).contains(u"Ctrl+Alt+J goes"_s));
     set(u"go.first"_s, {});
     EXPECT_TRUE(m_window->run(u"go.next-difference"_s).contains(u"\u201cFirst divergence\u201d"_s));
 }
@@ -106,7 +117,7 @@ TEST_F(Keys, SentencesNameTheKeyThatIsSet) {
 TEST_F(Keys, AKeyThatIsTakenIsRefusedInOneLine) {
     EXPECT_EQ(set(u"go.next-origin"_s, {u"F5"_s}), u"F5 is taken by \u201cReload\u201d (F5)"_s);
     EXPECT_TRUE(set(u"go.next-origin"_s, {u"F5, F2"_s}).contains(u"\u201cReload\u201d"_s));
-    EXPECT_TRUE(set(u"go.next-origin"_s, {u"Alt+F"_s}).contains(u"opens the menu File"_s));
+    EXPECT_TRUE(set(u"go.next-origin"_s, {u"Alt+F"_s}).contains(u"opens the File menu"_s));
     EXPECT_TRUE(set(u"go.next-origin"_s, {u"Shift+W"_s}).contains(u"add Ctrl or Alt"_s));
     EXPECT_TRUE(set(u"job.cancel"_s, {u"F2"_s}).contains(u"Esc"_s));
     EXPECT_TRUE(leadsToTheOrigin(Qt::Key_F8));

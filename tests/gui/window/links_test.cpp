@@ -86,13 +86,13 @@ TEST_F(Links, TheThresholdOfATensorIsPreviewedOnTheMap) {
     };
     press(11); // 1, 3, 7 ...
     EXPECT_TRUE(words->text().startsWith(
-        u"A tolerance of 2,047 ULP would hide 0 of 2 rows that differ; 2 stay."_s))
+        u"A tolerance of 2,047 ULP would hide 0 of 2 rows that differ; 2 remain."_s))
         << qPrintable(words->text());
     EXPECT_EQ(map->picture({600, 200}, 1), before);
     press(1);
     EXPECT_TRUE(words->isVisible());
     EXPECT_TRUE(words->text().startsWith(
-        u"A tolerance of 4,095 ULP would hide 2 of 2 rows that differ; 0 stay."_s))
+        u"A tolerance of 4,095 ULP would hide 2 of 2 rows that differ; 0 remain."_s))
         << qPrintable(words->text());
     EXPECT_TRUE(window().pane(u"map"_s)->sentence().contains(u"would hide 2 of 2"_s));
     EXPECT_NE(map->picture({600, 200}, 1), before);
@@ -116,7 +116,7 @@ TEST_F(Links, TheLossOfEachStepIsALaneThatLeadsToIt) {
     auto* map = qobject_cast<plot::DivergenceMap*>(window().pane(u"map"_s)->canvas());
     ASSERT_NE(map, nullptr);
     EXPECT_TRUE(window().pane(u"map"_s)->sentence().endsWith(
-        u"The runs part in loss at step 1: A 2, B 2.5, |\u0394| 0.5."_s))
+        u"The runs diverge in loss at step 1: A 2, B 2.5, |\u0394| 0.5."_s))
         << qPrintable(window().pane(u"map"_s)->sentence());
     EXPECT_EQ(map->toolTip(), QString());
     Q_EMIT map->laneActivated(0, 2);

@@ -29,7 +29,7 @@ protected:
              with("b.h5", u"1,2.5,3,4,5,7,0.50000006,8,9,10,11,12"_s));
         run("window.tensor");
     }
-    TensorPane* pane() { return static_cast<TensorPane*>(window().pane(u"tensor"_s)); }
+    TensorPane* pane() { return window().panes().tensor; }
     [[nodiscard]] std::vector<std::int64_t> index() { return session().focus().now().index; }
     void press(Qt::Key key, Qt::KeyboardModifiers modifiers) {
         QTest::keyClick(&window(), key, modifiers);

@@ -4,6 +4,7 @@
 #include "gui/plot/kit/colour.h"
 #include "gui/viewmodel/commands.h"
 #include "gui/viewmodel/event_model.h"
+#include "gui/window/banner.h"
 #include "gui/window/palette.h"
 #include "gui/window/state_page.h"
 #include "gui/window/transport.h"
@@ -53,7 +54,7 @@ TEST_F(WindowTest, EveryPaneFollowsTheFocus) {
     openNet();
     run("edit.bookmark");
     const QString there = address();
-    for (Pane* pane : window().panes()) {
+    for (Pane* pane : window().panes().docked) {
         run("go.address", there);
         run("window.pane", pane->id());
         // What is drawn, without the caret of whoever has the keyboard.
@@ -73,7 +74,7 @@ TEST_F(WindowTest, EveryPaneFollowsTheFocus) {
 
 TEST_F(WindowTest, EveryPaneWorksInPairModeAndHasAWordForIt) {
     openNet();
-    for (Pane* pane : window().panes()) {
+    for (Pane* pane : window().panes().docked) {
         run("window.pane", pane->id());
         EXPECT_TRUE(pane->isVisible()) << qPrintable(pane->id());
         EXPECT_TRUE(pane->isEnabled()) << qPrintable(pane->id());
@@ -365,15 +366,16 @@ TEST_F(WindowTest, StatesSayWhatIsAndWhatToDo) {
     open(path("a.h5"), writeNet("d.h5", {.environment = R"({"threads":8})"}));
     EXPECT_TRUE(window().verdict()->text().contains(u"Only the environment differs"_s));
     open(write("e.h5", std::string(test::kRunA) + "incomplete killed\n"));
-    EXPECT_TRUE(window().bannerText().contains(u"not complete"_s))
-        << qPrintable(window().bannerText());
+    EXPECT_TRUE(window().banner()->text().contains(u"is incomplete"_s))
+        << qPrintable(window().banner()->text());
 }
 
 TEST_F(WindowTest, AFileThatChangesOrVanishesIsSaidAndNothingReloadsByItself) {
     openNet();
     const auto before = session().document();
     QFile::remove(path("b.h5"));
-    EXPECT_TRUE(QTest::qWaitFor([&] { return window().bannerText().contains(u"b.h5"_s); }, 5000));
+    EXPECT_TRUE(
+        QTest::qWaitFor([&] { return window().banner()->text().contains(u"b.h5"_s); }, 5000));
     EXPECT_EQ(session().document(), before);
     run("go.next-difference");
 }
@@ -419,7 +421,7 @@ void walk(QAccessibleInterface* at, QStringList& nameless) {
 TEST_F(WindowTest, EveryWidgetThatTakesTheKeyboardHasAName) {
     openNet();
     QStringList nameless;
-    for (Pane* pane : window().panes()) {
+    for (Pane* pane : window().panes().docked) {
         run("window.pane", pane->id());
         walk(QAccessible::queryAccessibleInterface(&window()), nameless);
     }
@@ -429,7 +431,7 @@ TEST_F(WindowTest, EveryWidgetThatTakesTheKeyboardHasAName) {
 
 TEST_F(WindowTest, WhatWasClosedIsFreed) {
     openNet();
-    for (Pane* pane : window().panes()) {
+    for (Pane* pane : window().panes().docked) {
         run("window.pane", pane->id());
     }
     const std::weak_ptr<const Document> document = session().document();
@@ -456,7 +458,7 @@ TEST_F(WindowTest, TheCardRunsTheOpAgain) {
 
 TEST_F(WindowTest, EveryCanvasHasATableWithItsData) {
     openNet();
-    for (Pane* pane : window().panes()) {
+    for (Pane* pane : window().panes().docked) {
         run("window.pane", pane->id());
         if (pane->canvas() != nullptr) {
             EXPECT_GT(pane->canvas()->table()->rowCount(), 0) << qPrintable(pane->id());
