@@ -21,7 +21,7 @@ namespace {
 
 QString writeJson(const Document& document, const std::string& path) {
     if (!document.isPair()) {
-        return u"--json: a verdict needs two recordings"_s;
+        return u"--json: a verdict needs two traces"_s;
     }
     const std::string json = replay::toJson(document.diff()).dump() + "\n";
     if (path == "-") {

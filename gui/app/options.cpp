@@ -13,34 +13,33 @@ namespace repro::gui {
 namespace {
 
 void declare(CLI::App& app, Options& options) {
-    app.add_option("a", options.a,
-                   "A recording; with a second one, the run that is held to be right")
+    app.add_option("a", options.a, "A trace; with a second one, the reference trace")
         ->type_name("FILE");
-    app.add_option("b", options.b, "The recording to compare with it")->type_name("FILE");
+    app.add_option("b", options.b, "The trace to compare with it")->type_name("FILE");
     app.add_option("--goto", options.goTo, "Focus: first, last, origin[:N], or 12:3417/out0[17]")
         ->type_name("ADDRESS");
-    app.add_option("--map", options.map, "What is called otherwise in b: see reprorec diff --help")
+    app.add_option("--map", options.map, "Renamed layers and ops in b; see reprorec diff --help")
         ->type_name("FILE");
-    app.add_option("--filter", options.filter, "Filter of the events")->type_name("EXPRESSION");
-    app.add_option("--layout", options.layout, "Docks")
+    app.add_option("--filter", options.filter, "Event filter")->type_name("EXPRESSION");
+    app.add_option("--layout", options.layout, "Dock layout")
         ->check(CLI::IsMember({"triage", "tensor", "propagation", "environment", "one-run"}));
-    app.add_option("--theme", options.theme, "Colours")
+    app.add_option("--theme", options.theme, "Color theme")
         ->check(CLI::IsMember({"system", "light", "dark"}));
-    app.add_option("--pane", options.pane, "The pane in front; --screenshot shows it alone")
+    app.add_option("--pane", options.pane, "Pane to show; with --screenshot, by itself")
         ->type_name("PANE");
-    app.add_flag("--fresh", options.fresh, "Neither read nor write settings");
+    app.add_flag("--fresh", options.fresh, "Do not read or write settings");
     const std::string headless = "Without a display";
-    app.add_option("--screenshot", options.screenshot, "Write the window as PNG, and leave")
+    app.add_option("--screenshot", options.screenshot, "Save the window as PNG and exit")
         ->type_name("FILE")
         ->group(headless);
-    app.add_option("--size", options.size, "Of the screenshot: WIDTHxHEIGHT")
+    app.add_option("--size", options.size, "Size of the screenshot, WIDTHxHEIGHT")
         ->capture_default_str()
         ->type_name("SIZE")
         ->group(headless);
-    app.add_option("--scale", options.scale, "Pixels a unit of the screenshot")
+    app.add_option("--scale", options.scale, "Scale of the screenshot, in pixels per unit")
         ->check(CLI::Range(0.5, 4.0))
         ->group(headless);
-    app.add_option("--wait", options.waitSeconds, "Seconds to wait for what is being computed")
+    app.add_option("--wait", options.waitSeconds, "Seconds to wait for pending work")
         ->check(CLI::Range(1, 3600))
         ->group(headless);
     app.add_option("--report", options.report, "Write report.html, verdict.json, events.csv")
@@ -53,7 +52,7 @@ void declare(CLI::App& app, Options& options) {
         ->type_name("FILE")
         ->group(headless);
     app.add_option("--run-actions", options.runActions,
-                   "Run a file of actions, one a line: ID [ARGUMENT]")
+                   "Run a file of actions, one per line: ID [ARGUMENT]")
         ->type_name("FILE")
         ->group(headless);
     app.add_flag("--list-actions", options.listActions, "Print all actions and their keys")
@@ -70,11 +69,11 @@ int refuse(const std::string& message) {
 } // namespace
 
 std::optional<int> parseOptions(int argc, char** argv, Options& options) {
-    CLI::App app("Shows where two recordings part, which op did it, and why.", "reproview");
+    CLI::App app("Shows where two runs diverge, which op did it, and why.", "reproview");
     app.set_version_flag("--version",
                          fmt::format("reproview {}\ntrace format {}.{}", REPROREC_VERSION,
                                      trace::schema::kMajor, trace::schema::kMinor));
-    app.footer("Exit status without a display: 0 same (or one run), 1 diverged, 2 trouble, 3 not\n"
+    app.footer("Exit status without a display: 0 same (or one run), 1 diverged, 2 error, 3 not\n"
                "comparable.\n\nExamples:\n  reproview a.h5 b.h5\n"
                "  reproview a.h5 b.h5 --goto origin --screenshot out.png --theme dark\n"
                "  reproview a.h5 b.h5 --report out");
@@ -94,7 +93,7 @@ std::optional<int> parseOptions(int argc, char** argv, Options& options) {
     }
     if (options.isHeadless() && options.a.empty() && options.runActions.empty() &&
         options.screenshot.empty() && !options.listPanes) {
-        return refuse("name a recording; see reproview --help");
+        return refuse("name a trace; see reproview --help");
     }
     return std::nullopt;
 }

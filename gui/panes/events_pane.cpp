@@ -71,7 +71,7 @@ EventsPane::EventsPane(Context& context) : Pane(context, u"events"_s, tr("Events
 void EventsPane::buildFilterLine() {
     m_line = new QLineEdit;
     m_line->setObjectName(u"filter"_s);
-    m_line->setAccessibleName(tr("Filter of the events"));
+    m_line->setAccessibleName(tr("Event filter"));
     m_line->setClearButtonEnabled(true);
     m_line->setPlaceholderText(
         tr("filter: class:origin  step:2..5  layer:decoder.*  -op:detach  /regex/  (a | b)"));
@@ -83,7 +83,7 @@ void EventsPane::buildFilterLine() {
     m_count = new QLabel;
     m_count->setAccessibleName(tr("Number of events shown"));
     m_complaint = new QLabel;
-    m_complaint->setAccessibleName(tr("What is wrong with the filter"));
+    m_complaint->setAccessibleName(tr("Filter error"));
     m_complaint->setWordWrap(true);
     m_complaint->hide();
     connect(m_line, &QLineEdit::textChanged, this, &EventsPane::typed);
@@ -160,7 +160,7 @@ void EventsPane::typed(const QString& text) {
     m_complaint->setVisible(!filter);
     if (!filter) {
         m_complaint->setText(
-            tr("Filter, position %1: %2. The last good filter stays: %3")
+            tr("Filter, position %1: %2. The last valid filter still applies: %3")
                 .arg(error.position + 1)
                 .arg(error.message, m_filter.isEmpty() ? tr("none") : m_filter.text()));
         return;
@@ -302,7 +302,7 @@ void EventsPane::showFocus() {
         view()->scrollTo(index);
     } else {
         view()->clearSelection();
-        Q_EMIT statusMessage(tr("The filter hides the event in focus"));
+        Q_EMIT statusMessage(tr("The filter hides the focused event"));
     }
     m_following = false;
     m_strip->setFocusRow(index.isValid() ? qint64(m_visible->placeOf(row)) : -1);

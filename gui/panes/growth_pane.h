@@ -20,7 +20,7 @@ protected:
 private:
     plot::GrowthCurve* m_curve = nullptr;
     std::vector<std::uint32_t> m_firstRow; ///< of each point
-    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed trace
     std::shared_ptr<const std::vector<RowDetail>> m_details;
 };
 

@@ -61,11 +61,10 @@ void Keymap::read() {
         }
     }
     m_trouble =
-        m_kept.isDamaged()
-            ? tr("The keys that were kept cannot be read: those of the program are used")
+        m_kept.isDamaged() ? tr("The saved shortcuts cannot be read; the defaults are used")
         : bad.isEmpty()
             ? QString()
-            : tr("Keys that were kept cannot be used and are forgotten: %1").arg(bad.join(u", "_s));
+            : tr("Saved shortcuts that cannot be used were removed: %1").arg(bad.join(u", "_s));
 }
 
 bool Keymap::dropContradiction() {
@@ -103,19 +102,20 @@ QString Keymap::against(const Command& command, const QKeySequence& keys) const 
     }
     for (int i = 0; i < keys.count(); ++i) {
         if (keys[static_cast<uint>(i)].key() == Qt::Key_unknown) {
-            return tr("That is no key");
+            return tr("That is not a key");
         }
     }
     if (keys.isEmpty()) {
         return {};
     }
     if (isOfThePane(keys[0])) {
-        return tr("%1 is for the pane that has the keyboard; add Ctrl or Alt").arg(written(keys));
+        return tr("%1 belongs to the pane with the keyboard focus; add Ctrl or Alt")
+            .arg(written(keys));
     }
     for (const Command& other : commands()) {
         if (*other.menu != 0 &&
             clash(keys, QKeySequence::mnemonic(u'&' + QString::fromLatin1(other.menu)))) {
-            return tr("%1 opens the menu %2").arg(written(keys), QString::fromLatin1(other.menu));
+            return tr("%1 opens the %2 menu").arg(written(keys), QString::fromLatin1(other.menu));
         }
         for (const QKeySequence& taken : of(other)) {
             if (&other != &command && clash(keys, taken)) {

@@ -35,13 +35,12 @@ LineagePane::LineagePane(Context& context) : Pane(context, u"lineage"_s, tr("Lin
     label->setBuddy(m_depth);
     m_caption = new QLabel;
     m_caption->setMinimumWidth(1);
-    m_caption->setAccessibleName(tr("What the graph shows"));
+    m_caption->setAccessibleName(tr("Summary of the graph"));
     top->addWidget(label);
     m_fold = new QCheckBox(tr("F&old copies"));
     m_fold->setChecked(true);
-    m_fold->setToolTip(
-        tr("Views and copies are folded into the op whose bytes they hand on. Alt+click on an op, "
-           "or Shift+Enter, shows its own, and folds them again."));
+    m_fold->setToolTip(tr("Views and copies are folded into the op whose bytes they pass on. "
+                          "Alt+click an op, or press Shift+Enter, to unfold or fold its own."));
     top->addWidget(m_depth);
     top->addWidget(m_fold);
     top->addWidget(m_caption, 1);
@@ -65,7 +64,7 @@ void LineagePane::rebuild() {
     const auto document = m_context.session.document();
     const std::uint32_t row = m_context.session.focus().now().row;
     if (!document || row >= document->rows().size()) {
-        setMessage(tr("No event is in focus."));
+        setMessage(tr("No event has the focus."));
         return;
     }
     setMessage({});
@@ -164,7 +163,7 @@ void LineagePane::show(const Lineage& lineage) {
         tr("%1 events around the focus%2%3%4")
             .arg(lineage.rows.size())
             .arg(folded == 0 ? QString() : tr(", %1 copies and views folded").arg(folded),
-                 lineage.cut ? tr("; further ones are left out") : QString(), pathText(path)));
+                 lineage.cut ? tr("; more are not shown") : QString(), pathText(path)));
 }
 
 } // namespace repro::gui

@@ -140,7 +140,7 @@ MapPane::MapPane(Context& context) : Pane(context, u"map"_s, tr("Divergence map"
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     m_preview = new QLabel;
-    m_preview->setAccessibleName(tr("What a tolerance would hide"));
+    m_preview->setAccessibleName(tr("Tolerance preview"));
     m_preview->setWordWrap(true);
     m_preview->setMinimumWidth(1);
     m_preview->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);

@@ -28,7 +28,7 @@ struct MapContents {
                                 std::shared_ptr<const LossesOfRuns> losses,
                                 const CancelFlag& cancel);
 
-/// Step by layerss: where the runs differ, or would under a tolerance that is tried out.
+/// Step by layers: where the runs differ, or would under a tolerance that is tried out.
 class MapPane : public Pane {
     Q_OBJECT
 public:
@@ -53,7 +53,7 @@ private:
     std::optional<quint64> m_wanted, m_tolerance; ///< to be tried out; in the picture
     std::weak_ptr<const Document> m_previewOf;
     MapContents m_contents;
-    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed trace
     std::shared_ptr<const std::vector<RowDetail>> m_details;
 };
 

@@ -27,7 +27,7 @@ NumbersPane::NumbersPane(Context& context) : TensorBasedPane(context, u"numbers"
     layout->setContentsMargins(0, 0, 0, 0);
     auto* top = new QHBoxLayout;
     m_formats = new QComboBox;
-    m_formats->setAccessibleName(tr("How numbers are written"));
+    m_formats->setAccessibleName(tr("Number format"));
     for (int format = 0; format < kNumberFormatCount; ++format) {
         m_formats->addItem(numberFormatName(static_cast<NumberFormat>(format)));
     }
@@ -35,7 +35,7 @@ NumbersPane::NumbersPane(Context& context) : TensorBasedPane(context, u"numbers"
             [this](int index) { setFormat(static_cast<NumberFormat>(index)); });
     m_caption = new QLabel;
     m_caption->setMinimumWidth(1);
-    m_caption->setAccessibleName(tr("What the numbers are"));
+    m_caption->setAccessibleName(tr("Summary of the numbers"));
     connect(m_caption, &QLabel::linkActivated, &context.tensors, &TensorStore::chooseAll);
     top->addWidget(m_formats);
     top->addWidget(m_caption, 1);
@@ -51,7 +51,7 @@ NumbersPane::NumbersPane(Context& context) : TensorBasedPane(context, u"numbers"
         m_splitter->addWidget(view);
         return view;
     };
-    m_listView = add(m_list, tr("Elements that differ, the farthest apart first"));
+    m_listView = add(m_list, tr("Differing elements, farthest apart first"));
     m_listView->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_gridView = add(m_grid, tr("Elements of the slice, run A above run B"));
     m_gridView->horizontalHeader()->setSectionResizeMode(QHeaderView::Fixed);
@@ -130,7 +130,7 @@ QString NumbersPane::caption() const {
     return tr("%1 of %2 elements differ%3")
         .arg(countText(differing), countText(store.tensor()->elements()),
              differing > TensorStore::kListed
-                 ? tr("; the farthest %1 are listed").arg(countText(TensorStore::kListed))
+                 ? tr("; the %1 farthest apart are listed").arg(countText(TensorStore::kListed))
                  : QString());
 }
 

@@ -29,12 +29,12 @@ Pane::Pane(Context& context, const QString& id, const QString& title, Of of)
     m_message->setWordWrap(true);
     m_message->setMinimumWidth(1);
     m_message->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_message->setAccessibleName(tr("%1: what it cannot show").arg(title));
+    m_message->setAccessibleName(tr("%1: message").arg(title));
     m_command = new QPlainTextEdit;
     m_command->setReadOnly(true);
     m_command->setMaximumHeight(72);
     m_command->setAccessibleName(tr("Command to copy"));
-    auto* copy = new QPushButton(tr("Copy the command"));
+    auto* copy = new QPushButton(tr("Copy command"));
     connect(copy, &QPushButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
     card->addStretch(1);

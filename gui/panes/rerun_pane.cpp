@@ -27,7 +27,7 @@ QString noteOf(const RerunFinding& finding) {
 
 } // namespace
 
-RerunPane::RerunPane(Context& context) : Pane(context, u"rerun"_s, tr("Run again")) {
+RerunPane::RerunPane(Context& context) : Pane(context, u"rerun"_s, tr("Re-execute")) {
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -37,10 +37,10 @@ RerunPane::RerunPane(Context& context) : Pane(context, u"rerun"_s, tr("Run again
     m_runs->setRange(1, kMostRuns);
     m_runs->setValue(Rerun::kRuns);
     m_runs->setSuffix(tr(" runs"));
-    m_runs->setAccessibleName(tr("Runs under each of the conditions"));
+    m_runs->setAccessibleName(tr("Runs per condition"));
     m_inputs = new QComboBox;
     m_inputs->addItems({tr("inputs of A"), tr("inputs of B")});
-    m_inputs->setAccessibleName(tr("Whose inputs"));
+    m_inputs->setAccessibleName(tr("Input source"));
     m_button = new QPushButton;
     m_bars = new plot::RunBars;
     for (QWidget* widget : std::initializer_list<QWidget*>{m_runs, m_inputs, m_button}) {
@@ -63,7 +63,7 @@ QString RerunPane::toggle() {
         return {};
     }
     if (!document || row >= document->rows().size()) {
-        return tr("No event is in focus");
+        return tr("No event has the focus");
     }
     m_context.rerun.start(row, document->isPair() && m_inputs->currentIndex() == 1,
                           m_runs->value());
@@ -75,13 +75,13 @@ QString RerunPane::sentenceOf(std::uint32_t row) const {
     const QString name = rows.names[static_cast<qsizetype>(rows.all[row].name)];
     const RerunResult* result = m_context.rerun.of(row);
     if (result == nullptr) {
-        return tr("%1 was not run again yet: %2 runs it on its recorded inputs.")
+        return tr("%1 has not been re-executed. %2 runs it on its recorded inputs.")
             .arg(name, m_context.keys.name("run.again"));
     }
     if (!result->error.isEmpty()) {
-        return tr("%1 was not run again: %2.").arg(name, result->error);
+        return tr("%1 was not re-executed: %2.").arg(name, result->error);
     }
-    return result->conclusion.isEmpty() ? tr("%1 is running again.").arg(name)
+    return result->conclusion.isEmpty() ? tr("%1 is running.").arg(name)
                                         : result->conclusion + u'.';
 }
 
@@ -89,7 +89,7 @@ void RerunPane::rebuild() {
     const auto& document = m_context.session.document();
     const std::uint32_t row = m_context.session.focus().now().row;
     if (!document || row >= document->rows().size()) {
-        setMessage(document ? tr("No event is in focus.") : tr("Nothing is open."));
+        setMessage(document ? tr("No event has the focus.") : tr("Nothing is open."));
         return;
     }
     setMessage({});

@@ -160,8 +160,7 @@ void RngPane::rebuild() {
         [this, document](std::vector<plot::RngGenerator> generators) {
             m_shown = document;
             m_generators = std::move(generators);
-            setMessage(m_generators.empty() ? tr("No generator drew anything in this recording.")
-                                            : QString());
+            setMessage(m_generators.empty() ? tr("No random numbers were drawn.") : QString());
             m_lanes->setGenerators(m_generators);
             zoomToMismatch();
             follow();

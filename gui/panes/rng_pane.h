@@ -24,7 +24,7 @@ private:
 
     plot::RngLanes* m_lanes = nullptr;
     std::vector<plot::RngGenerator> m_generators;
-    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed trace
 };
 
 } // namespace repro::gui

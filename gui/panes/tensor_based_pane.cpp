@@ -14,7 +14,7 @@ TensorBasedPane::TensorBasedPane(Context& context, const QString& id, const QStr
 QString TensorBasedPane::whyNot() const {
     const TensorStore& store = m_context.tensors;
     return store.tensor()             ? QString()
-           : store.reason().isEmpty() ? tr("No tensor is in focus.")
+           : store.reason().isEmpty() ? tr("No tensor has the focus.")
                                       : store.reason();
 }
 

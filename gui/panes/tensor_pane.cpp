@@ -79,7 +79,7 @@ TensorPane::TensorPane(Context& context) : TensorBasedPane(context, u"tensor"_s,
         m_context.tensors.selectElement(m_context.tensors.plane().element(row, column));
     });
     connect(m_image, &plot::TensorImage::noFurtherDifference, this,
-            [this] { Q_EMIT statusMessage(tr("No further difference in that direction")); });
+            [this] { Q_EMIT statusMessage(tr("No more differences in that direction")); });
     connect(m_image, &plot::TensorImage::channelChanged, this, [this](plot::Channel channel) {
         Focus focus = m_context.session.focus().now();
         focus.view = viewOf(channel);
@@ -119,20 +119,20 @@ QWidget* TensorPane::buildTools() {
     connect(m_views, &QButtonGroup::idClicked, this,
             [this](int view) { setView(static_cast<View>(view)); });
     m_layouts = new QComboBox;
-    m_layouts->setAccessibleName(tr("How the pictures share the pane"));
+    m_layouts->setAccessibleName(tr("Image layout"));
     m_layouts->addItems({tr("side by side"), tr("split"), tr("blink"), tr("single")});
     connect(m_layouts, &QComboBox::activated, this,
             [this](int index) { setLayoutMode(static_cast<plot::TensorLayout>(index)); });
     line->addWidget(m_layouts);
     m_logButton = new QToolButton;
     m_logButton->setText(tr("log"));
-    m_logButton->setAccessibleName(tr("Colour by magnitude, on a log scale"));
+    m_logButton->setAccessibleName(tr("Color by magnitude, on a log scale"));
     m_logButton->setCheckable(true);
     connect(m_logButton, &QToolButton::clicked, this, &TensorPane::setLog);
     line->addWidget(m_logButton);
     m_zeroButton = new QToolButton;
     m_zeroButton->setText(u"\u00b1"_s);
-    m_zeroButton->setAccessibleName(tr("Zero in the middle of the range"));
+    m_zeroButton->setAccessibleName(tr("Center the range on zero"));
     m_zeroButton->setToolTip(m_zeroButton->accessibleName());
     m_zeroButton->setCheckable(true);
     connect(m_zeroButton, &QToolButton::clicked, this, &TensorPane::setZeroLocked);

@@ -25,8 +25,8 @@ QString TensorPlot::whyNot() const {
     return !tensor                   ? TensorBasedPane::whyNot()
            : tensor->elements() == 0 ? tr("The tensor has no elements.")
            : tensor->isPair()        ? QString()
-                              : tr("The bytes of one run only: nothing to compare. Record both "
-                                   "runs with --capture full.");
+                              : tr("Only one run's bytes were recorded, so there is nothing to "
+                                   "compare. Record both runs with --capture full.");
 }
 
 HistogramPane::HistogramPane(Context& context)
@@ -120,7 +120,7 @@ ScatterPane::ScatterPane(Context& context) : TensorPlot(context, u"scatter"_s, t
     m_scatter = new plot::Scatter;
     m_choice = new QLabel;
     m_choice->setObjectName(u"choice"_s);
-    m_choice->setAccessibleName(tr("What the lasso lists"));
+    m_choice->setAccessibleName(tr("Lasso selection"));
     m_choice->setMinimumWidth(1);
     auto* top = new QHBoxLayout;
     top->addWidget(m_modes);

@@ -54,7 +54,7 @@ QTableView* tableView(QAbstractItemModel* model, const QString& name) {
 QString experimentCard(const RerunResult* again) {
     if (again == nullptr || again->conclusion.isEmpty()) {
         return u"<p><a href=\"run:again\">%1</a> %2</p>"_s.arg(
-            QObject::tr("Run this op again"), QObject::tr("on its recorded inputs."));
+            QObject::tr("Re-execute this op"), QObject::tr("on its recorded inputs."));
     }
     return u"<p><b>%1</b> %2.</p><hr>"_s.arg(again->varies
                                                  ? QObject::tr("Proven: the op itself varies.")
@@ -127,7 +127,7 @@ EnvironmentPane::EnvironmentPane(Context& context)
     connect(m_view, &QTableView::activated, this, [this](const QModelIndex& index) {
         const QString origin = m_rows[static_cast<std::size_t>(index.row())].value(5);
         if (origin.isEmpty()) {
-            Q_EMIT statusMessage(tr("No cause rests on this setting, and none speaks against it"));
+            Q_EMIT statusMessage(tr("No cause cites this setting"));
         } else {
             Q_EMIT linkActivated(origin);
         }
@@ -171,11 +171,10 @@ void EnvironmentPane::rebuild() {
                                   placeText(document->diff().origins[std::size_t(origin)].first),
                  origin < 0 ? QString() : u"origin:%1"_s.arg(origin)});
         }
-        m_caption->setText(m_rows.empty()
-                               ? tr("Nothing differs around the runs.")
-                               : tr("%1 settings differ, %2 of them are known to change numbers.")
-                                     .arg(m_rows.size())
-                                     .arg(numbers));
+        m_caption->setText(m_rows.empty() ? tr("The environments are the same.")
+                                          : tr("%1 settings differ; %2 of them can change numbers.")
+                                                .arg(m_rows.size())
+                                                .arg(numbers));
     } else {
         auto json = nlohmann::json::parse(document->a().header().environment, nullptr, false);
         json = json.is_object() ? json : nlohmann::json::object();
@@ -213,7 +212,7 @@ QAbstractItemModel* LayersPane::table() const {
 }
 
 QString LayersPane::sentence() const {
-    return tr("%1 layers at the top").arg(m_model->rowCount());
+    return tr("%1 top-level layers").arg(m_model->rowCount());
 }
 
 void LayersPane::rebuild() {
@@ -338,7 +337,7 @@ void NotesPane::rebuild() {
         return;
     }
     setMessage({});
-    m_caption->setText(tr("%1 notes; %2 of %3 origins looked at. Kept in %4")
+    m_caption->setText(tr("%1 notes; %2 of %3 origins viewed. Saved in %4")
                            .arg(m_context.notes.all().size())
                            .arg(m_context.notes.viewedOrigins())
                            .arg(document->rows().origins.size())

@@ -73,7 +73,7 @@ private:
 
     QStandardItemModel* m_model = nullptr;
     QTreeView* m_view = nullptr;
-    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed recording
+    std::weak_ptr<const Document> m_shown; ///< weak: a hidden pane keeps no closed trace
 };
 
 /// Notes and bookmarks.

@@ -185,7 +185,7 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
     if (!element.isEmpty()) {
         const auto index = parseList(element);
         if (!index || std::find(index->begin(), index->end(), -1) != index->end()) {
-            return refuse(u"[%1] is no element"_s.arg(element));
+            return refuse(u"[%1] is not an element"_s.arg(element));
         }
         focus.index = *index;
     }

@@ -51,9 +51,9 @@ void Notes::open(std::shared_ptr<const Document> document) {
 void Notes::read() {
     const auto root = readSidecar(path());
     if (!root) {
-        Q_EMIT failed(tr("%1: is no file of notes; move it away to keep it, or it is written over "
-                         "with the next note")
-                          .arg(path()));
+        Q_EMIT failed(
+            tr("%1: not a notes file; move it away to keep it, or the next note overwrites it")
+                .arg(path()));
         return;
     }
     QString why;
@@ -85,7 +85,7 @@ void Notes::write() {
     }
     const QString why = writeSidecar(path(), {{u"notes"_s, notes}, {u"viewed"_s, viewed}});
     if (!why.isEmpty()) {
-        Q_EMIT failed(tr("%1: notes cannot be kept: %2").arg(path(), why));
+        Q_EMIT failed(tr("%1: cannot save notes: %2").arg(path(), why));
     }
 }
 

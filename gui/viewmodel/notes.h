@@ -12,7 +12,7 @@
 
 namespace repro::gui {
 
-/// Notes, bookmarks and which origins were looked at, kept in the sidecar of a pair or run. Written
+/// Notes, bookmarks and which origins were viewed, kept in the sidecar of a pair or run. Written
 /// at each change.
 class Notes : public QObject {
     Q_OBJECT

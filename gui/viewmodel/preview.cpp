@@ -54,13 +54,13 @@ TolerancePreview previewTolerance(const Document& document, const std::vector<Ro
 
 QString TolerancePreview::sentence() const {
     const QString line =
-        u"A tolerance of %1 ULP would hide %2 of %3 rows that differ; %4 stay"_s.arg(
+        u"A tolerance of %1 ULP would hide %2 of %3 rows that differ; %4 remain"_s.arg(
             countText(ulp), countText(hidden.size()), countText(all),
             countText(all - hidden.size() - unknown));
     return unknown == 0
                ? line + u'.'
                : line +
-                     u", of %1 it is not known: their bytes were not recorded, or several of their outputs differ."_s
+                     u"; for %1 this is unknown, because their bytes were not recorded or several outputs differ."_s
                          .arg(countText(unknown));
 }
 

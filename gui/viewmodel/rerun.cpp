@@ -18,7 +18,7 @@ using trace::kNone32;
 
 namespace {
 
-const QString kTag = u"run again"_s;
+const QString kTag = u"re-execution"_s;
 constexpr int kPollMs = 50;
 constexpr int kTrouble = 2; // as cli/verb.h has it
 
@@ -58,7 +58,7 @@ QString runProgram(const QString& program, const QStringList& words, const Cance
         return {};
     }
     const QString said = QString::fromUtf8(process.readAllStandardError()).trimmed();
-    return said.isEmpty() ? u"reprorec ended without a word"_s
+    return said.isEmpty() ? u"reprorec failed without a message"_s
                           : said.section(u'\n', -1).remove(u"reprorec: "_s);
 }
 

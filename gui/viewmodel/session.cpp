@@ -89,11 +89,11 @@ QString LoadProgress::sentence(const Rows* a) const {
     const QString of = u"%1 of %2 rows"_s.arg(countText(diff.rowsDone), countText(diff.rows));
     switch (diff.stage) {
     case replay::DiffStage::Index:
-        return u"Reading the index of the recordings"_s;
+        return u"Reading the index of the traces"_s;
     case replay::DiffStage::Align:
         return diff.rows == 0
                    ? u"Aligning the runs"_s
-                   : u"Aligning the runs, to compare them then: "_s + of + timeLeft(*this);
+                   : u"Aligning the runs before comparing them: "_s + of + timeLeft(*this);
     case replay::DiffStage::Classify:
         break;
     }
@@ -233,7 +233,7 @@ QString Session::align(trace::EventId a, trace::EventId b) {
 QString Session::unalign() {
     QStringList pairs = heldPairs(m_pathA, m_pathB);
     if (pairs.isEmpty()) {
-        return u"No events are held together; Edit, Align by hand does so"_s;
+        return u"No events are pinned; Edit > Align by hand pins two"_s;
     }
     m_aligned = pairs.takeLast().section(u' ', 1, 1).toULongLong();
     return hold(pairs);

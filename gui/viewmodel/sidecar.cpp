@@ -59,7 +59,7 @@ QString keepHeldPairs(const QString& a, const QString& b, const QStringList& pai
     const QString why = writeSidecar(
         path, {{u"alignment"_s, QJsonObject{{u"a"_s, QFileInfo(a).fileName()},
                                             {u"pairs"_s, QJsonArray::fromStringList(pairs)}}}});
-    return why.isEmpty() ? why : u"%1: the alignment cannot be kept: %2"_s.arg(path, why);
+    return why.isEmpty() ? why : u"%1: cannot save the alignment: %2"_s.arg(path, why);
 }
 
 } // namespace repro::gui

@@ -91,7 +91,7 @@ nextDifferingSlice(const Tensor& tensor, const Plane& plane, int direction);
 /// Tells of an element's values in A and B and their distance in ULP whether it is one of those.
 /// Called from any thread.
 using ElementTest = std::function<bool(double a, double b, double ulp)>;
-/// Elements that differ, the farthest apart first, at most `limit`; with a test, those that pass.
+/// Differing elements, farthest apart first, at most `limit`; with a test, those that pass.
 /// Throws: replay::Cancelled.
 [[nodiscard]] std::vector<std::uint64_t> differingElements(const Tensor& tensor, std::size_t limit,
                                                            const CancelFlag& cancel,

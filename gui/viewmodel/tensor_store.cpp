@@ -86,15 +86,14 @@ void TensorStore::load() {
     m_tooLarge = false;
     const Focus& now = m_session.focus().now();
     if (m_slot < 0) {
-        setReason(now.isNone()          ? tr("No event is in focus.")
+        setReason(now.isNone()          ? tr("No event has the focus.")
                   : !now.slot.isEmpty() ? tr("This event has no tensor %1.").arg(now.slot)
                                         : tr("This event reads and writes no tensor."));
         return;
     }
     const Slot slot = m_slots[static_cast<std::size_t>(m_slot)];
     if (!slot.bytesA && !slot.bytesB && slot.state == Slot::State::Meaningless) {
-        setReason(tr("%1 is memory that nobody has initialised: no op has written it yet. Its "
-                     "contents are "
+        setReason(tr("%1 is uninitialized memory: no op has written it yet. Its contents are "
                      "neither compared nor recorded.")
                       .arg(slot.name));
         return;
@@ -103,8 +102,8 @@ void TensorStore::load() {
         const Document& document = *m_session.document();
         const RowEntry& row = document.rows().all[now.row];
         const bool ofA = slot.valueA.has_value();
-        setReason(tr("The bytes of %1 were not recorded, only their fingerprint: whether they "
-                     "differ is known, but not by how much. Record them, in both runs, with:")
+        setReason(tr("Only the fingerprint of %1 was recorded, not its bytes: it is known whether "
+                     "they differ, but not by how much. Record the bytes in both runs with:")
                       .arg(slot.name),
                   QString::fromStdString(replay::rerecordCommand(ofA ? document.a() : document.b(),
                                                                  ofA ? row.a : row.b)));
@@ -115,8 +114,8 @@ void TensorStore::load() {
         const auto sized = [](std::uint64_t size) {
             return QLocale::c().formattedDataSize(static_cast<qint64>(size));
         };
-        setReason(tr("To read %1 takes %2 of the %3 of memory that this machine has. \"Read a "
-                     "large tensor\" in the menu Tensor reads it all the same.")
+        setReason(tr("Reading %1 takes %2 of this machine's %3 of memory. Tensor > Read a large "
+                     "tensor reads it anyway.")
                       .arg(slot.name, sized(bytes), sized(m_memory)));
         return;
     }
@@ -186,13 +185,14 @@ void TensorStore::chooseAll() {
 }
 
 QString TensorStore::choiceSentence() const {
-    return !m_choice ? QString()
-                     : tr("%1 inside the lasso %2%3")
-                           .arg(elementsText(m_choice->elements),
-                                m_choice->elements == 1 ? tr("differs") : tr("differ"),
-                                m_choice->elements > kListed
-                                    ? tr("; the farthest %1 are listed").arg(countText(kListed))
-                                    : tr("; only they are listed"));
+    return !m_choice
+               ? QString()
+               : tr("%1 inside the lasso %2%3")
+                     .arg(elementsText(m_choice->elements),
+                          m_choice->elements == 1 ? tr("differs") : tr("differ"),
+                          m_choice->elements > kListed
+                              ? tr("; the %1 farthest apart are listed").arg(countText(kListed))
+                              : tr("; only these are listed"));
 }
 
 void TensorStore::selectSlot(int index) {

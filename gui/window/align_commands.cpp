@@ -36,8 +36,8 @@ QString WindowCommands::alignFocus() {
     if (m_held == kNone32) {
         m_held = now;
         m_window.banner()->say(
-            QObject::tr("%1 is held. Go to its counterpart in the other run and press %2 again: "
-                        "the runs are aligned anew with the two together. Esc lets go.")
+            QObject::tr("%1 is pinned. Go to its counterpart in the other run and press %2 again "
+                        "to align the runs on the two. Esc unpins it.")
                 .arg(session.focus().address(), m_window.context().keys.name("edit.align")),
             false);
         return {};
@@ -45,9 +45,10 @@ QString WindowCommands::alignFocus() {
     const RowEntry& first = rows[m_held];
     const RowEntry& second = rows[now];
     letGo();
-    return first.a != kNone32 && second.b != kNone32   ? session.align(first.a, second.b)
-           : first.b != kNone32 && second.a != kNone32 ? session.align(second.a, first.b)
-                                                       : QObject::tr("Both are of one run");
+    return first.a != kNone32 && second.b != kNone32 ? session.align(first.a, second.b)
+           : first.b != kNone32 && second.a != kNone32
+               ? session.align(second.a, first.b)
+               : QObject::tr("Both events are in the same run");
 }
 
 void WindowCommands::letGo() {

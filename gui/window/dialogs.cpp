@@ -27,9 +27,9 @@ QStringList exampleTraces() {
 
 QStringList askForTraces(QWidget* parent, int most) {
     const QString title =
-        most == 1 ? QObject::tr("Open run B") : QObject::tr("Open one or two recordings");
+        most == 1 ? QObject::tr("Open run B") : QObject::tr("Open one or two traces");
     return QFileDialog::getOpenFileNames(parent, title, {},
-                                         QObject::tr("Recordings (*.h5 *.partial);;All files (*)"))
+                                         QObject::tr("Traces (*.h5 *.partial);;All files (*)"))
         .mid(0, most);
 }
 
@@ -48,13 +48,12 @@ std::optional<QString> askForText(QWidget* parent, const QString& title, const Q
 }
 
 void showAbout(QWidget* parent) {
-    auto* box =
-        new QMessageBox(QMessageBox::Information, QObject::tr("About reproview"),
-                        QObject::tr("reproview %1\nreads recordings of format %2.%3\nBSD-3-Clause")
-                            .arg(QApplication::applicationVersion())
-                            .arg(trace::schema::kMajor)
-                            .arg(trace::schema::kMinor),
-                        QMessageBox::Close, parent);
+    auto* box = new QMessageBox(QMessageBox::Information, QObject::tr("About reproview"),
+                                QObject::tr("reproview %1\nreads trace format %2.%3\nBSD-3-Clause")
+                                    .arg(QApplication::applicationVersion())
+                                    .arg(trace::schema::kMajor)
+                                    .arg(trace::schema::kMinor),
+                                QMessageBox::Close, parent);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->show();
 }

@@ -43,10 +43,10 @@ void WindowCommands::bindGo() {
     };
     using Grain = Session::Grain;
     bind("go.next-difference",
-         move(Grain::Difference, 1, QObject::tr("Last difference; %1 leads to the first")));
+         move(Grain::Difference, 1, QObject::tr("Last difference; %1 goes to the first")));
     bind("go.previous-difference", move(Grain::Difference, -1, QObject::tr("First difference")));
     bind("go.next-origin",
-         move(Grain::Origin, 1, QObject::tr("Last origin; %1 leads to the first")));
+         move(Grain::Origin, 1, QObject::tr("Last origin; %1 goes to the first")));
     bind("go.previous-origin", move(Grain::Origin, -1, QObject::tr("First origin")));
     // A job: the first of them indexes all writes of a run.
     const auto follow = [this, &context, &focus](auto relative, const QString& none) {
@@ -70,8 +70,8 @@ void WindowCommands::bindGo() {
             return QString();
         };
     };
-    bind("go.producer", follow(producerOf, QObject::tr("No recorded row wrote what this reads")));
-    bind("go.consumer", follow(consumerOf, QObject::tr("No row that reads this differs")));
+    bind("go.producer", follow(producerOf, QObject::tr("No recorded row wrote this input")));
+    bind("go.consumer", follow(consumerOf, QObject::tr("No differing row reads this output")));
     bind("go.next-bookmark", [this](const QString&) { return nextNote(1); });
     bind("go.previous-bookmark", [this](const QString&) { return nextNote(-1); });
 }
@@ -84,7 +84,7 @@ QString WindowCommands::nextNote(int direction) {
     const auto at = std::lower_bound(rows.begin(), rows.end(), now);
     if (direction > 0 ? after == rows.end() : at == rows.begin()) {
         QApplication::beep();
-        return QObject::tr("No further bookmark; %1 sets one")
+        return QObject::tr("No more bookmarks; %1 adds one")
             .arg(m_window.context().keys.name("edit.bookmark"));
     }
     focus.setRow(direction > 0 ? *after : *(at - 1));

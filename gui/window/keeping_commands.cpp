@@ -17,7 +17,7 @@ auto ofKept(MainWindow& window, NamedSettings& kept, const QString& list, Use us
     return [&window, &kept, list, use](const QString& name) -> QString {
         const QStringList names = kept.names();
         if (names.isEmpty() || (!name.isEmpty() && !names.contains(name))) {
-            return QObject::tr("%1%2: nothing is kept by that name; there is %3")
+            return QObject::tr("%1%2: no such name; saved: %3")
                 .arg(list, name, names.isEmpty() ? QObject::tr("none yet") : names.join(u", "_s));
         }
         if (name.isEmpty()) {
@@ -49,7 +49,7 @@ void WindowCommands::bindKeeping() {
                 [this, &filters, events](const QString& name) {
                     const QString text = events->filter().text();
                     if (text.isEmpty()) {
-                        return QObject::tr("There is no filter to keep; %1 types one")
+                        return QObject::tr("There is no filter to save; press %1 to type one")
                             .arg(m_window.context().keys.name("edit.filter"));
                     }
                     filters.set(name, text);
@@ -60,7 +60,7 @@ void WindowCommands::bindKeeping() {
                                         return events->setFilter(filters.value(name).toString());
                                     }));
     bind("edit.filter-forget",
-         ofKept(m_window, filters, QObject::tr("Forget filter: "),
+         ofKept(m_window, filters, QObject::tr("Delete filter: "),
                 [&filters](const QString& name) { return filters.remove(name), QString(); }));
     bind("window.save-layout",
          byName(m_window, QObject::tr("Name of the layout"),
@@ -70,7 +70,7 @@ void WindowCommands::bindKeeping() {
              return m_window.docks().restore(layouts.value(name).toByteArray()), QString();
          }));
     bind("window.forget-layout",
-         ofKept(m_window, layouts, QObject::tr("Forget layout: "),
+         ofKept(m_window, layouts, QObject::tr("Delete layout: "),
                 [&layouts](const QString& name) { return layouts.remove(name), QString(); }));
 }
 

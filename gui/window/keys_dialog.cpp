@@ -20,11 +20,11 @@ using namespace Qt::Literals::StringLiterals;
 
 KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(keys) {
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(tr("Keys"));
+    setWindowTitle(tr("Keyboard Shortcuts"));
     setObjectName(u"keys"_s);
     resize(860, 620);
     m_commands = new plot::DataTable(
-        {tr("Keys"), tr("What"), tr("Action"), tr("Instead of")},
+        {tr("Keys"), tr("Description"), tr("Action"), tr("Default")},
         [] { return static_cast<int>(commands().size()); },
         [&keys](int row, int column) -> QVariant {
             const Command& command = commands()[static_cast<std::size_t>(row)];
@@ -47,12 +47,12 @@ KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(
     m_shown->setFilterKeyColumn(-1);
     m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);
     auto* search = new QLineEdit;
-    search->setAccessibleName(tr("Search the keys"));
-    search->setPlaceholderText(tr("key, word or action"));
+    search->setAccessibleName(tr("Search shortcuts"));
+    search->setPlaceholderText(tr("key, word, or action"));
     connect(search, &QLineEdit::textChanged, m_shown, &QSortFilterProxyModel::setFilterFixedString);
     m_table = new QTableView;
     m_table->setModel(m_shown);
-    m_table->setAccessibleName(tr("Keys and what they do"));
+    m_table->setAccessibleName(tr("Keyboard shortcuts"));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
@@ -60,7 +60,7 @@ KeysDialog::KeysDialog(Keymap& keys, QWidget* parent) : QDialog(parent), m_keys(
     m_table->resizeColumnsToContents();
     m_table->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
     m_line = new QLabel;
-    m_line->setAccessibleName(tr("State"));
+    m_line->setAccessibleName(tr("Status"));
     m_line->setMinimumWidth(1);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(search);
@@ -77,7 +77,7 @@ QWidget* KeysDialog::buildEditor() {
     auto* line = new QHBoxLayout(editor);
     line->setContentsMargins(0, 0, 0, 0);
     m_edit = new QKeySequenceEdit;
-    m_edit->setAccessibleName(tr("Key of the chosen line; empty: none"));
+    m_edit->setAccessibleName(tr("Shortcut of the selected command; empty for none"));
     m_edit->setClearButtonEnabled(true);
     line->addWidget(m_edit, 1);
     const auto add = [&](const QString& text, auto onCommand) {
@@ -89,7 +89,7 @@ QWidget* KeysDialog::buildEditor() {
     const auto onChosen = [this](auto change) {
         return [this, change] {
             const Command* command = chosen();
-            say(command == nullptr ? tr("Choose a line first") : change(*command));
+            say(command == nullptr ? tr("Select a command first") : change(*command));
         };
     };
     add(tr("&Set"), onChosen([this](const Command& command) {

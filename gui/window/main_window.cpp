@@ -72,18 +72,17 @@ MainWindow::MainWindow(bool fresh)
     connect(&session, &Session::detailsReady, m_verdict, &VerdictBar::refresh);
     connect(&m_context->keys, &Keymap::changed, m_verdict, &VerdictBar::refresh);
     connect(&session, &Session::fileChanged, this, [this](const QString& path) {
-        m_banner->say(
-            QFileInfo::exists(path)
-                ? tr("%1 has changed on disk. What is shown is what was read before.").arg(path)
-                : tr("%1 is gone. What is shown was read before; bytes that were not read yet "
-                     "cannot be shown.")
-                      .arg(path),
-            QFileInfo::exists(path));
+        m_banner->say(QFileInfo::exists(path)
+                          ? tr("%1 changed on disk. The view shows what was read before.").arg(path)
+                          : tr("%1 is gone. The view shows what was read before; bytes not read "
+                               "yet are unavailable.")
+                                .arg(path),
+                      QFileInfo::exists(path));
     });
     connect(&session.jobs(), &JobRunner::changed, this, [this] {
         const QStringList jobs = m_context->session.jobs().active();
         m_job->setText(jobs.isEmpty() ? QString()
-                                      : tr("working: %1 (Esc cancels)").arg(jobs.join(u", "_s)));
+                                      : tr("Working: %1 (Esc to cancel)").arg(jobs.join(u", "_s)));
     });
     connect(&session.jobs(), &JobRunner::failed, this,
             [this](const QString& tag, const QString& text) {
@@ -175,7 +174,7 @@ void MainWindow::buildActions() {
     connect(m_transport, &Transport::statusMessage, this, &MainWindow::message);
     connect(m_transport, &Transport::atEnd, this, [this] {
         QApplication::beep();
-        message(tr("The end of the run"));
+        message(tr("End of the run"));
     });
 }
 
@@ -246,13 +245,13 @@ void MainWindow::documentOpened(const std::shared_ptr<const Document>& document)
         m_docks->apply(u"triage"_s);
     }
     if (!document->notHeld().isEmpty()) {
-        m_banner->say(tr("Events that were aligned by hand are not: %1. %2 takes the newest away.")
+        m_banner->say(tr("Pinned events could not be aligned: %1. %2 removes the newest pin.")
                           .arg(document->notHeld(), m_context->keys.name("edit.unalign")),
                       false);
     }
     const auto incomplete = [this](const trace::Reader& reader) {
         if (!reader.header().complete) {
-            m_banner->say(tr("%1 is not complete (%2): what was recorded before is shown.")
+            m_banner->say(tr("%1 is incomplete (%2): it shows what was recorded before.")
                               .arg(text(reader.path().string()), text(reader.header().ending)),
                           true);
         }
@@ -317,8 +316,7 @@ void MainWindow::saveLayout(const QString& name) {
     if (!m_fresh) {
         QSettings().setValue(u"layout"_s, docks().arrangement());
     }
-    message(m_fresh ? tr("Started with --fresh: kept until the window closes")
-                    : tr("The layout is kept"));
+    message(m_fresh ? tr("Saved until the window closes (--fresh)") : tr("Layout saved"));
 }
 
 void MainWindow::resetLayout() {
@@ -388,7 +386,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
         });
         session.open(paths.value(0), paths.value(1));
     } else {
-        message(tr("Drop one recording, or two; these are %1 files").arg(paths.size()));
+        message(tr("Drop one or two traces, not %1 files").arg(paths.size()));
     }
     event->acceptProposedAction();
 }

@@ -44,7 +44,7 @@ std::vector<PaletteEntry> settingEntries(MainWindow& window) {
         for (const QString& choice : setting.choices) {
             const QString text = u"%1: %2"_s.arg(setting.name, choice);
             entries.push_back({QObject::tr("Setting: %1").arg(text),
-                               choice == setting.now ? QObject::tr("now") : QString(),
+                               choice == setting.now ? QObject::tr("current") : QString(),
                                u"view.set"_s, text});
         }
     }
@@ -58,12 +58,12 @@ std::vector<PaletteEntry> keptEntries(MainWindow& window) {
         entries.push_back(
             {QObject::tr("Filter: %1").arg(name), filter, u"edit.filter-load"_s, name});
         entries.push_back(
-            {QObject::tr("Forget filter: %1").arg(name), filter, u"edit.filter-forget"_s, name});
+            {QObject::tr("Delete filter: %1").arg(name), filter, u"edit.filter-forget"_s, name});
     }
     for (const QString& name : window.layouts().names()) {
         entries.push_back({QObject::tr("Layout: %1").arg(name), {}, u"window.load-layout"_s, name});
         entries.push_back(
-            {QObject::tr("Forget layout: %1").arg(name), {}, u"window.forget-layout"_s, name});
+            {QObject::tr("Delete layout: %1").arg(name), {}, u"window.forget-layout"_s, name});
     }
     return entries;
 }
@@ -132,8 +132,8 @@ Palette::Palette(MainWindow& window, const QString& typed) : QDialog(&window), m
     resize(620, 420);
     auto* layout = new QVBoxLayout(this);
     m_line = new QLineEdit;
-    m_line->setAccessibleName(tr("Command, setting, pane, op, layer or step"));
-    m_line->setPlaceholderText(tr("command, setting, pane, op, layer or step"));
+    m_line->setAccessibleName(tr("Command, setting, pane, op, layer, or step"));
+    m_line->setPlaceholderText(tr("command, setting, pane, op, layer, or step"));
     m_list = new QListWidget;
     m_list->setAccessibleName(tr("Results"));
     m_list->setFocusPolicy(Qt::NoFocus);

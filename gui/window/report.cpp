@@ -49,7 +49,7 @@ QString head(const Document& document) {
         b.isEmpty() ? QString() : u"<br><b>B</b> <code>%1</code>"_s.arg(b.toHtmlEscaped()),
         coverageSentence(document).toHtmlEscaped());
     return html + u"<p>Open it with <code>reproview %1 %2</code></p>"_s.arg(a.toHtmlEscaped(),
-                                                                            b.toHtmlEscaped());
+                                                                           b.toHtmlEscaped());
 }
 
 QString origins(const Document& document) {
@@ -83,12 +83,12 @@ QString environment(const Document& document) {
                      text(difference.b).toHtmlEscaped());
     }
     return rows.isEmpty()
-               ? u"<p>Nothing differs around the runs.</p>"_s
+               ? u"<p>The environments are the same.</p>"_s
                : u"<table><tr><th>effect</th><th>setting</th><th>A</th><th>B</th></tr>%1</table>"_s
                      .arg(rows);
 }
 
-/// Notes and bookmarks with their addresses; and, of a pair, how many origins were looked at.
+/// Notes and bookmarks with their addresses; and, of a pair, how many origins were viewed.
 QString notesOf(const Notes& notes, const Document& document) {
     QString rows;
     for (const Notes::Note& note : notes.all()) {
@@ -101,7 +101,7 @@ QString notesOf(const Notes& notes, const Document& document) {
                        ? u"<p>No notes.</p>"_s
                        : u"<table><tr><th>at</th><th>note</th></tr>%1</table>"_s.arg(rows);
     if (document.isPair()) {
-        html += u"<p>%1 of %2 origins were looked at.</p>"_s.arg(notes.viewedOrigins())
+        html += u"<p>%1 of %2 origins were viewed.</p>"_s.arg(notes.viewedOrigins())
                     .arg(document.diff().origins.size());
     }
     return html;
@@ -161,7 +161,7 @@ QString writeEventsCsv(MainWindow& window, const QString& path) {
 QString writeReport(MainWindow& window, const QString& folder) {
     const auto document = window.context().session.document();
     if (!document) {
-        return u"a report needs an open recording"_s;
+        return u"a report needs an open trace"_s;
     }
     if (!QDir().mkpath(folder)) {
         return u"%1: the folder cannot be made; check its permissions"_s.arg(folder);

@@ -19,19 +19,19 @@ StatePage::StatePage(Context& context) : m_context(context) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(80, 40, 80, 40);
     m_title = new QLabel;
-    m_title->setAccessibleName(tr("State"));
+    m_title->setAccessibleName(tr("Status"));
     m_text = new QLabel;
     m_text->setWordWrap(true);
-    m_text->setAccessibleName(tr("What to do"));
+    m_text->setAccessibleName(tr("Details"));
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_progress = new QProgressBar;
-    m_progress->setAccessibleName(tr("Progress of loading"));
+    m_progress->setAccessibleName(tr("Loading progress"));
     m_open = new QPushButton(tr("&Open..."));
     m_example = new QPushButton(tr("Open the e&xample"));
     m_again = new QPushButton(tr("Try &again"));
     m_cancel = new QPushButton(tr("&Cancel (Esc)"));
     m_recents = new QListWidget;
-    m_recents->setAccessibleName(tr("Recent recordings"));
+    m_recents->setAccessibleName(tr("Recent traces"));
     auto* buttons = new QHBoxLayout;
     for (QPushButton* button : {m_open, m_example, m_again, m_cancel}) {
         buttons->addWidget(button);
@@ -91,10 +91,10 @@ void StatePage::refresh() {
     switch (state) {
     case Session::State::Empty:
     case Session::State::Ready:
-        m_title->setText(tr("Drop one or two recordings here"));
-        m_text->setText(tr("Two are compared, one is looked at. Make them with\n\n"
+        m_title->setText(tr("Drop two traces to compare, one to inspect"));
+        m_text->setText(tr("Record them with\n\n"
                            "    reprorec -o a.h5 ./train\n    reprorec -o b.h5 ./train\n\n"
-                           "and open both: reproview a.h5 b.h5"));
+                           "and open both with: reproview a.h5 b.h5"));
         break;
     case Session::State::Loading: {
         const replay::DiffProgress& progress = session.progress().diff;
@@ -112,9 +112,8 @@ void StatePage::refresh() {
     }
     case Session::State::Failed:
         m_title->setText(tr("Cannot open"));
-        m_text->setText(
-            session.error() +
-            tr("\n\nWhat of a damaged recording can still be read, reprorec verify FILE tells."));
+        m_text->setText(session.error() +
+                        tr("\n\nRun `reprorec verify FILE` to see what is damaged."));
         break;
     }
 }

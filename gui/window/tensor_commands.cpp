@@ -32,7 +32,7 @@ void WindowCommands::bindTensor() {
     bind("tensor.read-large", [&store = m_window.context().tensors](const QString&) {
         const bool waits = store.isTooLarge();
         store.readAnyway();
-        return waits ? QString() : QObject::tr("No large tensor waits to be read");
+        return waits ? QString() : QObject::tr("No large tensor is waiting to be read");
     });
 }
 
@@ -52,7 +52,7 @@ void WindowCommands::bindElements() {
                 store.selectElement(all.front());
             } else if (direction > 0 ? now + 1 == all.end() : now == all.begin()) {
                 QApplication::beep();
-                return QObject::tr("No further element in that direction");
+                return QObject::tr("No more elements in that direction");
             } else {
                 store.selectElement(*(now + direction));
             }
@@ -68,7 +68,7 @@ void WindowCommands::bindElements() {
                                   : std::nullopt;
             if (!next) {
                 QApplication::beep();
-                return QObject::tr("No further slice differs in that direction");
+                return QObject::tr("No more differing slices in that direction");
             }
             store.selectSlice(*next);
             return QString();

@@ -35,8 +35,8 @@ constexpr std::pair<const char*, Icon> kButtons[] = {
 
 Transport::Transport(Context& context) : m_context(context) {
     setObjectName(u"transport"_s);
-    setWindowTitle(tr("Transport"));
-    setAccessibleName(tr("Transport"));
+    setWindowTitle(tr("Playback"));
+    setAccessibleName(tr("Playback"));
     setIconSize({18, 18});
     m_timer = new QTimer(this);
     m_timer->setInterval(250);
@@ -53,7 +53,7 @@ void Transport::fill(const std::function<QAction*(const QString& id)>& action) {
     }
     m_place = new QLabel;
     m_place->setObjectName(u"place"_s);
-    m_place->setAccessibleName(tr("Place among the differences"));
+    m_place->setAccessibleName(tr("Position among the differences"));
     m_place->setContentsMargins(6, 0, 6, 0);
     addWidget(m_place);
     addSeparator();
@@ -67,7 +67,7 @@ void Transport::fill(const std::function<QAction*(const QString& id)>& action) {
 void Transport::addGrains() {
     m_grains = new QComboBox;
     m_grains->addItems({tr("by event"), tr("by layer"), tr("by step")});
-    m_grains->setAccessibleName(tr("Grain of a step"));
+    m_grains->setAccessibleName(tr("Step size"));
     m_grains->setToolTip(tr("How far one step forward or back goes"));
     connect(m_grains, &QComboBox::activated, this,
             [this](int index) { setGrain(static_cast<Session::Grain>(index)); });
@@ -153,7 +153,7 @@ void Transport::setGrain(Session::Grain grain) {
 
 void Transport::setSpeed(double factor) {
     m_timer->setInterval(std::clamp(static_cast<int>(m_timer->interval() / factor), 10, 4000));
-    Q_EMIT statusMessage(tr("%1 moves a second").arg(1000.0 / m_timer->interval(), 0, 'f', 1));
+    Q_EMIT statusMessage(tr("%1 steps per second").arg(1000.0 / m_timer->interval(), 0, 'f', 1));
 }
 
 } // namespace repro::gui

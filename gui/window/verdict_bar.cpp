@@ -124,7 +124,7 @@ void VerdictBar::refresh() {
     }
     const auto ending = [](const trace::Reader& reader) {
         return reader.header().complete ? QString()
-                                        : QObject::tr(" \u00b7 %1 is not complete: %2")
+                                        : QObject::tr(" \u00b7 %1 is incomplete: %2")
                                               .arg(gui::text(reader.path().filename().string()),
                                                    gui::text(reader.header().ending));
     };

@@ -115,8 +115,8 @@ QString WindowCommands::run(const QString& id, const QString& argument) {
         return u"%1: there is no such action; --list-actions names them all"_s.arg(id);
     }
     if (const Command* command = findCommand(id); !action(id)->isEnabled()) {
-        return u"%1: needs %2"_s.arg(id, command->needs == Needs::Pair ? u"two recordings"_s
-                                                                       : u"an open recording"_s);
+        return u"%1: needs %2"_s.arg(id, command->needs == Needs::Pair ? u"two traces"_s
+                                                                       : u"an open trace"_s);
     }
     return (*function)(argument);
 }
@@ -171,9 +171,8 @@ void WindowCommands::bindFile() {
                    : u"%1: cannot be written; check the folder"_s.arg(path);
     });
     bind("file.report", [this](const QString& argument) {
-        const QString folder = argument.isEmpty()
-                                   ? askForFolder(&m_window, QObject::tr("Folder of the report"))
-                                   : argument;
+        const QString folder =
+            argument.isEmpty() ? askForFolder(&m_window, QObject::tr("Report folder")) : argument;
         return folder.isEmpty() ? QString() : writeReport(m_window, folder);
     });
 }
@@ -271,7 +270,7 @@ void WindowCommands::bindFind() {
         return [this, direction](const QString&) {
             return m_window.events()->find(direction)
                        ? QString()
-                       : QObject::tr("No further row matches; %1 searches")
+                       : QObject::tr("No more matches; %1 starts a search")
                              .arg(m_window.context().keys.name("edit.find"));
         };
     };

@@ -52,7 +52,7 @@ std::vector<WindowSetting> windowSettings(MainWindow& window) {
                  [events](bool shown) { events->strip()->setVisible(shown); }),
         ofValues(u"tensor scale"_s, {u"linear"_s, u"logarithmic"_s}, tensor->isLog(),
                  [tensor](bool log) { tensor->setLog(log); }),
-        ofValues(u"grain"_s, {u"event"_s, u"layer"_s, u"step"_s}, transport->grain(),
+        ofValues(u"step size"_s, {u"event"_s, u"layer"_s, u"step"_s}, transport->grain(),
                  [transport](Session::Grain grain) { transport->setGrain(grain); }),
         {u"layout"_s, layoutNames(), docks.layout(),
          [&docks](const QString& layout) { docks.apply(layout); }},

@@ -294,7 +294,7 @@ QString RngLanes::finding(const RngGenerator& generator) const {
     const Run run = generator.mismatchB >= 0 ? Run::B : Run::A;
     if (const int at = mismatchOf(generator, run); at >= 0) {
         const RngDraw& draw = drawsOf(generator, run)[std::size_t(at)];
-        return tr("streams part at draw %1 of %2, %3 %4")
+        return tr("streams diverge at draw %1 of %2, %3 %4")
             .arg(count(at), run == Run::A ? QStringLiteral("A") : QStringLiteral("B"), draw.op,
                  draw.place);
     }
@@ -303,7 +303,7 @@ QString RngLanes::finding(const RngGenerator& generator) const {
 
 QString RngLanes::sentence() const {
     if (bounds().isEmpty()) {
-        return tr("No generator drew anything in this recording.");
+        return tr("No random numbers were drawn.");
     }
     QStringList parts;
     for (const RngGenerator& generator : m_generators) {
@@ -328,7 +328,7 @@ QString RngLanes::readout(QPointF position) const {
              hit.run == Run::A ? QStringLiteral("A") : QStringLiteral("B"), draw.op, draw.place,
              hit.draw == mismatchOf(generator, hit.run) ? tr("first mismatch")
              : draw.same                                ? tr("same in both runs")
-                                                        : tr("not as in the other run"));
+                                                        : tr("differs in the other run"));
 }
 
 } // namespace repro::gui::plot

@@ -41,7 +41,7 @@ RunBars::RunBars(QWidget* parent) : Canvas(tr("Runs of the op"), parent) {
                 return bar.note;
             }
         });
-    setData({}, tr("Nothing was run again."));
+    setData({}, tr("Nothing was re-executed."));
 }
 
 void RunBars::setData(std::vector<RunBar> bars, const QString& sentence) {

@@ -272,7 +272,7 @@ QString DivergenceMap::sentenceOf(const MapLane& lane) const {
         }
         last = column;
         if (std::size_t(column) < lane.delta.size() && lane.delta[std::size_t(column)] > 0) {
-            return tr("The runs part in %1 at %2 %3: %4.")
+            return tr("The runs diverge in %1 at %2 %3: %4.")
                 .arg(lane.name, m_data.columnTitle, columnName(column),
                      laneWords(lane, std::size_t(column)));
         }

@@ -32,7 +32,7 @@ struct MapData {
     QString columnTitle = QStringLiteral("step"), rowTitle = QStringLiteral("layer");
 };
 
-/// Step by layerss: where and when the runs differ, how much, and where it began. Drag zooms into
+/// Step by layers: where and when the runs differ, how much, and where it began. Drag zooms into
 /// the rectangle, Shift+drag pans, click focuses, Ctrl+arrow finds the next cell that differs; the
 /// rest as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest ink
 /// with a zig-zag, an origin keeps its mark.

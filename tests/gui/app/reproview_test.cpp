@@ -130,7 +130,7 @@ TEST_F(Reproview, BadInputIsOneLineThatNamesIt) {
     expectRefusal({a, b, u"--size"_s, u"big"_s, u"--screenshot"_s, shot}, u"big"_s);
     expectRefusal({a, b, u"--no-such-option"_s}, u"--no-such-option"_s);
     expectRefusal({a, b, u"--screenshot"_s, path("no/folder/x.png")}, path("no/folder/x.png"));
-    expectRefusal({a, u"--json"_s, u"-"_s}, u"two recordings"_s);
+    expectRefusal({a, u"--json"_s, u"-"_s}, u"two traces"_s);
     expectRefusal({a, b}, u"no display"_s);
 }
 

@@ -201,7 +201,7 @@ TEST_F(SessionTest, ProgressSaysWhatIsKnownAndWhatIsLeft) {
     EXPECT_EQ(progress.sentence(nullptr), u"Aligning the runs"_s);
     progress = {{replay::DiffStage::Align, 500, 1000, {}}, 2000};
     EXPECT_EQ(progress.sentence(nullptr),
-              u"Aligning the runs, to compare them then: 500 of 1,000 rows; about 2 s left"_s);
+              u"Aligning the runs before comparing them: 500 of 1,000 rows; about 2 s left"_s);
     progress = {{replay::DiffStage::Classify, 250, 1000, replay::Row{.a = 6, .b = 6}}, 1000};
     EXPECT_EQ(progress.sentence(nullptr),
               u"Comparing: the runs differ; 250 of 1,000 rows judged; about 3 s left"_s);

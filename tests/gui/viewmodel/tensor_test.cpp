@@ -232,7 +232,7 @@ TEST_F(SlotTest, APreviewHidesOnlyWhatItKnows) {
     EXPECT_EQ(at(4).unknown, 2U);
     EXPECT_EQ(at(4).all, 6U);
     EXPECT_TRUE(at(4).sentence().startsWith(
-        u"A tolerance of 4 ULP would hide 2 of 6 rows that differ; 2 stay, of 2 it is not known"_s))
+        u"A tolerance of 4 ULP would hide 2 of 6 rows that differ; 2 remain; for 2 this is unknown"_s))
         << qPrintable(at(4).sentence());
 }
 

@@ -42,7 +42,7 @@ TEST_F(AlignByHand, TwoEventsAreHeldTogetherUntilThatIsTakenBack) {
     EXPECT_EQ(rows(), before);
     run("go.address", u"0:1"_s);
     press(Qt::ControlModifier);
-    EXPECT_TRUE(window().banner()->text().startsWith(u"0:1 is held"_s));
+    EXPECT_TRUE(window().banner()->text().startsWith(u"0:1 is pinned"_s));
     run("go.address", u"0:2"_s); // A's 2 and B's 2
     press(Qt::ControlModifier);
     EXPECT_EQ(rows(), after);

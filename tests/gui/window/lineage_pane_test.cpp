@@ -17,7 +17,7 @@ protected:
     QString caption() {
         EXPECT_EQ(window().settle(30'000), QString());
         for (const QLabel* label : window().pane(u"lineage"_s)->findChildren<QLabel*>()) {
-            if (label->accessibleName() == u"What the graph shows"_s) {
+            if (label->accessibleName() == u"Summary of the graph"_s) {
                 return label->text();
             }
         }

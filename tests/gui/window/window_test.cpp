@@ -295,7 +295,7 @@ TEST_F(WindowTest, ThePaletteFindsEverySettingAndSetsIt) {
             EXPECT_EQ(found.front().argument, u"%1: %2"_s.arg(setting.name, choice));
             EXPECT_EQ(window().run(found.front().command, found.front().argument), QString());
             EXPECT_EQ(windowSettings(window())[settings].now, choice);
-            EXPECT_EQ(paletteEntries(window(), found.front().text).front().hint, u"now"_s);
+            EXPECT_EQ(paletteEntries(window(), found.front().text).front().hint, u"current"_s);
         }
         ++settings;
     }
@@ -351,7 +351,7 @@ TEST_F(WindowTest, StatesSayWhatIsAndWhatToDo) {
         }
         return all;
     };
-    EXPECT_TRUE(page->isVisible() && text().contains(u"Drop one or two recordings"_s));
+    EXPECT_TRUE(page->isVisible() && text().contains(u"Drop two traces to compare"_s));
     open(path("missing.h5"));
     EXPECT_TRUE(page->isVisible() && text().contains(path("missing.h5")));
     session().open(writeNet("a.h5"), writeNet("b.h5"));
@@ -388,9 +388,8 @@ TEST_F(WindowTest, TheReportStandsAlone) {
     ASSERT_TRUE(html.open(QIODevice::ReadOnly));
     const QByteArray text = html.readAll();
     EXPECT_LT(text.size(), 5 << 20);
-    for (const char* part :
-         {"First divergence: aten::addmm", "<svg", "Environment", "reproview ", "Evidence",
-          "the &lt;second&gt; look", "1 of 1 origins were looked at"}) {
+    for (const char* part : {"First divergence: aten::addmm", "<svg", "Environment", "reproview ",
+                             "Evidence", "the &lt;second&gt; look", "1 of 1 origins were viewed"}) {
         EXPECT_TRUE(text.contains(part)) << part;
     }
     for (const char* foreign : {"<script", "src=\"http", "<link"}) {

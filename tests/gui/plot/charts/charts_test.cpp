@@ -263,7 +263,7 @@ TEST(RngLanes, NamesWhereTheStreamsPart) {
     RngLanes canvas;
     canvas.setGenerators(someDraws());
     EXPECT_EQ(canvas.sentence(),
-              QStringLiteral("cpu: streams part at draw 2 of B, aten::bernoulli_ 0:9."));
+              QStringLiteral("cpu: streams diverge at draw 2 of B, aten::bernoulli_ 0:9."));
     auto other = someDraws();
     other[0].finding = QStringLiteral("extra draw in B");
     canvas.setGenerators(other);
