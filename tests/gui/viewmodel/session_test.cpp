@@ -14,53 +14,12 @@
 #include <QSet>
 #include <QSettings>
 
-#include <stdexcept>
 
 namespace repro::gui {
 namespace {
 
 using namespace Qt::Literals::StringLiterals;
 constexpr int kWaitMs = 20'000;
-
-TEST(JobRunner, ANewerJobReplacesOneOfTheSameTag) {
-    JobRunner jobs;
-    std::vector<int> delivered;
-    for (int i = 0; i < 3; ++i) {
-        jobs.start(
-            u"tag"_s, [i](const CancelFlag&) { return i; },
-            [&](int result) { delivered.push_back(result); });
-    }
-    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
-    EXPECT_EQ(delivered, std::vector{2});
-}
-
-TEST(JobRunner, AFailureIsToldOnce) {
-    JobRunner jobs;
-    QStringList failures;
-    QObject::connect(&jobs, &JobRunner::failed, &jobs, [&](const QString& tag, const QString& why) {
-        failures.append(tag + u": "_s + why);
-    });
-    jobs.start(
-        u"tag"_s, [](const CancelFlag&) -> int { throw std::runtime_error("no"); },
-        [](int) { FAIL(); });
-    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
-    EXPECT_EQ(failures, QStringList{u"tag: no"_s});
-}
-
-TEST(JobRunner, ACancelledJobDeliversNothing) {
-    JobRunner jobs;
-    jobs.start(
-        u"tag"_s,
-        [](const CancelFlag& cancel) {
-            while (!cancel) {
-            }
-            return 1;
-        },
-        [](int) { FAIL(); });
-    jobs.cancel(u"tag"_s);
-    EXPECT_TRUE(jobs.idle());
-    EXPECT_TRUE(jobs.waitUntilIdle(kWaitMs));
-}
 
 class SessionTest : public test::ViewerTest {};
 
