@@ -50,7 +50,7 @@ public:
 
     /// The picture, where the pane is one.
     [[nodiscard]] virtual plot::Canvas* canvas() const { return nullptr; }
-    /// Its data as a table; of a picture, the table.
+    /// Its data as a table.
     [[nodiscard]] virtual QAbstractItemModel* table() const;
     /// One line for a screen reader and the report.
     [[nodiscard]] virtual QString sentence() const;

@@ -110,7 +110,7 @@ QString heirCard(const Document& document, std::uint32_t row, const RowDetail* d
         html = u"<p><b>Structure:</b> this row is %1.</p>"_s.arg(
             entry.b == kNone32   ? u"only in run A"_s
             : entry.a == kNone32 ? u"only in run B"_s
-                                 : u"another op or another shape in run B"_s);
+                                 : u"a different op or shape in run B"_s);
         break;
     case replay::RowClass::NonFinite:
         html = document.isPair()
@@ -149,13 +149,13 @@ QString stateText(Slot::State state) {
     case Slot::State::Differs:
         return u"differs"_s;
     case Slot::State::Assumed:
-        return u"equal as far as assumed"_s;
+        return u"assumed equal"_s;
     case Slot::State::Meaningless:
         return u"without meaning"_s;
     case Slot::State::OneSided:
         return u"in one run only"_s;
     case Slot::State::OtherShape:
-        return u"another shape or type"_s;
+        return u"different shape or type"_s;
     }
     return {};
 }
@@ -281,21 +281,22 @@ QString summaryCard(const Document& document) {
     html += u"<ul>"_s + endings(document.a(), u"A"_s) +
             (document.isPair() ? endings(document.b(), u"B"_s) : QString()) + u"</ul>"_s;
     if (!document.isPair()) {
-        return html + u"<h4>Next</h4><p>Add run B: File, Add run B, or drop a second recording on "
-                      "the window.</p>"_s;
+        return html + u"<h4>Next</h4><p>To compare, choose File &gt; Add run B, or drop a second "
+                      "trace on the window.</p>"_s;
     }
     if (!document.diff().notes.empty()) {
         html += u"<h4>Notes</h4>"_s + list(document.diff().notes);
     }
     switch (document.diff().verdict) {
     case replay::Verdict::Same:
-        html += u"<h4>Not compared</h4><p>%1 pairs of values have no meaning, no contents, or were "
-                "only assumed. Record with --verify-inputs=all to compare more.</p>"_s.arg(
-                    countText(document.diff().coverage.skipped));
+        html +=
+            u"<h4>Not compared</h4><p>%1 pairs of values are uninitialized, have no contents, or "
+            "were only assumed. Record with --verify-inputs=all to compare more.</p>"_s.arg(
+                countText(document.diff().coverage.skipped));
         break;
     case replay::Verdict::NotComparable:
-        html += u"<h4>Next</h4><p>Check that both are recordings of one program: "
-                "<code>reprorec info</code> tells; the environment pane shows what differs.</p>"_s;
+        html += u"<h4>Next</h4><p>Check with <code>reprorec info</code> that both traces are of "
+                "the same program; the environment pane shows what differs.</p>"_s;
         break;
     case replay::Verdict::Diverged:
         break;

@@ -125,6 +125,24 @@ QString addressOf(const Focus& focus, const Rows& rows) {
     return query.isEmpty() ? address : address + u'?' + query.join(u'&');
 }
 
+namespace {
+
+/// The row that the first two parts of an address name: a step, an event, or both; `why` tells
+/// where there is none.
+std::optional<std::uint32_t> rowOf(const QString& step, const QString& event, const Rows& rows,
+                                   QString& why) {
+    const auto row = event.isEmpty() ? rowOfStep(step.toUInt(), rows) : rowNamed(event, rows);
+    if (!row) {
+        why = event.isEmpty() ? u"there is no such step"_s : u"no row of the list is that event"_s;
+    } else if (!event.isEmpty() && !step.isEmpty() && rows.all[*row].step != step.toUInt()) {
+        why = u"that event is in step %1"_s.arg(rows.all[*row].step);
+        return std::nullopt;
+    }
+    return row;
+}
+
+} // namespace
+
 std::optional<Focus> focusOf(QStringView address, const Focus& now, const Document& document,
                              QString* why) {
     const auto refuse = [&](const QString& reason) {
@@ -139,10 +157,7 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
         return refuse(u"there are no events"_s);
     }
     if (const auto row = rowByWord(trimmed, document)) {
-        Focus focus;
-        focus.row = *row;
-        focus.view = now.view;
-        return focus;
+        return Focus{.row = *row, .slot = {}, .index = {}, .view = now.view, .slice = {}};
     }
     static const QRegularExpression grammar(
         u"^(?:(\\d+):)?(b?\\d+)?(?:/(\\w+))?(?:\\[([-\\d,: ]+)\\])?(?:\\[([-\\d,: ]+)\\])?(?:\\?(.*))?$"_s);
@@ -151,17 +166,11 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
         return refuse(u"is not an address"_s);
     }
     Focus focus = now;
-    const bool namesRow = !match.captured(1).isEmpty() || !match.captured(2).isEmpty();
-    if (namesRow) {
-        const auto row = match.captured(2).isEmpty() ? rowOfStep(match.captured(1).toUInt(), rows)
-                                                     : rowNamed(match.captured(2), rows);
+    if (!match.captured(1).isEmpty() || !match.captured(2).isEmpty()) {
+        QString wrong;
+        const auto row = rowOf(match.captured(1), match.captured(2), rows, wrong);
         if (!row) {
-            return refuse(match.captured(2).isEmpty() ? u"there is no such step"_s
-                                                      : u"no row of the list is that event"_s);
-        }
-        if (!match.captured(2).isEmpty() && !match.captured(1).isEmpty() &&
-            rows.all[*row].step != match.captured(1).toUInt()) {
-            return refuse(u"that event is in step %1"_s.arg(rows.all[*row].step));
+            return refuse(wrong);
         }
         // An address says all there is to say: what it does not name is as usual.
         focus = {};

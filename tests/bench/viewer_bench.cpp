@@ -179,7 +179,10 @@ public:
                     static_cast<std::uint32_t>(std::uint64_t(count) * (jump * 7 % 20) / 20 + jump));
                 settle();
             }));
-            next.push_back(durationOf([&] { session().move(Session::Grain::Difference, 1); }));
+            next.push_back(durationOf([&] {
+                session().move(Session::Grain::Difference, 1);
+                QApplication::processEvents();
+            }));
             settle();
         }
         m_table.add("change of focus, every pane in sight painted, p90", "100",
