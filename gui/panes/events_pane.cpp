@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/panes/events_pane.h"
 
+#include "gui/panes/cell_styles.h"
 #include "gui/panes/event_delegate.h"
-#include "gui/panes/inks.h"
 #include "gui/plot/charts/overview_strip.h"
 #include "gui/viewmodel/texts.h"
 
@@ -227,9 +227,9 @@ void EventsPane::filterAll() {
                     ? everything
                     : std::make_shared<const VisibleRows>(
                           filter.apply(rows, facts, [&cancel] { return cancel.load(); }), rows);
-            std::vector<plot::InkSet> inks =
-                inksOf(rows, facts.details.get(), filtered.visible.get());
-            filtered.inks = std::make_shared<const plot::InkPyramid>(std::move(inks));
+            std::vector<plot::CellStyleSet> styles =
+                stylesOf(rows, facts.details.get(), filtered.visible.get());
+            filtered.styles = std::make_shared<const plot::CellStylePyramid>(std::move(styles));
             return filtered;
         },
         [this, document = m_context.session.listed()](Filtered filtered) {
@@ -252,8 +252,8 @@ void EventsPane::accept(Filtered filtered) {
         m_flatModel->setDetails(facts().details);
         m_following = false;
     }
-    m_strip->setRows(filtered.inks);
-    updateCount(filtered.inks != nullptr);
+    m_strip->setRows(filtered.styles);
+    updateCount(filtered.styles != nullptr);
     showFocus();
 }
 

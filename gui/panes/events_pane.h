@@ -16,7 +16,7 @@ class QTreeView;
 namespace repro::gui {
 
 namespace plot {
-class InkPyramid;
+class CellStylePyramid;
 class OverviewStrip;
 } // namespace plot
 
@@ -55,7 +55,8 @@ protected:
 private:
     struct Filtered {
         std::shared_ptr<const VisibleRows> visible;
-        std::shared_ptr<const plot::InkPyramid> inks; ///< null: these are the first rows only
+        std::shared_ptr<const plot::CellStylePyramid>
+            styles; ///< null: these are the first rows only
     };
     void buildFilterLine();
     void buildViews();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/panes/lineage_pane.h"
 
-#include "gui/panes/inks.h"
+#include "gui/panes/cell_styles.h"
 #include "gui/viewmodel/texts.h"
 
 #include <QCheckBox>

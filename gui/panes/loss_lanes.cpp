@@ -66,7 +66,7 @@ void enter(plot::MapLane& lane, std::size_t column, const Pair& pair) {
     }
     const bool whole = pair.a && (pair.b || lane.b.empty()); // else NaN would stand for "none"
     if (whole && !(std::isfinite(*pair.a) && std::isfinite(pair.b.value_or(0)))) {
-        lane.marks[column] = plot::Ink::NonFinite; // which no line can show
+        lane.marks[column] = plot::CellStyle::NonFinite; // which no line can show
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/panes/map_pane.h"
 
-#include "gui/panes/inks.h"
+#include "gui/panes/cell_styles.h"
 #include "gui/viewmodel/preview.h"
 #include "gui/viewmodel/texts.h"
 
@@ -103,12 +103,12 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
     contents.data.cells.resize(columns * layers);
     contents.data.events.resize(columns * layers);
     contents.rowOfCell.assign(columns * layers, kNone32);
-    std::vector<plot::InkSet> inks = inksOf(rows, details);
+    std::vector<plot::CellStyleSet> styles = stylesOf(rows, details);
     if (tolerance) {
         const TolerancePreview preview = previewTolerance(document, details, *tolerance);
         contents.preview = preview.sentence();
         for (const std::uint32_t row : preview.hidden) {
-            inks[row] = plot::Ink::Tolerated;
+            styles[row] = plot::CellStyle::Tolerated;
         }
     }
     for (std::uint32_t row = 0; row < rows.size(); ++row) {
@@ -118,12 +118,12 @@ MapContents mapOf(const Document& document, const std::vector<RowDetail>* detail
         const RowEntry& entry = rows.all[row];
         const std::size_t cell = std::size_t(entry.step / contents.stepsPerColumn) * layers +
                                  contents.placeOfLayer[entry.layer];
-        plot::InkSet& ink = contents.data.cells[cell];
+        plot::CellStyleSet& style = contents.data.cells[cell];
         std::uint32_t& chosen = contents.rowOfCell[cell];
-        if (ink.empty() || inks[row].heaviest() > ink.heaviest()) {
+        if (style.empty() || styles[row].heaviest() > style.heaviest()) {
             chosen = row;
         }
-        ink |= inks[row];
+        style |= styles[row];
         ++contents.data.events[cell];
     }
     addLosses(document, std::move(losses), contents, cancel);

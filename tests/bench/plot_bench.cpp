@@ -20,11 +20,11 @@ using namespace repro::gui::plot;
 using repro::gui::CancelFlag;
 using samples::FakeTensor;
 
-std::vector<InkSet> someRows(std::int64_t size) {
-    std::vector<InkSet> rows(std::size_t(size), Ink::Same);
+std::vector<CellStyleSet> someRows(std::int64_t size) {
+    std::vector<CellStyleSet> rows(std::size_t(size), CellStyle::Same);
     std::mt19937 random(1);
     for (std::size_t row = rows.size() / 3; row < rows.size(); ++row) {
-        rows[row] = inkOfUlp(random() % 4096);
+        rows[row] = styleOfUlp(random() % 4096);
     }
     return rows;
 }
@@ -46,13 +46,13 @@ std::shared_ptr<FakeTensor> someTensor(std::int64_t elements) {
 void pyramid(benchmark::State& state) {
     const auto rows = someRows(state.range(0));
     for (auto _ : state) {
-        benchmark::DoNotOptimize(InkPyramid(rows));
+        benchmark::DoNotOptimize(CellStylePyramid(rows));
     }
 }
 
 void stripPaint(benchmark::State& state) {
     OverviewStrip strip;
-    strip.setRows(std::make_shared<const InkPyramid>(someRows(state.range(0))));
+    strip.setRows(std::make_shared<const CellStylePyramid>(someRows(state.range(0))));
     for (auto _ : state) {
         benchmark::DoNotOptimize(strip.picture({30, 900}));
     }

@@ -2,7 +2,7 @@
 #include "gui/plot/charts/overview_strip.h"
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/ink_paint.h"
+#include "gui/plot/kit/cell_style_paint.h"
 #include "gui/plot/kit/marks.h"
 
 #include <QMouseEvent>
@@ -15,11 +15,11 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kEdge = 7;          // room for marks at either side of the ink
+constexpr qreal kEdge = 7;          // room for marks at either side of the strip
 constexpr qint64 kTableParts = 256; // about as many as the picture has lines
 
-bool isOrigin(InkSet inks) {
-    return inks.has(Ink::Origin) || inks.has(Ink::RngOrigin);
+bool isOrigin(CellStyleSet styles) {
+    return styles.has(CellStyle::Origin) || styles.has(CellStyle::RngOrigin);
 }
 
 } // namespace
@@ -40,8 +40,8 @@ OverviewStrip::OverviewStrip(QWidget* parent) : Canvas(tr("Overview of all event
             case 1:
                 return last - 1;
             case 2: {
-                const InkSet inks = m_rows->merged(first, last);
-                return inks.empty() ? QString() : inkName(inks.heaviest());
+                const CellStyleSet styles = m_rows->merged(first, last);
+                return styles.empty() ? QString() : styleName(styles.heaviest());
             }
             default:
                 return qint64(std::lower_bound(m_origins.begin(), m_origins.end(), last) -
@@ -54,7 +54,7 @@ OverviewStrip::OverviewStrip(QWidget* parent) : Canvas(tr("Overview of all event
 
 OverviewStrip::~OverviewStrip() = default;
 
-void OverviewStrip::setRows(std::shared_ptr<const InkPyramid> rows) {
+void OverviewStrip::setRows(std::shared_ptr<const CellStylePyramid> rows) {
     m_rows = std::move(rows);
     m_origins.clear();
     m_differing = 0;
@@ -103,35 +103,37 @@ std::pair<qint64, qint64> OverviewStrip::rowsAt(qreal y, qreal height) const {
     return {first, std::max(at(std::floor(y) + 1), first + 1)};
 }
 
-void OverviewStrip::paintInk(QPainter& painter, const PlotTheme& theme, const QRectF& place,
-                             qreal dpr) const {
+void OverviewStrip::paintStyles(QPainter& painter, const PlotTheme& theme, const QRectF& place,
+                                qreal dpr) const {
     const QSize pixels = (place.size() * dpr).toSize();
     if (pixels.isEmpty()) {
         return;
     }
     QImage image(pixels, QImage::Format_RGB32);
-    const InkPalette palette(theme);
-    std::vector<std::pair<InkSet, bool>> lines; // and whether several rows share the line
+    const CellStylePalette palette(theme);
+    std::vector<std::pair<CellStyleSet, bool>> lines; // and whether several rows share the line
     for (int y = 0; y < pixels.height(); ++y) {
         const auto [first, last] = rowsAt(y, pixels.height());
         lines.emplace_back(m_rows->merged(first, last), last - first > 1);
     }
     const int growth = int(std::ceil(2 * dpr)) - 1;
     for (int y = 0; y < pixels.height(); ++y) {
-        auto [inks, merged] = lines[std::size_t(y)];
+        auto [styles, merged] = lines[std::size_t(y)];
         // A row of note takes its line and the next ones; at the end those before it.
         const int from = std::max(0, y - growth);
         const int to = y >= pixels.height() - 1 - growth ? pixels.height() - 1 : y;
-        for (int near = to; near >= from && !inks.notable(); --near) {
-            inks = lines[std::size_t(near)].first.notable() ? lines[std::size_t(near)].first : inks;
+        for (int near = to; near >= from && !styles.notable(); --near) {
+            styles =
+                lines[std::size_t(near)].first.notable() ? lines[std::size_t(near)].first : styles;
         }
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        const bool split = inks.has(Ink::OnlyA) || inks.has(Ink::OnlyB);
+        const bool split = styles.has(CellStyle::OnlyA) || styles.has(CellStyle::OnlyB);
         for (int x = 0; x < pixels.width(); ++x) {
-            InkSet here = inks;
-            if (split && !isOrigin(inks) && !inks.has(Ink::NonFinite)) { // A's half, B's half
-                const Ink side = x < pixels.width() / 2 ? Ink::OnlyA : Ink::OnlyB;
-                here = inks.has(side) ? InkSet(side) : InkSet(Ink::Same);
+            CellStyleSet here = styles;
+            if (split && !isOrigin(styles) &&
+                !styles.has(CellStyle::NonFinite)) { // A's half, B's half
+                const CellStyle side = x < pixels.width() / 2 ? CellStyle::OnlyA : CellStyle::OnlyB;
+                here = styles.has(side) ? CellStyleSet(side) : CellStyleSet(CellStyle::Same);
             }
             line[x] = palette.pixel(here, int(x / dpr), int(y / dpr), merged);
         }
@@ -147,7 +149,7 @@ void OverviewStrip::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF 
     const QRectF body(kEdge, 0, std::max<qreal>(4, size.width() - 2 * kEdge), size.height());
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
-    paintInk(painter, theme, body, dpr);
+    paintStyles(painter, theme, body, dpr);
     const auto y = [&](qint64 row) {
         return std::min((double(row) + 0.5) / double(m_rows->size()), 1.0) * size.height();
     };
@@ -168,7 +170,8 @@ void OverviewStrip::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF 
     free = -1;
     for (const qint64 row : m_origins) {
         if (y(row) >= free) {
-            drawMark(painter, m_rows->at(row).has(Ink::Origin) ? Mark::Origin : Mark::RngOrigin,
+            drawMark(painter,
+                     m_rows->at(row).has(CellStyle::Origin) ? Mark::Origin : Mark::RngOrigin,
                      {kEdge / 2 + 1, std::clamp(y(row), 4.0, size.height() - 4)}, 8, theme);
             free = y(row) + 6;
         }
@@ -211,8 +214,8 @@ QString OverviewStrip::readout(QPointF position) const {
     if (last <= first) {
         return {};
     }
-    const InkSet inks = m_rows->merged(first, last);
-    const QString what = inks.empty() ? tr("no event") : inkName(inks.heaviest());
+    const CellStyleSet styles = m_rows->merged(first, last);
+    const QString what = styles.empty() ? tr("no event") : styleName(styles.heaviest());
     return last - first == 1 ? tr("row %1: %2").arg(count(first), what)
                              : tr("rows %1 to %2: %3").arg(count(first), count(last - 1), what);
 }
@@ -226,9 +229,9 @@ void OverviewStrip::activate(QPointF position, Qt::KeyboardModifiers /*modifiers
     qint64 best = -1;
     int weight = -1;
     for (qint64 row = first; row < last; ++row) {
-        const InkSet inks = m_rows->at(row);
-        if (!inks.empty() && int(inks.heaviest()) > weight) {
-            weight = int(inks.heaviest());
+        const CellStyleSet styles = m_rows->at(row);
+        if (!styles.empty() && int(styles.heaviest()) > weight) {
+            weight = int(styles.heaviest());
             best = row;
         }
     }

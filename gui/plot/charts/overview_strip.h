@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/ink.h"
+#include "gui/plot/kit/cell_style.h"
 
 #include <functional>
 #include <memory>
@@ -18,7 +18,7 @@ public:
     ~OverviewStrip() override;
 
     /// Shared because a worker builds it and the map and the strip both read it.
-    void setRows(std::shared_ptr<const InkPyramid> rows);
+    void setRows(std::shared_ptr<const CellStylePyramid> rows);
     /// Rows, rising.
     void setBookmarks(std::vector<qint64> rows);
     void setFindHits(std::vector<qint64> rows);
@@ -46,11 +46,11 @@ protected:
     void wheelEvent(QWheelEvent*) override;
 
 private:
-    void paintInk(QPainter&, const PlotTheme&, const QRectF& place, qreal dpr) const;
+    void paintStyles(QPainter&, const PlotTheme&, const QRectF& place, qreal dpr) const;
     void paintViewport(QPainter&, const PlotTheme&, QSizeF) const;
     [[nodiscard]] std::pair<qint64, qint64> rowsAt(qreal y, qreal height) const;
 
-    std::shared_ptr<const InkPyramid> m_rows;
+    std::shared_ptr<const CellStylePyramid> m_rows;
     std::vector<qint64> m_bookmarks, m_findHits, m_origins;
     qint64 m_differing = 0;
     qint64 m_first = 0, m_count = 0, m_focus = -1;

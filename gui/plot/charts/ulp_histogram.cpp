@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/charts/ulp_histogram.h"
 
+#include "gui/plot/kit/cell_style.h"
 #include "gui/plot/kit/chart_frame.h"
-#include "gui/plot/kit/ink.h"
 #include "gui/plot/kit/texture.h"
 
 #include <QFontMetricsF>
@@ -146,10 +146,11 @@ void UlpHistogram::paintChart(QPainter& painter, const QRectF& plot, const PlotT
             painter.fillRect(bar, theme.nonFinite);
             drawHatch(painter, bar, theme.hatch);
         } else {
-            painter.fillRect(
-                bar, all[i].bin < 0 ? theme.unknown
-                                    : theme.severity[std::size_t(inkOfUlp(lowerEdge(all[i].bin))) -
-                                                     std::size_t(Ink::Ulp1)]);
+            painter.fillRect(bar,
+                             all[i].bin < 0
+                                 ? theme.unknown
+                                 : theme.severity[std::size_t(styleOfUlp(lowerEdge(all[i].bin))) -
+                                                  std::size_t(CellStyle::Ulp1)]);
         }
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(theme.axis, 1));

@@ -12,7 +12,7 @@ namespace repro::gui::plot {
 enum class Run { A, B };
 
 /// The one hue of "how far apart", or grey for those who switch hue off.
-enum class Ramp { Magenta, Ink };
+enum class Ramp { Magenta, CellStyle };
 
 /// Every colour and font that gui/plot paints with. No colour is written down anywhere else; a
 /// value, so that a picture is a function of data, theme and size alone.

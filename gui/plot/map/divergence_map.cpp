@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/map/divergence_map.h"
 
-#include "gui/plot/kit/ink_paint.h"
+#include "gui/plot/kit/cell_style_paint.h"
 #include "gui/plot/kit/marks.h"
 #include "gui/plot/kit/texture.h"
 #include "gui/plot/map/map_layout.h"
@@ -59,7 +59,7 @@ QVariant DivergenceMap::cellInTable(std::size_t cell, int field) const {
     case 1:
         return rowName(m_data, int(cell % std::size_t(m_data.rows)));
     case 2:
-        return inkName(m_data.cells[cell].heaviest());
+        return styleName(m_data.cells[cell].heaviest());
     case 3:
         return m_data.events.empty() ? 1U : m_data.events[cell];
     default:
@@ -100,7 +100,8 @@ void DivergenceMap::setData(MapData given) {
         if (m_data.cells[cell].notable()) {
             m_notable.push_back(std::uint32_t(cell));
         }
-        if (m_data.cells[cell].has(Ink::Origin) || m_data.cells[cell].has(Ink::RngOrigin)) {
+        if (m_data.cells[cell].has(CellStyle::Origin) ||
+            m_data.cells[cell].has(CellStyle::RngOrigin)) {
             m_origins.push_back(std::uint32_t(cell));
         }
     }
@@ -176,7 +177,7 @@ void DivergenceMap::paintPlot(QPainter& painter, const PlotTheme& theme, QSizeF 
     }
     paintMapColumns(painter, m_data, shown, {plot.topLeft(), QPointF(plot.right(), foot)}, theme);
     if (!m_notable.empty()) {
-        drawInkLegend(painter, layout.legend, m_present, theme);
+        drawStyleLegend(painter, layout.legend, m_present, theme);
     }
     paintOrigins(painter, plot, theme);
     paintFocus(painter, plot, theme);
@@ -200,7 +201,7 @@ void DivergenceMap::paintOrigins(QPainter& painter, const QRectF& plot,
                                  const PlotTheme& theme) const {
     std::vector<QPointF> drawn;
     for (const std::size_t cell : m_origins) {
-        const InkSet inks = m_data.cells[cell];
+        const CellStyleSet styles = m_data.cells[cell];
         const QPointF at = toPixel({double(cell / std::size_t(m_data.rows)) + 0.5,
                                     double(cell % std::size_t(m_data.rows)) + 0.5},
                                    plot);
@@ -209,7 +210,7 @@ void DivergenceMap::paintOrigins(QPainter& painter, const QRectF& plot,
             drawn.rbegin(), drawn.rbegin() + std::min<std::ptrdiff_t>(64, std::ssize(drawn)),
             [&](QPointF other) { return (other - at).manhattanLength() < theme.markSize; });
         if (plot.contains(at) && !crowded) {
-            drawMark(painter, inks.has(Ink::Origin) ? Mark::Origin : Mark::RngOrigin, at,
+            drawMark(painter, styles.has(CellStyle::Origin) ? Mark::Origin : Mark::RngOrigin, at,
                      theme.markSize, theme);
             drawn.push_back(at);
         }
@@ -252,7 +253,7 @@ QString DivergenceMap::sentence() const {
                 .arg(count(qint64(m_notable.size())), count(qint64(m_data.cells.size())),
                      m_data.columnTitle, columnName(first / m_data.rows),
                      rowName(m_data, first % m_data.rows), count(qint64(m_origins.size())),
-                     inkName(m_present.heaviest()));
+                     styleName(m_present.heaviest()));
     }
     for (const MapLane& lane : m_lanes) {
         const QString words = lane.above ? sentenceOf(lane) : QString();

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gui/plot/kit/canvas.h"
-#include "gui/plot/kit/ink.h"
+#include "gui/plot/kit/cell_style.h"
 #include "gui/plot/map/map_lane.h"
 
 #include <QStringList>
@@ -21,10 +21,10 @@ struct RowGroup {
 };
 
 /// Columns (steps) by rows (layers, or events in their order), fewer than 2^32 cells. A cell
-/// without ink has no event.
+/// without style has no event.
 struct MapData {
     int columns = 0, rows = 0;
-    std::vector<InkSet> cells;         // column after column: cells[column * rows + row]
+    std::vector<CellStyleSet> cells;   // column after column: cells[column * rows + row]
     std::vector<std::uint32_t> events; // how many events a cell holds; empty: at most one each
     std::vector<qint64> columnNumbers; // what the x axis shows; empty: 0, 1, ...
     std::vector<bool> unaligned;       // columns that could not be aligned; empty: none
@@ -34,8 +34,8 @@ struct MapData {
 
 /// Step by layers: where and when the runs differ, how much, and where it began. Drag zooms into
 /// the rectangle, Shift+drag pans, click focuses, Ctrl+arrow finds the next cell that differs; the
-/// rest as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest ink
-/// with a zig-zag, an origin keeps its mark.
+/// rest as Canvas. No cell is ever lost in a smaller picture: merged pixels show their heaviest
+/// style with a zig-zag, an origin keeps its mark.
 class DivergenceMap : public Canvas {
     Q_OBJECT
 public:
@@ -46,7 +46,7 @@ public:
     /// Lanes share the x axis; those with `above` lie over the map, the rest under it, in their
     /// order.
     void setLanes(std::vector<MapLane> lanes);
-    /// Words for the cells of a rectangle (hover), instead of a count of their inks.
+    /// Words for the cells of a rectangle (hover), instead of a count of their styles.
     void setDescriber(std::function<QString(QRect cells)> describer);
     /// Marks one cell; -1 for none.
     void setFocusCell(int column, int row);
@@ -75,7 +75,7 @@ private:
     void paintUnaligned(QPainter&, const QRectF& plot, const PlotTheme&) const;
     void paintOrigins(QPainter&, const QRectF& plot, const PlotTheme&) const;
     void paintFocus(QPainter&, const QRectF& plot, const PlotTheme&) const;
-    [[nodiscard]] InkSet inksAt(int column, int row) const;
+    [[nodiscard]] CellStyleSet stylesAt(int column, int row) const;
     [[nodiscard]] QRect cellsAt(QPointF position) const;
     [[nodiscard]] QPoint heaviestOf(QRect cells) const;
     [[nodiscard]] int laneAt(QPointF position) const;
@@ -92,7 +92,7 @@ private:
     std::vector<QPoint> m_laneValues;     // what the table tells of them; x: column, y: lane
     std::vector<std::uint32_t> m_notable; // cells, rising
     std::vector<std::uint32_t> m_origins; // those with an origin
-    InkSet m_present;
+    CellStyleSet m_present;
     std::unique_ptr<MapRaster> m_raster;
     std::function<QString(QRect)> m_describer;
     QPoint m_focus{-1, -1};

@@ -34,9 +34,9 @@ QPoint DivergenceMap::heaviestOf(QRect cells) const {
     int weight = -1;
     for (int column = cells.left(); column <= cells.right(); ++column) {
         for (int row = cells.top(); row <= cells.bottom(); ++row) {
-            const InkSet inks = inksAt(column, row);
-            if (!inks.empty() && int(inks.heaviest()) > weight) {
-                weight = int(inks.heaviest());
+            const CellStyleSet styles = stylesAt(column, row);
+            if (!styles.empty() && int(styles.heaviest()) > weight) {
+                weight = int(styles.heaviest());
                 best = {column, row};
             }
         }
@@ -44,25 +44,25 @@ QPoint DivergenceMap::heaviestOf(QRect cells) const {
     return best;
 }
 
-InkSet DivergenceMap::inksAt(int column, int row) const {
+CellStyleSet DivergenceMap::stylesAt(int column, int row) const {
     return m_data.cells[std::size_t(column) * std::size_t(m_data.rows) + std::size_t(row)];
 }
 
 QString DivergenceMap::describe(QRect cells) const {
-    std::array<qint64, kInkCount> counts{};
+    std::array<qint64, kCellStyleCount> counts{};
     for (int column = cells.left(); column <= cells.right(); ++column) {
         for (int row = cells.top(); row <= cells.bottom(); ++row) {
-            const InkSet inks = inksAt(column, row);
-            if (!inks.empty()) {
-                ++counts[std::size_t(inks.heaviest())];
+            const CellStyleSet styles = stylesAt(column, row);
+            if (!styles.empty()) {
+                ++counts[std::size_t(styles.heaviest())];
             }
         }
     }
     QStringList parts;
-    for (int ink = kInkCount - 1; ink >= 0; --ink) {
-        if (counts[std::size_t(ink)] > 0) {
-            parts += QStringLiteral("%1 %2").arg(count(counts[std::size_t(ink)]),
-                                                 inkName(Ink(std::uint8_t(ink))));
+    for (int style = kCellStyleCount - 1; style >= 0; --style) {
+        if (counts[std::size_t(style)] > 0) {
+            parts += QStringLiteral("%1 %2").arg(count(counts[std::size_t(style)]),
+                                                 styleName(CellStyle(std::uint8_t(style))));
         }
     }
     const QString steps =
@@ -113,8 +113,8 @@ void DivergenceMap::moveCursor(int dx, int dy, Qt::KeyboardModifiers modifiers) 
     QPoint at = m_focus.x() < 0 ? QPoint(0, 0) - step : m_focus;
     const QRect all(0, 0, m_data.columns, m_data.rows);
     for (at += step; all.contains(at); at += step) {
-        const InkSet inks = inksAt(at.x(), at.y());
-        if (modifiers & Qt::ControlModifier ? inks.notable() : !inks.empty()) {
+        const CellStyleSet styles = stylesAt(at.x(), at.y());
+        if (modifiers & Qt::ControlModifier ? styles.notable() : !styles.empty()) {
             Q_EMIT cellActivated(at.x(), at.y());
             return;
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/map/map_lane.h"
 
-#include "gui/plot/kit/ink_paint.h"
+#include "gui/plot/kit/cell_style_paint.h"
 #include "gui/plot/kit/line_path.h"
 #include "gui/plot/kit/marks.h"
 
@@ -56,30 +56,30 @@ void paintDelta(QPainter& painter, const MapLane& lane, double first, double las
 
 void paintMarks(QPainter& painter, const MapLane& lane, double first, double last,
                 const QRectF& place, const PlotTheme& theme) {
-    const InkPalette palette(theme);
+    const CellStylePalette palette(theme);
     const int pixels = int(place.width());
     const qreal bar = std::min<qreal>(place.height(), 8);
-    InkSet shown;
+    CellStyleSet shown;
     qreal free = -INFINITY; // where the last mark ends
     for (int pixel = 0; pixel < pixels; ++pixel) {
         const auto from = std::int64_t(first + pixel * (last - first) / pixels);
         const auto to =
             std::max(from + 1, std::int64_t(first + (pixel + 1) * (last - first) / pixels));
-        InkSet inks;
+        CellStyleSet styles;
         for (auto i = std::max<std::int64_t>(from, 0);
              i < std::min(to, std::int64_t(lane.marks.size())); ++i) {
-            inks |= lane.marks[std::size_t(i)];
+            styles |= lane.marks[std::size_t(i)];
         }
-        if (inks.empty()) {
+        if (styles.empty()) {
             continue;
         }
         const QRectF column(place.left() + pixel, place.center().y() - bar / 2, 1, bar);
-        painter.fillRect(column, QColor::fromRgb(palette.pixel(inks, pixel, 2)));
-        const bool origin = inks.has(Ink::Origin) || inks.has(Ink::RngOrigin);
+        painter.fillRect(column, QColor::fromRgb(palette.pixel(styles, pixel, 2)));
+        const bool origin = styles.has(CellStyle::Origin) || styles.has(CellStyle::RngOrigin);
         // Once for each column, in its middle.
         const double middle = (double(from) + 0.5 - first) / (last - first) * pixels;
         if (origin && column.left() >= free && pixel >= int(middle)) {
-            drawMark(painter, inks.has(Ink::Origin) ? Mark::Origin : Mark::RngOrigin,
+            drawMark(painter, styles.has(CellStyle::Origin) ? Mark::Origin : Mark::RngOrigin,
                      column.center(), theme.markSize, theme);
             free = place.left() + (double(to) - first) / (last - first) * pixels;
             free = std::max(free, column.left() + theme.markSize);
@@ -96,8 +96,9 @@ std::optional<double> laneValue(const MapLane& lane, Run run, std::size_t column
     if (column >= values.size()) {
         return std::nullopt;
     }
-    const bool isNumber = !std::isnan(values[column]) ||
-                          (column < lane.marks.size() && lane.marks[column].has(Ink::NonFinite));
+    const bool isNumber =
+        !std::isnan(values[column]) ||
+        (column < lane.marks.size() && lane.marks[column].has(CellStyle::NonFinite));
     return isNumber ? std::optional(values[column]) : std::nullopt;
 }
 

@@ -2,20 +2,20 @@
 #pragma once
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/ink.h"
+#include "gui/plot/kit/cell_style.h"
 
 #include <optional>
 
 namespace repro::gui::plot {
 
 /// A strip of its own over the columns of a map: loss curve, RNG, environment, events per step.
-/// Lines have one value a column, marks one ink set a column; a lane may have both. NaN is "none",
-/// but where the mark is of what is not finite.
+/// Lines have one value a column, marks one style set a column; a lane may have both. NaN is
+/// "none", but where the mark is of what is not finite.
 struct MapLane {
     QString name;
     std::vector<double> a, b;  // lines of the runs
     std::vector<double> delta; // |Δ|, drawn as an area
-    std::vector<InkSet> marks;
+    std::vector<CellStyleSet> marks;
     bool above = true;
     Scale scale = Scale::Linear; // of a and b
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/map/map_raster.h"
 
-#include "gui/plot/kit/ink_paint.h"
+#include "gui/plot/kit/cell_style_paint.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@ namespace {
 constexpr qreal kSmallestMark = 2; // layout pixels
 
 struct Merged {
-    InkSet inks;
+    CellStyleSet styles;
     bool several = false;
 };
 
@@ -22,13 +22,14 @@ Plane merge(const MapData& data, const PixelCells& across, const PixelCells& dow
     Plane plane(std::size_t(across.size()) * std::size_t(down.size()));
     for (int x = 0; x < across.size(); ++x) {
         for (int column = across.begin(x); column < across.end(x); ++column) {
-            const InkSet* cells = data.cells.data() + std::size_t(column) * std::size_t(data.rows);
+            const CellStyleSet* cells =
+                data.cells.data() + std::size_t(column) * std::size_t(data.rows);
             for (int y = 0; y < down.size(); ++y) {
                 Merged& pixel = plane[std::size_t(y) * std::size_t(across.size()) + std::size_t(x)];
                 for (int row = down.begin(y); row < down.end(y); ++row) {
                     if (!cells[row].empty()) {
-                        pixel.several = pixel.several || !pixel.inks.empty();
-                        pixel.inks |= cells[row];
+                        pixel.several = pixel.several || !pixel.styles.empty();
+                        pixel.styles |= cells[row];
                     }
                 }
             }
@@ -43,7 +44,7 @@ void grow(Plane& plane, int width, int height, int byX, int byY) {
     for (int y = 0; y < height; ++y) {
         for (int x = 0; x < width; ++x) {
             const Merged& from = original[std::size_t(y) * std::size_t(width) + std::size_t(x)];
-            if (!from.inks.notable()) {
+            if (!from.styles.notable()) {
                 continue;
             }
             for (int dy = 0; dy <= byY; ++dy) {
@@ -55,7 +56,7 @@ void grow(Plane& plane, int width, int height, int byX, int byY) {
                         continue;
                     }
                     const auto at = std::size_t(toY) * std::size_t(width) + std::size_t(toX);
-                    if (!original[at].inks.notable() && !plane[at].inks.notable()) {
+                    if (!original[at].styles.notable() && !plane[at].styles.notable()) {
                         plane[at] = from;
                     }
                 }
@@ -85,13 +86,13 @@ const QImage& MapRaster::image(const MapData& data, const QRectF& view, QSize pi
     Plane plane = merge(data, across, down);
     grow(plane, pixels.width(), pixels.height(), missing(across.perCell(), dpr),
          missing(down.perCell(), dpr));
-    const InkPalette palette(theme);
+    const CellStylePalette palette(theme);
     for (int y = 0; y < pixels.height(); ++y) {
         auto* line = reinterpret_cast<QRgb*>(m_image.scanLine(y));
         for (int x = 0; x < pixels.width(); ++x) {
             const Merged& merged =
                 plane[std::size_t(y) * std::size_t(pixels.width()) + std::size_t(x)];
-            line[x] = palette.pixel(merged.inks, int(x / dpr), int(y / dpr), merged.several);
+            line[x] = palette.pixel(merged.styles, int(x / dpr), int(y / dpr), merged.several);
         }
     }
     return m_image;

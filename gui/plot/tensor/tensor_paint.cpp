@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/plot/tensor/tensor_paint.h"
 
-#include "gui/plot/kit/ink.h"
+#include "gui/plot/kit/cell_style.h"
 #include "gui/plot/kit/pixel_cells.h"
 
 #include <algorithm>
@@ -57,7 +57,7 @@ QRgb TensorColours::ulpPixel(double value, int x, int y) const {
         return x % 4 < 2 && y % 4 < 2 ? m_severity[1] : m_same;
     }
     const auto ulp = size < 1e18 ? std::uint64_t(size) : ~std::uint64_t(0);
-    return m_severity[std::size_t(inkOfUlp(ulp)) - std::size_t(Ink::Ulp1)];
+    return m_severity[std::size_t(styleOfUlp(ulp)) - std::size_t(CellStyle::Ulp1)];
 }
 
 QRgb TensorColours::pixel(double value, int x, int y) const {

@@ -2,7 +2,7 @@
 #include "gui/plot/tensor/tensor_panes.h"
 
 #include "gui/plot/kit/axis.h"
-#include "gui/plot/kit/ink_paint.h"
+#include "gui/plot/kit/cell_style_paint.h"
 #include "gui/plot/kit/marks.h"
 #include "gui/plot/tensor/tensor_paint.h"
 
@@ -93,12 +93,12 @@ void paintTensorTitle(QPainter& painter, const TensorPanes::Pane& pane, const Pl
 void paintTensorLegend(QPainter& painter, const TensorPanes::Pane& pane, const ColourScale& scale,
                        const PlotTheme& theme) {
     if (pane.channel == Channel::Ulp) {
-        InkSet present;
-        for (const Ink ink :
-             {Ink::Ulp1, Ink::Ulp4, Ink::Ulp32, Ink::Ulp1024, Ink::Ulp1M, Ink::NonFinite}) {
-            present |= ink;
+        CellStyleSet present;
+        for (const CellStyle style : {CellStyle::Ulp1, CellStyle::Ulp4, CellStyle::Ulp32,
+                                      CellStyle::Ulp1024, CellStyle::Ulp1M, CellStyle::NonFinite}) {
+            present |= style;
         }
-        drawInkLegend(painter, pane.legend, present, theme);
+        drawStyleLegend(painter, pane.legend, present, theme);
         return;
     }
     painter.save();

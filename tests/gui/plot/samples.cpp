@@ -6,11 +6,11 @@
 #include "gui/plot/charts/overview_strip.h"
 #include "gui/plot/charts/rng_lanes.h"
 #include "gui/plot/charts/run_bars.h"
-#include "gui/plot/tensor/scatter.h"
 #include "gui/plot/charts/ulp_histogram.h"
 #include "gui/plot/charts/value_histogram.h"
 #include "gui/plot/lineage/lineage_graph.h"
 #include "gui/plot/map/divergence_map.h"
+#include "gui/plot/tensor/scatter.h"
 #include "gui/plot/tensor/tensor_image.h"
 #include "tests/gui/plot/fake_tensor.h"
 
@@ -34,32 +34,32 @@ MapData trainingMap(int steps, int layersOf, int opsOf) {
         for (int row = 0; row < map.rows; ++row) {
             const int spread =
                 step - step0 - std::abs(row / opsOf - layer0) * steps / (3 * layersOf);
-            InkSet ink = Ink::Same;
+            CellStyleSet style = CellStyle::Same;
             if (spread > 0 && random() % 8 != 0) {
                 const double ulp = std::pow(2.0, 14.0 * spread / steps + double(random() % 4) - 1);
-                ink = inkOfUlp(std::uint64_t(ulp));
+                style = styleOfUlp(std::uint64_t(ulp));
             } else if (spread > 0) {
-                ink = Ink::Healed;
+                style = CellStyle::Healed;
             }
-            map.cells[std::size_t(step) * std::size_t(map.rows) + std::size_t(row)] = ink;
+            map.cells[std::size_t(step) * std::size_t(map.rows) + std::size_t(row)] = style;
         }
     }
-    const auto set = [&map](int step, int row, InkSet ink) {
-        map.cells[std::size_t(step) * std::size_t(map.rows) + std::size_t(row)] = ink;
+    const auto set = [&map](int step, int row, CellStyleSet style) {
+        map.cells[std::size_t(step) * std::size_t(map.rows) + std::size_t(row)] = style;
     };
-    set(step0, layer0 * opsOf + opsOf / 2, InkSet(Ink::Origin) | Ink::Ulp1);
-    set(steps / 2, 1, InkSet(Ink::RngOrigin) | Ink::Ulp32);
+    set(step0, layer0 * opsOf + opsOf / 2, CellStyleSet(CellStyle::Origin) | CellStyle::Ulp1);
+    set(steps / 2, 1, CellStyleSet(CellStyle::RngOrigin) | CellStyle::Ulp32);
     for (int row = map.rows - opsOf; row < map.rows - opsOf / 2; ++row) {
         for (int step = steps * 7 / 8; step < steps; ++step) {
-            set(step, row, Ink::NonFinite);
+            set(step, row, CellStyle::NonFinite);
         }
     }
     for (int step = steps * 5 / 8; step < steps * 5 / 8 + std::max(1, steps / 20); ++step) {
-        set(step, 2, Ink::OnlyA);
-        set(step, 3, Ink::OnlyB);
-        set(step, 0, Ink::Unknown);
-        set(step, opsOf, Ink::Changed);
-        set(step, opsOf + 1, Ink::Tolerated);
+        set(step, 2, CellStyle::OnlyA);
+        set(step, 3, CellStyle::OnlyB);
+        set(step, 0, CellStyle::Unknown);
+        set(step, opsOf, CellStyle::Changed);
+        set(step, opsOf + 1, CellStyle::Tolerated);
     }
     map.unaligned.resize(std::size_t(steps));
     map.unaligned[std::size_t(steps / 8)] = true;
@@ -76,10 +76,10 @@ std::vector<MapLane> lanesOf(int steps) {
         loss.a.push_back(a);
         loss.b.push_back(b);
         loss.delta.push_back(std::abs(a - b));
-        rng.marks.push_back(step < steps / 2    ? InkSet(Ink::Same)
-                            : step == steps / 2 ? InkSet(Ink::RngOrigin)
-                                                : InkSet(Ink::Ulp1M));
-        env.marks.push_back(step == steps / 3 ? InkSet(Ink::Changed) : InkSet());
+        rng.marks.push_back(step < steps / 2    ? CellStyleSet(CellStyle::Same)
+                            : step == steps / 2 ? CellStyleSet(CellStyle::RngOrigin)
+                                                : CellStyleSet(CellStyle::Ulp1M));
+        env.marks.push_back(step == steps / 3 ? CellStyleSet(CellStyle::Changed) : CellStyleSet());
     }
     return {loss, rng, env};
 }
@@ -97,30 +97,32 @@ std::unique_ptr<Canvas> identicalMap() {
     MapData map;
     map.columns = 40;
     map.rows = 6;
-    map.cells.assign(240, Ink::Same);
+    map.cells.assign(240, CellStyle::Same);
     canvas->setData(std::move(map));
     return canvas;
 }
 
 std::unique_ptr<Canvas> strip(qint64 rows) {
     auto canvas = std::make_unique<OverviewStrip>();
-    std::vector<InkSet> inks(std::size_t(rows), Ink::Same);
+    std::vector<CellStyleSet> styles(std::size_t(rows), CellStyle::Same);
     std::mt19937 random(3);
     for (qint64 row = rows / 3; row < rows; ++row) {
         if (row > rows / 2 || random() % 50 == 0) {
-            inks[std::size_t(row)] = inkOfUlp(std::uint64_t(1) << (12 * row / rows));
+            styles[std::size_t(row)] = styleOfUlp(std::uint64_t(1) << (12 * row / rows));
         }
     }
-    inks[std::size_t(rows / 10)] = Ink::Ulp1;
-    inks[std::size_t(rows / 3)] = InkSet(Ink::Origin) | Ink::Ulp1;
-    inks[std::size_t(rows / 2)] = InkSet(Ink::RngOrigin) | Ink::Ulp32;
+    styles[std::size_t(rows / 10)] = CellStyle::Ulp1;
+    styles[std::size_t(rows / 3)] = CellStyleSet(CellStyle::Origin) | CellStyle::Ulp1;
+    styles[std::size_t(rows / 2)] = CellStyleSet(CellStyle::RngOrigin) | CellStyle::Ulp32;
     for (qint64 row = rows * 6 / 10; row < rows * 65 / 100; ++row) {
-        inks[std::size_t(row)] = row % 3 == 0 ? Ink::OnlyB : row % 3 == 1 ? Ink::OnlyA : Ink::Same;
+        styles[std::size_t(row)] = row % 3 == 0   ? CellStyle::OnlyB
+                                   : row % 3 == 1 ? CellStyle::OnlyA
+                                                  : CellStyle::Same;
     }
     for (qint64 row = rows * 9 / 10; row < rows * 92 / 100; ++row) {
-        inks[std::size_t(row)] = Ink::NonFinite;
+        styles[std::size_t(row)] = CellStyle::NonFinite;
     }
-    canvas->setRows(std::make_shared<const InkPyramid>(std::move(inks)));
+    canvas->setRows(std::make_shared<const CellStylePyramid>(std::move(styles)));
     canvas->setBookmarks({rows / 5, rows * 4 / 5});
     canvas->setFindHits({rows / 4, rows / 4 + 1, rows * 7 / 10});
     canvas->setViewport(rows / 3 - rows / 20, rows / 10);

@@ -9,10 +9,10 @@
 namespace repro::gui::plot {
 namespace {
 
-std::shared_ptr<const InkPyramid> rowsWith(qint64 size, qint64 at, InkSet ink) {
-    std::vector<InkSet> rows(std::size_t(size), Ink::Same);
-    rows[std::size_t(at)] = ink;
-    return std::make_shared<const InkPyramid>(std::move(rows));
+std::shared_ptr<const CellStylePyramid> rowsWith(qint64 size, qint64 at, CellStyleSet style) {
+    std::vector<CellStyleSet> rows(std::size_t(size), CellStyle::Same);
+    rows[std::size_t(at)] = style;
+    return std::make_shared<const CellStylePyramid>(std::move(rows));
 }
 
 int differingLines(const QImage& a, const QImage& b) {
@@ -25,10 +25,10 @@ int differingLines(const QImage& a, const QImage& b) {
 
 TEST(OverviewStrip, OneRowOfAMillionIsTwoPixelsHigh) {
     OverviewStrip strip;
-    strip.setRows(rowsWith(1'000'000, 0, Ink::Same));
+    strip.setRows(rowsWith(1'000'000, 0, CellStyle::Same));
     const QImage same = strip.picture({30, 311}), same2 = strip.picture({30, 311}, 2);
     for (const qint64 row : {qint64(0), qint64(345'678), qint64(999'999)}) {
-        strip.setRows(rowsWith(1'000'000, row, Ink::Ulp1M));
+        strip.setRows(rowsWith(1'000'000, row, CellStyle::Ulp1M));
         EXPECT_EQ(differingLines(strip.picture({30, 311}), same), 2) << row;
         EXPECT_EQ(differingLines(strip.picture({30, 311}, 2), same2), 4) << row;
     }
@@ -37,7 +37,7 @@ TEST(OverviewStrip, OneRowOfAMillionIsTwoPixelsHigh) {
 TEST(OverviewStrip, ClickFindsTheDifferenceInItsPixel) {
     OverviewStrip strip;
     strip.resize(30, 100);
-    strip.setRows(rowsWith(1'000'000, 345'678, Ink::Ulp1));
+    strip.setRows(rowsWith(1'000'000, 345'678, CellStyle::Ulp1));
     const QSignalSpy activated(&strip, &OverviewStrip::rowActivated);
     QTest::mouseClick(&strip, Qt::LeftButton, {}, QPoint(15, 34));
     ASSERT_EQ(activated.count(), 1);
@@ -47,7 +47,7 @@ TEST(OverviewStrip, ClickFindsTheDifferenceInItsPixel) {
 TEST(OverviewStrip, DragAsksForAViewportInsideTheList) {
     OverviewStrip strip;
     strip.resize(30, 100);
-    strip.setRows(rowsWith(1000, 3, Ink::Ulp1));
+    strip.setRows(rowsWith(1000, 3, CellStyle::Ulp1));
     strip.setViewport(0, 100);
     const QSignalSpy requested(&strip, &OverviewStrip::viewportRequested);
     QTest::mousePress(&strip, Qt::LeftButton, {}, QPoint(15, 10));
@@ -60,7 +60,7 @@ TEST(OverviewStrip, DragAsksForAViewportInsideTheList) {
 
 TEST(OverviewStrip, CtrlArrowStepsFromOriginToOrigin) {
     OverviewStrip strip;
-    strip.setRows(rowsWith(1000, 345, InkSet(Ink::Origin) | Ink::Ulp1));
+    strip.setRows(rowsWith(1000, 345, CellStyleSet(CellStyle::Origin) | CellStyle::Ulp1));
     strip.setFocusRow(10);
     const QSignalSpy activated(&strip, &OverviewStrip::rowActivated);
     QTest::keyClick(&strip, Qt::Key_Down, Qt::ControlModifier);
@@ -69,7 +69,7 @@ TEST(OverviewStrip, CtrlArrowStepsFromOriginToOrigin) {
 
 TEST(OverviewStrip, TableCoversEveryRowOnce) {
     OverviewStrip strip;
-    strip.setRows(rowsWith(1'000'003, 500'000, Ink::Origin));
+    strip.setRows(rowsWith(1'000'003, 500'000, CellStyle::Origin));
     const QAbstractTableModel* table = strip.table();
     qint64 next = 0, origins = 0;
     for (int row = 0; row < table->rowCount(); ++row) {

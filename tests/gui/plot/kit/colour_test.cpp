@@ -21,7 +21,7 @@ protected:
 
 INSTANTIATE_TEST_SUITE_P(All, Themes,
                          ::testing::Combine(::testing::Bool(),
-                                            ::testing::Values(Ramp::Magenta, Ramp::Ink)));
+                                            ::testing::Values(Ramp::Magenta, Ramp::CellStyle)));
 
 double seen(const QColor& a, const QColor& b, Deficiency deficiency) {
     return deltaE(simulated(a, deficiency), simulated(b, deficiency));

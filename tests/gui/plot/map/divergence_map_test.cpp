@@ -18,7 +18,7 @@ MapData same(int columns, int rows) {
     MapData map;
     map.columns = columns;
     map.rows = rows;
-    map.cells.assign(std::size_t(columns) * std::size_t(rows), Ink::Same);
+    map.cells.assign(std::size_t(columns) * std::size_t(rows), CellStyle::Same);
     return map;
 }
 
@@ -36,7 +36,7 @@ TEST(DivergenceMap, OneDifferenceAmongMillionsIsSeen) {
     const PlotTheme theme = PlotTheme::light();
     for (const int cell : {0, 1, 1'234'567, 2'999'999}) {
         MapData map = same(3000, 1000);
-        map.cells[std::size_t(cell)] = Ink::Ulp1M;
+        map.cells[std::size_t(cell)] = CellStyle::Ulp1M;
         for (const qreal dpr : {1.0, 2.0}) {
             MapRaster raster;
             const QImage& image =
@@ -80,7 +80,7 @@ TEST(DivergenceMap, EveryCellFallsOnExactlyOnePixelWhenMerged) {
 
 TEST(DivergenceMap, ZoomedInCellsAreSharpBlocks) {
     MapData map = same(4, 2);
-    map.cells[2 * 2 + 1] = Ink::Ulp4; // column 2, row 1
+    map.cells[2 * 2 + 1] = CellStyle::Ulp4; // column 2, row 1
     MapRaster raster;
     const PlotTheme theme = PlotTheme::light();
     const QImage& image = raster.image(map, {0, 0, 4, 2}, QSize(40, 20), 1, theme);
@@ -95,8 +95,8 @@ TEST(DivergenceMap, TableListsEachCellOfNote) {
     MapData map = same(4, 3);
     map.columnNumbers = {10, 11, 12, 13};
     map.groups = {{QStringLiteral("conv"), 0, 1}, {QStringLiteral("fc"), 1, 2}};
-    map.cells[1 * 3 + 2] = InkSet(Ink::Origin) | Ink::Ulp4;
-    map.cells[3 * 3] = Ink::NonFinite;
+    map.cells[1 * 3 + 2] = CellStyleSet(CellStyle::Origin) | CellStyle::Ulp4;
+    map.cells[3 * 3] = CellStyle::NonFinite;
     canvas.setData(map);
     const QAbstractTableModel* table = canvas.table();
     ASSERT_EQ(table->rowCount(), 2);
@@ -112,7 +112,7 @@ TEST(DivergenceMap, ClickFindsTheHeaviestOfAMergedPixel) {
     DivergenceMap canvas;
     canvas.resize(300, 200);
     MapData map = same(5000, 1000);
-    map.cells[2500 * 1000 + 500] = Ink::OnlyB;
+    map.cells[2500 * 1000 + 500] = CellStyle::OnlyB;
     canvas.setData(map);
     const QSignalSpy activated(&canvas, &DivergenceMap::cellActivated);
     // Somewhere near the middle there is one pixel that holds it.
@@ -131,7 +131,7 @@ TEST(DivergenceMap, CtrlArrowGoesToTheNextDifference) {
     DivergenceMap canvas;
     canvas.resize(300, 200);
     MapData map = same(10, 2);
-    map.cells[7 * 2] = Ink::Ulp1;
+    map.cells[7 * 2] = CellStyle::Ulp1;
     canvas.setData(map);
     canvas.setFocusCell(0, 0);
     const QSignalSpy activated(&canvas, &DivergenceMap::cellActivated);
@@ -160,7 +160,7 @@ TEST(DivergenceMap, ReadoutCountsWhatThePixelHolds) {
     DivergenceMap canvas;
     canvas.resize(400, 300);
     MapData map = same(1, 1);
-    map.cells[0] = Ink::Ulp32;
+    map.cells[0] = CellStyle::Ulp32;
     canvas.setData(map);
     EXPECT_EQ(canvas.readout({200, 150}), QStringLiteral("step 0: 1 32-1023 ULP"));
     EXPECT_TRUE(canvas.readout({2, 2}).isEmpty());
@@ -173,7 +173,7 @@ std::vector<MapLane> lossOfFour() {
     loss.a = {4, 2, 0.693147182464599609375, NAN};
     loss.b = {4, 2, 0.693147242069244384765625, 1};
     loss.delta = {0, 0, loss.b[2] - loss.a[2], INFINITY};
-    loss.marks = {{}, {}, {}, Ink::NonFinite};
+    loss.marks = {{}, {}, {}, CellStyle::NonFinite};
     return {loss};
 }
 
@@ -181,7 +181,7 @@ TEST(DivergenceMap, ALaneTellsItsValuesInTableAndSentence) {
     DivergenceMap canvas;
     MapData map = same(4, 2);
     map.columnNumbers = {10, 11, 12, 13};
-    map.cells[2 * 2] = Ink::Ulp1;
+    map.cells[2 * 2] = CellStyle::Ulp1;
     canvas.setData(map);
     canvas.setLanes(lossOfFour());
     const QAbstractTableModel* table = canvas.table();

@@ -122,8 +122,8 @@ TEST(TensorImage, OneUlpAmongMillionsIsSeen) {
     const QImage with = canvas->picture({300, 260});
     canvas->setSource(ones(3000, 3000));
     const QImage without = canvas->picture({300, 260});
-    const QColor ink = PlotTheme::light().severity[0];
-    EXPECT_GT(pixelsOf(with, ink), pixelsOf(without, ink)); // the legend has it, too
+    const QColor style = PlotTheme::light().severity[0];
+    EXPECT_GT(pixelsOf(with, style), pixelsOf(without, style)); // the legend has it, too
 }
 
 TEST(TensorImage, AZeroSignAndASmallestDifferenceAreSeenInDelta) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "gui/panes/inks.h"
+#include "gui/panes/cell_styles.h"
 
 namespace repro::gui {
 
-using plot::Ink;
+using plot::CellStyle;
 using plot::Mark;
 using replay::RowClass;
 
@@ -39,40 +39,40 @@ Mark markOf(const RowEntry& row) {
 
 namespace {
 
-plot::InkSet inkOf(const RowEntry& row) {
+plot::CellStyleSet styleOf(const RowEntry& row) {
     switch (markOf(row)) {
     case Mark::Same:
-        return Ink::Same;
+        return CellStyle::Same;
     case Mark::Healed:
-        return Ink::Healed;
+        return CellStyle::Healed;
     case Mark::Tolerated:
-        return Ink::Tolerated;
+        return CellStyle::Tolerated;
     case Mark::OnlyA:
-        return Ink::OnlyA;
+        return CellStyle::OnlyA;
     case Mark::OnlyB:
-        return Ink::OnlyB;
+        return CellStyle::OnlyB;
     case Mark::Changed:
-        return Ink::Changed;
+        return CellStyle::Changed;
     case Mark::NonFinite:
-        return Ink::NonFinite;
+        return CellStyle::NonFinite;
     case Mark::RngOrigin:
-        return plot::InkSet(Ink::RngOrigin) | Ink::UnknownSize;
+        return plot::CellStyleSet(CellStyle::RngOrigin) | CellStyle::UnknownSize;
     case Mark::Origin:
-        return plot::InkSet(Ink::Origin) | Ink::UnknownSize;
+        return plot::CellStyleSet(CellStyle::Origin) | CellStyle::UnknownSize;
     case Mark::Unknown:
-        return Ink::Unknown;
+        return CellStyle::Unknown;
     default:
-        return Ink::UnknownSize;
+        return CellStyle::UnknownSize;
     }
 }
 
 } // namespace
 
-std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>* details,
-                                 const VisibleRows* shown) {
-    std::vector<plot::InkSet> inks(shown != nullptr ? shown->count() : rows.size());
-    for (std::uint32_t place = 0; place < inks.size(); ++place) {
-        inks[place] = inkOf(rows.all[shown != nullptr ? shown->rowAt(place) : place]);
+std::vector<plot::CellStyleSet> stylesOf(const Rows& rows, const std::vector<RowDetail>* details,
+                                         const VisibleRows* shown) {
+    std::vector<plot::CellStyleSet> styles(shown != nullptr ? shown->count() : rows.size());
+    for (std::uint32_t place = 0; place < styles.size(); ++place) {
+        styles[place] = styleOf(rows.all[shown != nullptr ? shown->rowAt(place) : place]);
     }
     for (std::size_t i = 0; details != nullptr && i < details->size(); ++i) {
         const RowDetail& detail = (*details)[i];
@@ -81,9 +81,10 @@ std::vector<plot::InkSet> inksOf(const Rows& rows, const std::vector<RowDetail>*
             continue;
         }
         // An origin keeps its mark over the severity.
-        inks[place] = inks[place].without(Ink::UnknownSize) | plot::inkOfUlp(detail.maxUlp);
+        styles[place] =
+            styles[place].without(CellStyle::UnknownSize) | plot::styleOfUlp(detail.maxUlp);
     }
-    return inks;
+    return styles;
 }
 
 } // namespace repro::gui
