@@ -60,7 +60,7 @@ void prove(replay::DiffResult& result, const trace::Reader& a, const trace::Read
     replay::Origin& origin = result.origins[0];
     const replay::Location& first = origin.first;
     if (!first.eventA || !first.eventB || !first.slot.value_or("").starts_with("out")) {
-        result.notes.emplace_back("not run again: the runs part before an op's own work");
+        result.notes.push_back({replay::EvidenceKind::NothingToRunAgain});
         return;
     }
     replay::exec::ExperimentOptions options;
@@ -70,7 +70,7 @@ void prove(replay::DiffResult& result, const trace::Reader& a, const trace::Read
                                                          launcher::privateFolder(), options);
         replay::exec::addEvidence(experiment, origin.cause);
     } catch (const Error& error) {
-        result.notes.emplace_back(fmt::format("not run again: {}", error.what()));
+        result.notes.push_back({replay::EvidenceKind::NotRunAgain, {}, {error.what()}});
     }
 }
 

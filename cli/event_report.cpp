@@ -4,6 +4,7 @@
 #include "cli/event_text.h"
 #include "cli/find_event.h"
 #include "cli/terminal.h"
+#include "replay/report/json.h"
 #include "replay/run/locate.h"
 #include "trace/arguments.h"
 #include "trace/words.h"
@@ -191,7 +192,7 @@ nlohmann::ordered_json headJson(const trace::Reader& reader, const EventReport& 
             {"forward", idJson(event.forward)},
             {"parameter", textJson(reader, event.parameter)},
             {"number", idJson(event.extra)},
-            {"site", textOrNull(siteText(reader, event.site))},
+            {"site", replay::siteJson(replay::siteOf(reader, event.site))},
             {"context", std::move(context)},
             {"begin_ns", event.beginNs},
             {"end_ns", event.end == 0 ? nlohmann::json() : nlohmann::json(event.endNs)}};

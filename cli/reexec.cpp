@@ -7,6 +7,7 @@
 #include "recorder/launcher/environment.h"
 #include "replay/diff.h"
 #include "replay/reexec/experiment.h"
+#include "replay/report/sentence.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -168,12 +169,13 @@ int runReexec(std::span<char*> arguments) {
         command.json ? printJson(findingJson(finding)) : printFinding(finding);
     };
     const exec::Experiment experiment = exec::experiment(recordings, folder, command.options);
+    const std::string conclusion = replay::sentence(exec::conclusion(experiment));
     if (command.json) {
         printJson({{"varies", experiment.varies()},
                    {"reseeded", experiment.isReseeded},
-                   {"conclusion", exec::conclusion(experiment)}});
+                   {"conclusion", conclusion}});
     } else {
-        fmt::print("\n{}\n", exec::conclusion(experiment));
+        fmt::print("\n{}\n", conclusion);
     }
     return experiment.varies() ? kDiverged : kSame;
 }

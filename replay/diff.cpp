@@ -56,10 +56,10 @@ void keepFirstOrigin(DiffResult& result) {
         return;
     }
     const Coverage& c = result.coverage;
-    result.notes.push_back(fmt::format(
-        "after the first divergence the runs go different ways ({} of {} and {} events have a "
-        "partner): {} further differences are counted, not explained",
-        c.matched, c.eventsA, c.eventsB, result.originCount - 1));
+    result.notes.push_back({EvidenceKind::GoDifferentWays,
+                            {},
+                            {std::to_string(c.matched), std::to_string(c.eventsA),
+                             std::to_string(c.eventsB), std::to_string(result.originCount - 1)}});
     result.origins.resize(1);
     result.originCount = 1;
 }
@@ -67,17 +67,20 @@ void keepFirstOrigin(DiffResult& result) {
 void noteEnding(const trace::Reader& reader, const char* side, DiffResult& result) {
     const trace::Header& header = reader.header();
     if (!header.complete) {
-        result.notes.push_back(fmt::format(
-            "run {} is not complete: {}", side,
-            header.ending.empty() ? "still being written, or orphaned" : header.ending));
+        const bool isOpen = header.ending.empty();
+        result.notes.push_back({isOpen ? EvidenceKind::RunOpen : EvidenceKind::RunIncomplete,
+                                {},
+                                {side, header.ending}});
     }
     if (header.drops + header.gaps > 0) {
-        result.notes.push_back(fmt::format("run {} lost records: {} dropped, {} never arrived",
-                                           side, header.drops, header.gaps));
+        result.notes.push_back({EvidenceKind::RecordsLost,
+                                {},
+                                {side, std::to_string(header.drops), std::to_string(header.gaps)}});
     }
     if (header.unrecordedChildren > 0) {
-        result.notes.push_back(
-            fmt::format("run {}: {}", side, trace::unrecordedText(header.unrecordedChildren)));
+        result.notes.push_back({EvidenceKind::ChildrenUnrecorded,
+                                {},
+                                {side, std::to_string(header.unrecordedChildren)}});
     }
 }
 
@@ -107,8 +110,10 @@ std::string whyNotSame(const Run& a, const Run& b, std::uint64_t matched,
 /// What a verdict rests on beyond the recordings.
 void applyMap(const AlignmentMap& map, Run& a, const Run& b, DiffResult& result) {
     a.rename(namesInB(map, a, b));
-    result.notes.push_back(fmt::format("aligned by a map with {} names and {} pairs of events",
-                                       map.layers.size() + map.ops.size(), map.pairs.size()));
+    result.notes.push_back(
+        {EvidenceKind::AlignedByMap,
+         {},
+         {std::to_string(map.layers.size() + map.ops.size()), std::to_string(map.pairs.size())}});
 }
 
 /// Of runs that are not compared only the alignment is known.
@@ -164,9 +169,8 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         markBeyondEnd(runA, runB, alignment);
         markBeforeResume(runA, runB, alignment);
         if (alignment.resume) {
-            result.notes.push_back(fmt::format("{}: aligned from there, and what either did before "
-                                               "on its own is not compared",
-                                               resumeWords(*alignment.resume)));
+            result.notes.push_back(
+                {EvidenceKind::AlignedAtResume, {}, resumeValues(*alignment.resume)});
         }
         judge(runA, runB, alignment, options, result);
         keepFirstOrigin(result);
@@ -184,7 +188,9 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
         result.origins.clear();
         result.originCount = 0;
     }
-    result.notes.insert(result.notes.end(), result.damaged.begin(), result.damaged.end());
+    for (const std::string& line : result.damaged) {
+        result.notes.push_back({EvidenceKind::Damaged, {}, {line}});
+    }
     if (options.keepRows) {
         result.rows = std::move(alignment.rows);
     }

@@ -45,7 +45,7 @@ void declare(CLI::App& app, Options& options) {
     app.add_option("--report", options.report, "Write report.html, verdict.json, events.csv")
         ->type_name("FOLDER")
         ->group(headless);
-    app.add_option("--json", options.json, "Write the verdict, reprorec.diff/1; - is stdout")
+    app.add_option("--json", options.json, "Write the verdict, reprorec.diff/2; - is stdout")
         ->type_name("FILE")
         ->group(headless);
     app.add_option("--csv", options.csv, "Write the list of events")

@@ -3,6 +3,7 @@
 
 #include "gui/viewmodel/focus.h"
 #include "gui/viewmodel/texts.h"
+#include "replay/report/sentence.h"
 
 #include <algorithm>
 #include <map>
@@ -53,12 +54,12 @@ struct RunDraws {
 /// The diff's own words, without the name of the generator, which stands before them.
 QString findingOf(const Document& document, const QString& generator) {
     for (const replay::Origin& origin : document.diff().origins) {
-        const auto kind = origin.cause.kind;
-        if (kind == replay::CauseClass::ExtraDraw || kind == replay::CauseClass::RngRace ||
-            kind == replay::CauseClass::Unseeded) {
-            QString words = origin.cause.evidence.empty() ? causeText(kind)
-                                                          : text(origin.cause.evidence.front());
-            return words.startsWith(generator + u": "_s) ? words.mid(generator.size() + 2) : words;
+        const auto& [kind, confidence, evidence, against, remedy, subject] = origin.cause;
+        const bool isOfDraws = kind == replay::CauseClass::ExtraDraw ||
+                               kind == replay::CauseClass::RngRace ||
+                               kind == replay::CauseClass::Unseeded;
+        if (isOfDraws && text(subject) == generator) {
+            return evidence.empty() ? causeText(kind) : text(statement(evidence.front()));
         }
     }
     return {};

@@ -5,7 +5,7 @@
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
-#include "replay/cause/setting_evidence.h"
+#include "replay/report/sentence.h"
 #include "trace/arguments.h"
 
 #include <QStringList>
@@ -24,27 +24,19 @@ QString escaped(const QString& text) {
     return text.toHtmlEscaped();
 }
 
-QString list(const std::vector<std::string>& lines) {
+/// One about a setting leads to it.
+QString list(const Document& document, const std::vector<replay::Evidence>& facts) {
     QString html;
-    for (const std::string& line : lines) {
-        html += u"<li>"_s + escaped(text(line)) + u"</li>"_s;
-    }
-    return u"<ul>"_s + html + u"</ul>"_s;
-}
-
-/// Facts; one about a setting leads to it.
-QString facts(const Document& document, const std::vector<std::string>& lines) {
-    QString html;
-    for (const std::string& line : lines) {
+    for (const replay::Evidence& fact : facts) {
         const auto& settings = document.diff().environment;
         const auto about = std::find_if(settings.begin(), settings.end(), [&](const auto& setting) {
-            return replay::speaksOf(line, setting);
+            return isAbout(fact, setting);
         });
-        const QString fact = escaped(text(line));
+        const QString words = escaped(text(sentence(fact)));
         html +=
             about == settings.end()
-                ? u"<li>%1</li>"_s.arg(fact)
-                : u"<li><a href=\"setting:%1\">%2</a></li>"_s.arg(escaped(text(about->key)), fact);
+                ? u"<li>%1</li>"_s.arg(words)
+                : u"<li><a href=\"setting:%1\">%2</a></li>"_s.arg(escaped(text(about->key)), words);
     }
     return u"<ul>"_s + html + u"</ul>"_s;
 }
@@ -83,10 +75,10 @@ QString causeCard(const Document& document, const replay::Origin& origin) {
                                           : u"Cause: "_s + escaped(causeText(cause.kind)) + u'.');
     html += u"<h4>Confidence</h4><p>"_s + reasonOf(cause.confidence, cause) + u"</p>"_s;
     if (!cause.evidence.empty()) {
-        html += u"<h4>Evidence</h4>"_s + facts(document, cause.evidence);
+        html += u"<h4>Evidence</h4>"_s + list(document, cause.evidence);
     }
     html += u"<h4>Against</h4>"_s +
-            (cause.against.empty() ? u"<p>None found.</p>"_s : facts(document, cause.against));
+            (cause.against.empty() ? u"<p>None found.</p>"_s : list(document, cause.against));
     if (!cause.remedy.empty()) {
         html += u"<h4>Remedy</h4><p>"_s + escaped(text(cause.remedy)) + u"</p>"_s;
     }
@@ -258,10 +250,9 @@ QString explainCard(const Document& document, std::uint32_t row, const RowDetail
 
 int originThatNames(const Document& document, const replay::EnvironmentDifference& setting) {
     const auto& origins = document.diff().origins;
-    const auto names = [&setting](const std::vector<std::string>& lines) {
-        return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
-            return replay::speaksOf(line, setting);
-        });
+    const auto names = [&setting](const std::vector<replay::Evidence>& facts) {
+        return std::any_of(facts.begin(), facts.end(),
+                           [&](const auto& fact) { return isAbout(fact, setting); });
     };
     const auto found = std::find_if(origins.begin(), origins.end(), [&](const auto& origin) {
         return names(origin.cause.evidence) || names(origin.cause.against);
@@ -285,7 +276,7 @@ QString summaryCard(const Document& document) {
                       "trace on the window.</p>"_s;
     }
     if (!document.diff().notes.empty()) {
-        html += u"<h4>Notes</h4>"_s + list(document.diff().notes);
+        html += u"<h4>Notes</h4>"_s + list(document, document.diff().notes);
     }
     switch (document.diff().verdict) {
     case replay::Verdict::Same:

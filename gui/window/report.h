@@ -7,7 +7,7 @@ namespace repro::gui {
 
 class MainWindow;
 
-/// Writes report.html (self-contained, no script, light and dark), verdict.json (reprorec.diff/1;
+/// Writes report.html (self-contained, no script, light and dark), verdict.json (reprorec.diff/2;
 /// of a pair) and events.csv into a folder, which is made. Pictures are of the window's focus.
 /// Returns: an empty string, or one line: what could not be written.
 [[nodiscard]] QString writeReport(MainWindow& window, const QString& folder);

@@ -84,7 +84,7 @@ std::string endingWords(const Run& run) {
     if (ending == "killed") {
         return "was killed" + in;
     }
-    return fmt::format("is not whole ({}){}", ending, in);
+    return fmt::format("is incomplete ({}){}", ending, in);
 }
 
 void markBeyondEnd(const Run& a, const Run& b, Alignment& alignment) {

@@ -5,8 +5,6 @@
 #include "replay/align/sequence_diff.h"
 #include "replay/run/row_compare.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <bit>
 #include <map>
@@ -155,9 +153,9 @@ void markBeforeResume(const Run& a, const Run& b, Alignment& alignment) {
     }
 }
 
-std::string resumeWords(const Resume& resume) {
-    return resume.inB ? fmt::format("run B goes on at step {} of run A", resume.stepA)
-                      : fmt::format("run A goes on at step {} of run B", resume.stepB);
+std::vector<std::string> resumeValues(const Resume& resume) {
+    return resume.inB ? std::vector<std::string>{"B", std::to_string(resume.stepA), "A"}
+                      : std::vector<std::string>{"A", std::to_string(resume.stepB), "B"};
 }
 
 } // namespace repro::replay

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace repro::replay {
 
@@ -29,7 +30,7 @@ struct Alignment;
 /// and gradients that it set to zero there: a process that has just begun has none.
 void markBeforeResume(const Run& a, const Run& b, Alignment& alignment);
 
-/// "run B goes on at step 9 of run A".
-std::string resumeWords(const Resume& resume);
+/// Who goes on, at which step, of whom: {"B", "9", "A"}.
+std::vector<std::string> resumeValues(const Resume& resume);
 
 } // namespace repro::replay

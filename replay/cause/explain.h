@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "replay/cause/remedy.h"
 #include "replay/knowledge/knowledge.h"
 #include "replay/provenance/lineage.h"
 #include "replay/provenance/list_order.h"
@@ -73,19 +74,16 @@ private:
     [[nodiscard]] bool explainByEnvironment(Cause& cause) const;
     [[nodiscard]] bool explainByAlignment(const Row& row, Cause& cause) const;
     void addLoadedLibraries(Cause& cause) const;
-    [[nodiscard]] Cause ofOtherShapes(const Row& row, std::string evidence) const;
+    [[nodiscard]] Cause ofOtherShapes(const Row& row, Evidence evidence) const;
     void addScript(const Row& row, Cause& cause) const;
     void weighAgainst(const Row& row, Cause& cause) const;
+    [[nodiscard]] Cause foreign(UsePair input, const Provenance& provenance, Evidence fact) const;
+    [[nodiscard]] EventRef inA(trace::EventId event) const;
+    [[nodiscard]] EventRef inB(trace::EventId event) const;
 
     const Run& m_a;
     const Run& m_b;
     std::span<const EnvironmentDifference> m_environment;
 };
-
-/// A cause with its first piece of evidence, and the remedy of its class.
-Cause makeCause(CauseClass kind, Confidence confidence, std::string evidence);
-
-/// What to do about it, one line, for every class.
-std::string remedyFor(CauseClass cause);
 
 } // namespace repro::replay

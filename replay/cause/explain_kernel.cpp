@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/cause/explain.h"
 #include "replay/cause/known_kernel.h"
-#include "replay/cause/setting_evidence.h"
 #include "replay/run/layout.h"
 #include "replay/run/locate.h"
 
@@ -21,9 +20,8 @@ int deviceOf(const Run& run, std::uint64_t use) {
 }
 
 Cause knownKernel(const KnownOp& known) {
-    Cause cause = makeCause(
-        CauseClass::NondeterministicKernel, Confidence::Likely,
-        fmt::format("{} is known for it ({}): {}", known.op, known.cause, known.condition));
+    Cause cause = makeCause(CauseClass::NondeterministicKernel, Confidence::Likely,
+                            {EvidenceKind::KnownKernel, known.op, {known.cause, known.condition}});
     cause.remedy = known.remedy;
     return cause;
 }
@@ -33,23 +31,14 @@ constexpr std::uint32_t kFloatingPoint = trace::context_flag::FlushDenormal |
                                          trace::context_flag::DenormalsAreZero |
                                          trace::context_flag::RoundingMask;
 
-/// "set here in B only: flush-denormal".
-std::string flagsWords(std::uint32_t a, std::uint32_t b) {
-    const auto inA = trace::contextFlagNames(a);
-    const auto inB = trace::contextFlagNames(b);
-    std::vector<std::string> parts;
-    const auto add = [&](const auto& mine, const auto& theirs, const char* side) {
-        std::vector<std::string> only;
-        std::ranges::copy_if(mine, std::back_inserter(only), [&](const std::string& name) {
-            return std::ranges::find(theirs, name) == theirs.end();
-        });
-        if (!only.empty()) {
-            parts.push_back(fmt::format("in {} only: {}", side, fmt::join(only, ", ")));
-        }
-    };
-    add(inA, inB, "A");
-    add(inB, inA, "B");
-    return fmt::format("set here {}", fmt::join(parts, "; "));
+/// Those of `mine` that the other run's op has not: "flush-denormal, denormals-are-zero".
+std::string ownFlags(std::uint32_t mine, std::uint32_t other) {
+    auto names = trace::contextFlagNames(mine);
+    const auto others = trace::contextFlagNames(other);
+    std::erase_if(names, [&](const std::string& name) {
+        return std::ranges::find(others, name) != others.end();
+    });
+    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 CauseClass classOf(EnvironmentTopic topic) {
@@ -100,9 +89,7 @@ Cause Explainer::underItsBuild(Cause cause) const {
         return cause;
     }
     Cause result = makeCause(CauseClass::Library, Confidence::Possible,
-                             fmt::format("the runs use different builds of LibTorch: {} is {} in "
-                                         "A, {} in B",
-                                         build->key, build->a, build->b));
+                             {EvidenceKind::OtherBuild, build->key, {build->a, build->b}});
     switch (cause.kind) {
     case CauseClass::Unknown:
     case CauseClass::Library:
@@ -138,33 +125,30 @@ Cause Explainer::kernelOfOneBuild(const Row& row, UsePair output) const {
     Cause cause;
     if (!aten) {
         cause = makeCause(CauseClass::CustomOp, Confidence::Likely,
-                          fmt::format("{} is no op of ATen's, and the ops that it ran are equal",
-                                      m_a.opName(row.a)));
+                          {EvidenceKind::CustomOp, {}, {}, {inA(row.a)}});
     } else if (oracle.alerted) {
-        cause = makeCause(
-            CauseClass::NondeterministicKernel, Confidence::Likely,
-            fmt::format("the kernel of {} says itself that it is nondeterministic", oracle.by));
+        cause = makeCause(CauseClass::NondeterministicKernel, Confidence::Likely,
+                          {EvidenceKind::KernelAlerted, oracle.by});
     } else if (runToRun != nullptr) {
         cause = knownKernel(*runToRun);
         if (oracle.asked) {
-            cause.evidence.push_back("its kernel asked whether it has to be deterministic");
+            cause.evidence.push_back({EvidenceKind::ItsKernelAsked});
         }
     } else if (explainByContext(row, cause) || explainByEnvironment(cause)) {
-        cause.evidence.push_back("inputs, arguments and generator states are equal");
+        cause.evidence.push_back({EvidenceKind::EqualInputs});
         return cause;
     } else if (explainByAlignment(row, cause)) {
-        cause.evidence.push_back("arguments and generator states are equal");
+        cause.evidence.push_back({EvidenceKind::EqualArguments});
         return cause;
     } else if (oracle.asked) {
-        cause = makeCause(
-            CauseClass::NondeterministicKernel, Confidence::Likely,
-            fmt::format("the kernel of {} asked whether it has to be deterministic", oracle.by));
+        cause = makeCause(CauseClass::NondeterministicKernel, Confidence::Likely,
+                          {EvidenceKind::KernelAsked, oracle.by});
     } else if (const KnownOp* const firstUse = knownFirstUse(row, device)) {
         cause = knownKernel(*firstUse);
     } else {
         cause = unknownKernel(row);
     }
-    cause.evidence.push_back("inputs, arguments and generator states are equal and verified");
+    cause.evidence.push_back({EvidenceKind::EqualAndVerified});
     weighAgainst(row, cause);
     return cause;
 }
@@ -176,10 +160,10 @@ const KnownOp* Explainer::knownFirstUse(const Row& row, int device) const {
 }
 
 Cause Explainer::unknownKernel(const Row& row) const {
-    Cause cause = makeCause(CauseClass::Unknown, Confidence::Possible,
-                            "nothing recorded tells why this kernel gave another result");
+    Cause cause =
+        makeCause(CauseClass::Unknown, Confidence::Possible, {EvidenceKind::NothingTells});
     if (const std::uint32_t threads = m_a.context(row.a).threads; threads > 1) {
-        cause.evidence.push_back(fmt::format("it may use {} threads, in both runs", threads));
+        cause.evidence.push_back({EvidenceKind::SameThreads, {}, {std::to_string(threads)}});
         cause.remedy =
             "record both again with --threads 1: if they are the same then, the cause is "
             "how this kernel shares its work among threads";
@@ -191,13 +175,17 @@ bool Explainer::explainByContext(const Row& row, Cause& cause) const {
     const trace::Context a = m_a.context(row.a);
     const trace::Context b = m_b.context(row.b);
     if (a.threads != b.threads) {
-        cause =
-            makeCause(CauseClass::Threads, Confidence::Likely,
-                      fmt::format("run A used {} threads here, run B {}", a.threads, b.threads));
+        cause = makeCause(CauseClass::Threads, Confidence::Likely,
+                          {EvidenceKind::ThreadCount,
+                           "threads",
+                           {std::to_string(a.threads), std::to_string(b.threads)}});
         return true;
     }
     if (a.flags != b.flags) {
-        cause = makeCause(CauseClass::Flags, Confidence::Likely, flagsWords(a.flags, b.flags));
+        cause = makeCause(CauseClass::Flags, Confidence::Likely,
+                          {EvidenceKind::ContextFlags,
+                           {},
+                           {ownFlags(a.flags, b.flags), ownFlags(b.flags, a.flags)}});
         if (((a.flags ^ b.flags) & kFloatingPoint) != 0) {
             cause.remedy = "set the same floating-point mode in both runs; libraries that were "
                            "linked with -ffast-math change it when they are loaded";
@@ -217,9 +205,9 @@ void Explainer::addLoadedLibraries(Cause& cause) const {
         const std::string_view key = difference.key;
         if (key.starts_with(kLibrary) && difference.a.empty() != difference.b.empty() &&
             told++ < kMost) {
-            cause.evidence.push_back(fmt::format("the library {} is loaded in {} only",
-                                                 key.substr(kLibrary.size()),
-                                                 difference.a.empty() ? "B" : "A"));
+            cause.evidence.push_back({EvidenceKind::LibraryInOneRun,
+                                      std::string(key.substr(kLibrary.size())),
+                                      {difference.a.empty() ? "B" : "A"}});
         }
     }
 }
@@ -230,13 +218,12 @@ bool Explainer::explainByAlignment(const Row& row, Cause& cause) const {
         return false;
     }
     const auto bytesOf = [](const Run& run, std::uint64_t use) {
-        return trace::alignmentOf(run.values.flags[run.uses.value[use]]);
+        return std::to_string(trace::alignmentOf(run.values.flags[run.uses.value[use]]));
     };
     cause = makeCause(CauseClass::Alignment, Confidence::Likely,
-                      fmt::format("the address of {} is a multiple of {} bytes in A, of {} in B, "
-                                  "and its contents are equal",
-                                  argumentName(m_a, input->a), bytesOf(m_a, input->a),
-                                  bytesOf(m_b, input->b)));
+                      {EvidenceKind::AddressAlignment,
+                       argumentName(m_a, input->a),
+                       {bytesOf(m_a, input->a), bytesOf(m_b, input->b)}});
     cause.subject = fmt::format("storage {}", m_a.storageOf(input->a));
     return true;
 }
@@ -248,15 +235,15 @@ bool Explainer::explainByEnvironment(Cause& cause) const {
         if (difference.rank != EnvironmentRank::Numbers || kind == CauseClass::Unknown) {
             continue;
         }
-        const std::string text = settingSentence(difference);
+        const Evidence fact{EvidenceKind::Setting, difference.key, {difference.a, difference.b}};
         if (!found) {
-            cause = makeCause(kind, Confidence::Likely, text);
+            cause = makeCause(kind, Confidence::Likely, fact);
             found = true;
         } else if (kind == cause.kind) {
-            cause.evidence.push_back(text);
+            cause.evidence.push_back(fact);
         } else {
             cause.confidence = Confidence::Possible;
-            cause.against.push_back(text);
+            cause.against.push_back(fact);
         }
     }
     return found;
@@ -265,9 +252,7 @@ bool Explainer::explainByEnvironment(Cause& cause) const {
 void Explainer::weighAgainst(const Row& row, Cause& cause) const {
     Cause other;
     if (explainByContext(row, other) || explainByEnvironment(other)) {
-        for (const std::string& text : other.evidence) {
-            cause.against.push_back(text);
-        }
+        std::ranges::move(other.evidence, std::back_inserter(cause.against));
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/cause/known_kernel.h"
 
-#include "replay/cause/explain.h"
 #include "replay/run/event_arguments.h"
+#include "replay/run/nested.h"
 
 #include <algorithm>
 #include <string>

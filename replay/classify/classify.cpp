@@ -19,7 +19,6 @@
 #include "replay/run/locate.h"
 #include "replay/run/row_compare.h"
 #include "replay/run/storage_uses.h"
-#include "trace/words.h"
 
 #include <fmt/format.h>
 
@@ -118,14 +117,16 @@ private:
             }
         }
         if (!block.matters && !explained && !m_options.strict) {
-            note(block.what + "; no value of it reaches an op of both runs");
+            Evidence unread = block.what;
+            unread.kind = EvidenceKind::StructureUnread;
+            note(std::move(unread));
         } else if (m_courseInDoubt || (m_origins.parted() && readsDifference(block))) {
             m_origins.differs(block.speaker, std::nullopt);
         } else if (!explained) {
             Cause cause = m_explain.structure(block, m_alignment.rows[block.speaker]);
             if (m_origins.parted()) {
                 cause.confidence = Confidence::Possible;
-                cause.against.emplace_back("the runs had parted before");
+                cause.against.push_back({EvidenceKind::AlreadyDiverged});
             }
             m_courseInDoubt = m_courseInDoubt || block.changesMode;
             m_origins.add(block.speaker, std::nullopt, std::move(cause));
@@ -213,7 +214,7 @@ private:
                 maker != kNone64 && (run.op(maker).flags & trace::op_flag::View) != 0;
             if (isView && m_alignment.isAlone(maker, isA)) {
                 cause.evidence.push_back(
-                    fmt::format("{} is only in run {}", eventName(run, maker), isA ? "A" : "B"));
+                    {EvidenceKind::ViewInOneRun, {}, {}, {eventRef(run, maker, isA ? 'A' : 'B')}});
                 told = true;
             }
         }
@@ -440,8 +441,7 @@ private:
         Cause cause = m_explain.argument(row);
         if (m_origins.parted()) {
             // No op turns a tensor into a number unseen, but a program with a pointer can.
-            cause.against.emplace_back("the runs had parted before, and the program may have read "
-                                       "a tensor through a raw pointer");
+            cause.against.push_back({EvidenceKind::MayReadPointer});
             cause.confidence = m_now.inputsDiffer() || !m_now.allVerified ? Confidence::Possible
                                                                           : cause.confidence;
         }
@@ -503,8 +503,7 @@ private:
         }
         if (row.strategy == Strategy::Order) {
             Cause cause;
-            cause.evidence.emplace_back("a thread of the pool did this; which item of the other "
-                                        "run it belongs to is not certain");
+            cause.evidence.push_back({EvidenceKind::OtherItem});
             cause.remedy = remedyFor(cause.kind);
             m_origins.add(index, firstOutput(), std::move(cause));
             return RowClass::Unknown;
@@ -557,8 +556,7 @@ private:
                 return false;
             }
             m_scratch.insert(pairKey(pair));
-            note(fmt::format("{} of {} differs: scratch memory, or read by nobody",
-                             slotName(m_a, pair.a), eventName(m_a, m_a.uses.event[pair.a])));
+            noteSlot(EvidenceKind::OutputUnread, pair);
             return true;
         });
     }
@@ -568,8 +566,7 @@ private:
         if (!m_scratch.contains(key) && !m_known.contains(key) &&
             m_lineage.ask(pair).whence == Whence::Scratch) {
             m_scratch.insert(key);
-            note(fmt::format("{} of {} differs: it is the scratch memory of another op",
-                             slotName(m_a, pair.a), eventName(m_a, m_a.uses.event[pair.a])));
+            noteSlot(EvidenceKind::InputScratch, pair);
         }
         return m_scratch.contains(key);
     }
@@ -626,10 +623,14 @@ private:
         }
     }
 
-    void note(std::string text) {
+    void note(Evidence fact) {
         if (m_result.notes.size() < m_options.maxNotes) {
-            m_result.notes.push_back(std::move(text));
+            m_result.notes.push_back(std::move(fact));
         }
+    }
+
+    void noteSlot(EvidenceKind kind, const UsePair& pair) {
+        note({kind, slotName(m_a, pair.a), {}, {eventRef(m_a, m_a.uses.event[pair.a], 'A')}});
     }
 
     void countUnseen(const Row& row) {
@@ -643,23 +644,18 @@ private:
         if (m_unseen == 0) {
             return;
         }
-        std::string text = fmt::format("nobody sees how {} differ{} (the first is {}): what they "
-                                       "wrote is overwritten or replaced before anything reads it",
-                                       trace::countText(m_unseen, "op"), m_unseen == 1 ? "s" : "",
-                                       eventName(m_a, m_firstUnseen));
-        if (m_unseenDraws > 0) {
-            text += fmt::format("; {} drew other random numbers",
-                                trace::countText(m_unseenDraws, "op"));
-        }
-        note(std::move(text));
+        note({m_unseenDraws > 0 ? EvidenceKind::UnseenWithDraws : EvidenceKind::Unseen,
+              {},
+              {std::to_string(m_unseen), std::to_string(m_unseenDraws)},
+              {eventRef(m_a, m_firstUnseen, 'A')}});
     }
 
     void noteOrder() {
         if (m_reordered.count > 0) {
-            note(fmt::format("{} ran in another order in B, matched by what was read; the first is "
-                             "{}",
-                             trace::countText(m_reordered.count, "row"),
-                             eventName(m_a, m_reordered.first.a)));
+            note({EvidenceKind::Reordered,
+                  {},
+                  {std::to_string(m_reordered.count)},
+                  {eventRef(m_a, m_reordered.first.a, 'A')}});
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/classify/origins.h"
 
-#include "replay/cause/explain.h"
+#include "replay/cause/remedy.h"
 #include "replay/run/locate.h"
 
 #include <functional>
@@ -107,7 +107,7 @@ void Origins::moveTo(DiffResult& result) {
     result.verdict = m_firstDifference ? Verdict::Diverged : Verdict::Same;
     if (m_count == 0 && m_firstDifference) {
         Found first = *m_firstDifference;
-        first.cause.evidence.emplace_back("the runs differ here, and nothing recorded says why");
+        first.cause.evidence.push_back({EvidenceKind::Unexplained});
         first.cause.remedy = "record again with --verify-inputs=all";
         m_found.push_back(std::move(first));
         m_count = 1;

@@ -321,10 +321,9 @@ private:
         }
         if (m_count.withoutBytes > 0) {
             m_result.notes.push_back(
-                fmt::format("{} of the values that differ were recorded without bytes, and no "
-                            "tolerance can excuse those; record both runs with --capture full: "
-                            "reprorec --capture full -o FILE --{}",
-                            m_count.withoutBytes, programWords(m_b.reader().header())));
+                {EvidenceKind::WithoutBytes,
+                 {},
+                 {std::to_string(m_count.withoutBytes), programWords(m_b.reader().header())}});
         }
         m_result.tolerance = m_count;
     }
@@ -345,12 +344,9 @@ private:
         }
         cause.evidence.insert(
             cause.evidence.begin(),
-            fmt::format("what it read differs within the tolerance, what it computed beyond it; "
-                        "bit by bit the runs part {} at {}",
-                        m_droppedBefore == 1
-                            ? "only"
-                            : fmt::format("in {} places before it, first", m_droppedBefore),
-                        placeName(first.first)));
+            {m_droppedBefore == 1 ? EvidenceKind::GrewFromOnePlace : EvidenceKind::GrewFromPlaces,
+             placeName(first.first),
+             {std::to_string(m_droppedBefore)}});
         return cause;
     }
 

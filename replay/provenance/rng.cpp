@@ -3,9 +3,8 @@
 
 #include "replay/align/cut_off.h"
 #include "replay/provenance/cpu_stream.h"
+#include "replay/run/locate.h"
 #include "replay/run/rng_streams.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,13 +22,9 @@ using trace::kNone64;
 /// How far a stream is followed to measure it: a tenth of a second.
 constexpr std::int64_t kMaxDistance = 1 << 19;
 
-/// "aten::randn of thread main/worker#1 (event 17)"
-std::string whoDraws(const Run& run, EventId event) {
-    const auto& threads = run.reader().threads();
-    const std::uint32_t thread = run.events.thread[event];
-    return fmt::format(
-        "{} of thread {} (event {})", run.opName(event),
-        thread < threads.size() ? run.reader().text(threads[thread].name) : "unknown", event);
+std::string threadOf(const Run& run, EventId event) {
+    const std::string_view name = run.threadName(event);
+    return std::string(name.empty() ? "unknown" : name);
 }
 
 class StreamComparer {
@@ -92,10 +87,10 @@ private:
     void reportOwnMove(std::size_t i, std::size_t j) {
         if (isShared(m_streamA.draws[i].event) || neighboursOf(m_sideA, i).ofOtherThread ||
             neighboursOf(m_sideB, j).ofOtherThread) {
-            reportRace(m_streamA.draws[i].row, "its state differs after the same draw");
+            reportRace(m_streamA.draws[i].row, EvidenceKind::RaceAfterDraw);
         } else {
             report(m_streamA.draws[i].row, CauseClass::ExtraDraw, Confidence::Likely,
-                   fmt::format("{}: equal states before the op, different ones after it", m_name));
+                   {EvidenceKind::OtherMove});
         }
     }
 
@@ -136,20 +131,19 @@ private:
         const Neighbours aroundA = neighboursOf(m_sideA, i);
         const Neighbours aroundB = neighboursOf(m_sideB, j);
         if (aroundA.atTheSameTime || aroundB.atTheSameTime) {
-            return reportRace(inA != nullptr ? inA->row : inB->row,
-                              "two threads draw from it at the same time");
+            return reportRace(inA != nullptr ? inA->row : inB->row, EvidenceKind::RaceAtOnce);
         }
         if (inB == nullptr || (inA != nullptr && !drawsInOther(inA->row, m_streamB))) {
-            return reportExtra(*inA, m_a, "A");
+            return reportExtra(*inA, m_a, 'A');
         }
         if (inA == nullptr || !drawsInOther(inB->row, m_streamA)) {
-            return reportExtra(*inB, m_b, "B");
+            return reportExtra(*inB, m_b, 'B');
         }
         if (inA->row != inB->row) {
             return explainOrder(*inA, *inB);
         }
         if (aroundA.ofOtherThread || aroundB.ofOtherThread) {
-            return reportRace(inA->row, "its state differs among draws of several threads");
+            return reportRace(inA->row, EvidenceKind::RaceAmongDraws);
         }
         explainMoved(*inA, *inB, i, j);
     }
@@ -161,8 +155,7 @@ private:
 
     void reportCheckpoint(const DrawAt& inA, const DrawAt& inB) {
         report(inA.row, CauseClass::ExtraDraw, Confidence::Likely,
-               fmt::format("{}, but {} has another state there: it is not part of the checkpoint",
-                           resumeWords(*m_alignment.resume), m_name));
+               {EvidenceKind::OtherStateAfterResume, {}, resumeValues(*m_alignment.resume)});
         Cause& cause = m_result.findings.back().cause;
         cause.remedy = "save the generator's state with the checkpoint (Generator::get_state) and "
                        "restore it (set_state)";
@@ -176,14 +169,13 @@ private:
     void explainFirstState(const DrawAt& draw) {
         const std::uint64_t seedA = m_streamA.generator.seed;
         const std::uint64_t seedB = m_streamB.generator.seed;
-        const std::string seeds =
-            fmt::format("{}: the state before the first draw differs (seed {} in A, {} in B)",
-                        m_name, seedA, seedB);
+        const std::vector<std::string> seeds = {std::to_string(seedA), std::to_string(seedB)};
         if (seedA == seedB) {
             report(draw.row, CauseClass::ExtraDraw, Confidence::Possible,
-                   seeds + "; with one seed, something that is no recorded op has drawn from it");
+                   {EvidenceKind::OtherFirstStateOfOneSeed, {}, seeds});
         } else {
-            report(draw.row, CauseClass::Unseeded, Confidence::Proven, seeds);
+            report(draw.row, CauseClass::Unseeded, Confidence::Proven,
+                   {EvidenceKind::OtherFirstState, {}, seeds});
         }
     }
 
@@ -200,20 +192,22 @@ private:
         return stream ? distanceOf(*stream, from, to, kMaxDistance) : std::nullopt;
     }
 
-    void reportExtra(const DrawAt& draw, const Run& run, std::string_view side) {
+    void reportExtra(const DrawAt& draw, const Run& run, char side) {
         const Row& row = m_alignment.rows[draw.row];
         const bool alone = row.a == kNone64 || row.b == kNone64;
         const bool shared = m_result.sharedA.contains(row.a) && m_result.sharedB.contains(row.b);
         if (shared) {
-            return reportRace(draw.row, "draws of several threads were not told apart");
+            return reportRace(draw.row, EvidenceKind::RaceUntold);
         }
         report(draw.row, CauseClass::ExtraDraw, Confidence::Proven,
-               fmt::format("{}: {} draws here in run {} only{}", m_name, run.opName(draw.event),
-                           side, alone ? " (the other run has no such op)" : ""));
+               {alone ? EvidenceKind::DrawOfAddedOp : EvidenceKind::DrawInOneRun,
+                {},
+                {},
+                {eventRef(run, draw.event, side)}});
         const EventId lastOfA = m_syncA == 0 ? 0 : m_streamA.draws[m_syncA - 1].event;
         if (const auto numbers = distance(lastOfA, draw.before, draw.after)) {
             m_result.findings.back().cause.evidence.push_back(
-                fmt::format("it takes {} of the generator's numbers of 32 bits", *numbers));
+                {EvidenceKind::NumbersTaken, m_name, {std::to_string(*numbers)}});
         }
     }
 
@@ -224,46 +218,54 @@ private:
         const bool twoThreads =
             m_a.events.thread[inA.event] != m_a.events.thread[m_alignment.rows[inB.row].a] ||
             threadInB(inA.row) != threadInB(inB.row);
-        const std::string order = fmt::format("the next to draw is {} in run A, {} in run B",
-                                              whoDraws(m_a, inA.event), whoDraws(m_b, inB.event));
         if (twoThreads || isShared(inA.event) || isOfManyThreads(m_a, inA.event) ||
             isOfManyThreads(m_b, inB.event)) {
-            reportRace(inA.row, order);
+            report(inA.row, CauseClass::RngRace, Confidence::Likely,
+                   nextDraw(EvidenceKind::RaceInOrder, inA.event, inB.event));
         } else {
-            report(inA.row, CauseClass::Unknown, Confidence::Possible, m_name + ": " + order);
+            report(inA.row, CauseClass::Unknown, Confidence::Possible,
+                   nextDraw(EvidenceKind::NextDraw, inA.event, inB.event));
         }
     }
 
-    void reportRace(std::uint32_t row, std::string_view how) {
-        report(row, CauseClass::RngRace, Confidence::Likely,
-               fmt::format("{}: {}; several threads draw from it, and which comes first is chance",
-                           m_name, how));
+    [[nodiscard]] Evidence nextDraw(EvidenceKind kind, EventId inA, EventId inB) const {
+        return {kind,
+                {},
+                {threadOf(m_a, inA), threadOf(m_b, inB)},
+                {eventRef(m_a, inA, 'A'), eventRef(m_b, inB, 'B')}};
+    }
+
+    void reportRace(std::uint32_t row, EvidenceKind how) {
+        report(row, CauseClass::RngRace, Confidence::Likely, {how});
     }
 
     /// The same op draws next in both runs, from different states: it was moved between two draws.
     void explainMoved(const DrawAt& inA, const DrawAt& inB, std::size_t i, std::size_t j) {
         const bool movedA = i > 0 && m_streamA.draws[i - 1].after != inA.before;
         const bool movedB = j > 0 && m_streamB.draws[j - 1].after != inB.before;
-        const std::string what = fmt::format(
-            "{}: its state was changed by something that is no recorded op, in run {}", m_name,
-            movedA && movedB ? "A and in run B"
-            : movedA         ? "A"
-                             : "B");
-        // A new seed in both runs, another one each time, is a seed that is not fixed.
-        report(inA.row, movedA && movedB ? CauseClass::Unseeded : CauseClass::ExtraDraw,
-               movedA && movedB ? Confidence::Possible : Confidence::Likely, what);
+        if (movedA && movedB) {
+            // A new seed in both runs, another one each time, is a seed that is not fixed.
+            report(inA.row, CauseClass::Unseeded, Confidence::Possible,
+                   {EvidenceKind::StateMovedInBoth});
+        } else {
+            report(inA.row, CauseClass::ExtraDraw, Confidence::Likely,
+                   {EvidenceKind::StateMoved, {}, {movedA ? "A" : "B"}});
+        }
         addDistance(inA, inB);
     }
 
     void addDistance(const DrawAt& inA, const DrawAt& inB) {
         if (const auto numbers = distance(inA.event, inA.before, inB.before)) {
             m_result.findings.back().cause.evidence.push_back(
-                fmt::format("run B's stream is {} numbers of 32 bits {} run A's",
-                            std::abs(*numbers), *numbers < 0 ? "behind" : "ahead of"));
+                {*numbers < 0 ? EvidenceKind::StreamBehind : EvidenceKind::StreamAhead,
+                 m_name,
+                 {std::to_string(std::abs(*numbers))}});
         }
     }
 
-    void report(std::uint32_t row, CauseClass kind, Confidence confidence, std::string evidence) {
+    /// The evidence is about this generator.
+    void report(std::uint32_t row, CauseClass kind, Confidence confidence, Evidence evidence) {
+        evidence.subject = m_name;
         Cause cause;
         cause.kind = kind;
         cause.confidence = confidence;

@@ -4,11 +4,9 @@
 #include "replay/run/layout.h"
 #include "replay/run/locate.h"
 #include "replay/run/storage_uses.h"
-#include "trace/words.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 #include <unordered_set>
 
 namespace repro::replay {
@@ -93,10 +91,11 @@ bool onlyRelays(const Run& a, const Run& b, const Alignment& alignment,
     return true;
 }
 
-std::string countOf(const Run& run, std::size_t count, EventId first, std::string_view side) {
-    return count == 0 ? ""
-                      : fmt::format("{} only in run {}, the first is {}",
-                                    trace::countText(count, "row"), side, eventName(run, first));
+void tell(const Run& run, std::size_t count, EventId first, char side, Evidence& what) {
+    if (count > 0) {
+        what.values.push_back(std::to_string(count));
+        what.events.push_back(eventRef(run, first, side));
+    }
 }
 
 } // namespace
@@ -138,9 +137,9 @@ StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::s
         }
     }
     block.onlyRelays = onlyRelays(a, b, alignment, block);
-    const std::string inA = countOf(a, countA, firstA, "A");
-    const std::string inB = countOf(b, countB, firstB, "B");
-    block.what = inA.empty() || inB.empty() ? inA + inB : inA + "; " + inB;
+    block.what.kind = EvidenceKind::OnlyInOneRun;
+    tell(a, countA, firstA, 'A', block.what);
+    tell(b, countB, firstB, 'B', block.what);
     return block;
 }
 

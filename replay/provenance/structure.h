@@ -5,7 +5,6 @@
 #include "replay/run/run.h"
 
 #include <cstddef>
-#include <string>
 
 namespace repro::replay {
 
@@ -18,7 +17,7 @@ struct StructureBlock {
     bool changesMode = false; ///< train() or eval(): later ops follow it
     bool onlyRelays = false;  ///< its values are those that it read, with other strides
     bool matters = false;     ///< its values reach a row of both runs, or it is (part of) a step
-    std::string what;         ///< "2 ops only in run B, the first is aten::mul (event 7)"
+    Evidence what;            ///< how many rows of each run
 };
 
 /// Judges the block that begins at a row of one run alone. Rows that are evidence for nothing

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/reexec/experiment.h"
 
-#include "replay/cause/explain.h"
+#include "replay/cause/remedy.h"
 #include "replay/reexec/worker.h"
 #include "trace/error.h"
 
@@ -125,17 +125,6 @@ const Finding* conditionsOfB(const Experiment& experiment) {
     return found == experiment.findings.end() ? nullptr : &*found;
 }
 
-/// "A 20 of 20, B never", and under what B comes, or what to vary.
-std::string comparedWithB(const Experiment& experiment) {
-    const std::uint64_t runs = experiment.findings.at(0).runs;
-    const std::string told = fmt::format("A {} of {}, B never", runs, runs);
-    if (const Finding* const b = conditionsOfB(experiment)) {
-        return fmt::format("{}; B {} of {} with: {}", told, b->runs, b->runs, b->conditions.name);
-    }
-    return told + "; vary what was not tried: other numbers of threads (--threads), the "
-                  "instruction set (ATEN_CPU_CAPABILITY), or run B's: reprorec reexec B A";
-}
-
 /// A steady op is no cause itself, but what it shows of B speaks for one that lies around it.
 void addSteady(const Experiment& experiment, Cause& cause) {
     const bool isBlamed =
@@ -176,24 +165,26 @@ Experiment experiment(const std::vector<Tally::Recording>& recordings, const fs:
     return result;
 }
 
-std::string conclusion(const Experiment& experiment) {
+Evidence conclusion(const Experiment& experiment) {
     const Finding& recorded = experiment.findings.at(0);
+    const std::string runs = std::to_string(recorded.runs);
     if (experiment.varies()) {
-        const auto steady = steadyConditions(experiment);
-        return fmt::format(
-            "{} gave {} different results in {} runs on its recorded inputs{}", experiment.op,
-            recorded.results, recorded.runs,
-            steady.empty() ? "" : fmt::format("; one result with: {}", fmt::join(steady, ", or ")));
+        Evidence fact{
+            EvidenceKind::Varies, experiment.op, {std::to_string(recorded.results), runs}};
+        std::ranges::move(steadyConditions(experiment), std::back_inserter(fact.values));
+        return fact;
     }
-    const std::string which =
-        onlyGivesA(experiment) ? comparedWithB(experiment)
-        : experiment.isReseeded
-            ? "its generator's state was not recorded: each run began with seed 0"
-        : recorded.asRecorded.at(0) > 0
-            ? "it is the recorded one"
-            : "not the recorded one: something that is not in the recording differs";
-    return fmt::format("{} gave one result in {} runs on its recorded inputs; {}", experiment.op,
-                       recorded.runs, which);
+    if (const Finding* const b = conditionsOfB(experiment);
+        b != nullptr && onlyGivesA(experiment)) {
+        return {EvidenceKind::RepeatsAGivesB,
+                experiment.op,
+                {runs, std::to_string(b->runs), b->conditions.name}};
+    }
+    const EvidenceKind kind = onlyGivesA(experiment)          ? EvidenceKind::RepeatsA
+                              : experiment.isReseeded         ? EvidenceKind::RepeatsReseeded
+                              : recorded.asRecorded.at(0) > 0 ? EvidenceKind::RepeatsRecorded
+                                                              : EvidenceKind::RepeatsOther;
+    return {kind, experiment.op, {runs}};
 }
 
 void addEvidence(const Experiment& experiment, Cause& cause) {

@@ -55,8 +55,8 @@ std::filesystem::path programFor(const std::filesystem::path& folder,
 Experiment experiment(const std::vector<Tally::Recording>& recordings,
                       const std::filesystem::path& folder, const ExperimentOptions& options);
 
-/// What it shows, one sentence.
-std::string conclusion(const Experiment& experiment);
+/// What it shows.
+Evidence conclusion(const Experiment& experiment);
 
 /// Weighs the cause of a difference in what the op made by what it shows: varying is proof that the
 /// op itself is to blame, whatever else differs.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/github.h"
 
+#include "replay/report/sentence.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -58,8 +59,8 @@ std::string renderGithub(const DiffResult& result) {
         }
         break;
     }
-    for (const std::string& note : result.notes) {
-        text += command("warning", "note", trace::printable(note));
+    for (const Evidence& note : result.notes) {
+        text += command("warning", "note", trace::printable(sentence(note)));
     }
     return text;
 }

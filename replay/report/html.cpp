@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/html.h"
 
+#include "replay/report/sentence.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -147,8 +148,8 @@ private:
              escaped(m_result.pathA));
         line("<tr><th>B</th><td><code>{}</code></td></tr>", escaped(m_result.pathB));
         line("<tr><th>coverage</th><td>{}</td></tr>", escaped(coverageWords(m_result)));
-        for (const std::string& note : m_result.notes) {
-            line("<tr><th>note</th><td>{}</td></tr>", escaped(note));
+        for (const Evidence& note : m_result.notes) {
+            line("<tr><th>note</th><td>{}</td></tr>", escaped(sentence(note)));
         }
         line("<tr><th>next</th><td><code>{}</code></td></tr></table>",
              escaped(nextCommand(m_result)));

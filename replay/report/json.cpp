@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/json.h"
 
+#include "replay/report/sentence.h"
 #include "trace/words.h"
 
 #include <cmath>
@@ -17,16 +18,6 @@ Json orNull(const std::optional<T>& value) {
 
 Json orNull(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
-}
-
-Json siteJson(const std::optional<SourceLine>& site) {
-    if (!site) {
-        return nullptr;
-    }
-    const bool known = !site->file.empty();
-    return {{"file", orNull(site->file)},
-            {"line", known ? Json(site->line) : Json(nullptr)},
-            {"function", orNull(site->function)}};
 }
 
 /// Numbers as texts: JSON has neither NaN nor bits.
@@ -107,19 +98,49 @@ Json toleranceJson(const std::optional<ToleranceCount>& count) {
             {"max_abs", finiteOrNull(count->maxAbs)}};
 }
 
+Json factsJson(const std::vector<Evidence>& facts) {
+    Json list = Json::array();
+    for (const Evidence& fact : facts) {
+        Json events = Json::array();
+        for (const EventRef& event : fact.events) {
+            const bool isKnown = event.event != trace::kNone64;
+            events.push_back({{"run", std::string(1, event.run)},
+                              {"event", isKnown ? Json(event.event) : Json(nullptr)},
+                              {"op", orNull(event.name)}});
+        }
+        list.push_back({{"kind", evidenceName(fact.kind)},
+                        {"subject", orNull(fact.subject)},
+                        {"values", fact.values},
+                        {"events", std::move(events)},
+                        {"sentence", sentence(fact)}});
+    }
+    return list;
+}
+
 Json causeJson(const Cause& cause) {
     return {{"class", causeName(cause.kind)},
             {"confidence", confidenceName(cause.confidence)},
-            {"evidence", cause.evidence},
-            {"against", cause.against},
+            {"evidence", factsJson(cause.evidence)},
+            {"against", factsJson(cause.against)},
             {"remedy", cause.remedy}};
 }
 
 } // namespace
 
+Json siteJson(const std::optional<SourceLine>& site) {
+    if (!site) {
+        return nullptr;
+    }
+    return {{"file", orNull(site->file)},
+            {"line", site->file.empty() ? Json(nullptr) : Json(site->line)},
+            {"function", orNull(site->function)},
+            {"module", orNull(site->module)},
+            {"offset", site->module.empty() ? Json(nullptr) : Json(site->offset)}};
+}
+
 Json toJson(const DiffResult& result) {
     const Coverage& c = result.coverage;
-    Json json = {{"schema", "reprorec.diff/1"},
+    Json json = {{"schema", "reprorec.diff/2"},
                  {"verdict", verdictName(result.verdict)},
                  {"exit", exitStatus(result.verdict)},
                  {"reason", orNull(result.reason)},
@@ -148,7 +169,10 @@ Json toJson(const DiffResult& result) {
         json["environment"].push_back(
             {{"key", d.key}, {"a", orNull(d.a)}, {"b", orNull(d.b)}, {"rank", rankName(d.rank)}});
     }
-    json["notes"] = result.notes;
+    json["notes"] = Json::array();
+    for (const Evidence& note : result.notes) {
+        json["notes"].push_back(sentence(note));
+    }
     return json;
 }
 

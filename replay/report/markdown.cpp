@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/markdown.h"
 
+#include "replay/report/sentence.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -54,8 +55,8 @@ public:
             others();
         }
         environment();
-        for (const std::string& note : m_result.notes) {
-            line("> Note: {}\n", escaped(note));
+        for (const Evidence& note : m_result.notes) {
+            line("> Note: {}\n", escaped(sentence(note)));
         }
         line("{} against {}: {}.\n", code(m_result.pathB), code(m_result.pathA),
              escaped(coverageWords(m_result)));

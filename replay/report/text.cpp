@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/text.h"
 
+#include "replay/report/sentence.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -25,8 +26,8 @@ public:
         environment();
         line("");
         line("compared: {}", coverageWords(m_result));
-        for (const std::string& note : m_result.notes) {
-            line("note: {}", trace::printable(note));
+        for (const Evidence& note : m_result.notes) {
+            line("note: {}", trace::printable(sentence(note)));
         }
         line("next: {}", nextCommand(m_result));
         if (m_result.verdict == Verdict::Diverged) {

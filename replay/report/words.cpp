@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/words.h"
 
+#include "replay/report/sentence.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -212,7 +213,7 @@ std::string causeWords(const Cause& cause) {
 }
 
 std::string firstEvidence(const Cause& cause) {
-    return cause.evidence.empty() ? "" : trace::printable(cause.evidence.front());
+    return cause.evidence.empty() ? "" : trace::printable(sentence(cause.evidence.front()));
 }
 
 std::pair<std::string, std::string> settingWords(const EnvironmentDifference& difference) {
@@ -276,11 +277,11 @@ Fields originFields(const Origin& origin) {
         {"again", againWords(origin.again) + eventsWords(origin)},
         {"cause", causeWords(origin.cause)},
     };
-    for (const std::string& text : origin.cause.evidence) {
-        fields.emplace_back("because", text);
+    for (const Evidence& fact : origin.cause.evidence) {
+        fields.emplace_back("because", sentence(fact));
     }
-    for (const std::string& text : origin.cause.against) {
-        fields.emplace_back("but", text);
+    for (const Evidence& fact : origin.cause.against) {
+        fields.emplace_back("but", sentence(fact));
     }
     fields.emplace_back("remedy", origin.cause.remedy);
     std::erase_if(fields, [](const auto& field) { return field.second.empty(); });

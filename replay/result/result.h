@@ -3,6 +3,7 @@
 
 #include "replay/result/difference.h"
 #include "replay/result/environment.h"
+#include "replay/result/evidence.h"
 #include "trace/model.h"
 
 #include <cstddef>
@@ -47,8 +48,8 @@ const char* confidenceName(Confidence confidence);
 struct Cause {
     CauseClass kind = CauseClass::Unknown;
     Confidence confidence = Confidence::Possible;
-    std::vector<std::string> evidence; ///< one sentence each
-    std::vector<std::string> against;
+    std::vector<Evidence> evidence;
+    std::vector<Evidence> against;
     std::string remedy;
     std::string subject; ///< the generator or setting it is about: one cause wherever it shows
 };
@@ -175,7 +176,7 @@ struct DiffResult {
     std::uint64_t classCounts[kRowClassCount] = {};
     std::optional<ToleranceCount> tolerance; ///< when one was asked for
     std::vector<EnvironmentDifference> environment;
-    std::vector<std::string> notes;
+    std::vector<Evidence> notes;
     /// Tensors whose bytes were asked for and fail their fingerprint, a line each; how far they
     /// differ is not known. Also in the notes.
     std::vector<std::string> damaged;

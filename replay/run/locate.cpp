@@ -26,16 +26,6 @@ std::optional<EventId> idOrNone(EventId id) {
     return id == kNone64 ? std::nullopt : std::optional(id);
 }
 
-std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId id) {
-    if (id >= reader.sites().size()) {
-        return std::nullopt;
-    }
-    const trace::Site& site = reader.sites()[id];
-    return SourceLine{std::string(reader.text(site.file)), site.line,
-                      std::string(reader.text(site.function)),
-                      std::string(reader.text(site.module)), site.offset};
-}
-
 std::optional<std::string> nodeOf(const Run& run, EventId event) {
     const auto& reader = run.reader();
     for (EventId up = run.events.parent[event]; up != kNone64 && up < run.events.count;
@@ -81,6 +71,16 @@ void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place,
 }
 
 } // namespace
+
+std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId id) {
+    if (id >= reader.sites().size()) {
+        return std::nullopt;
+    }
+    const trace::Site& site = reader.sites()[id];
+    return SourceLine{std::string(reader.text(site.file)), site.line,
+                      std::string(reader.text(site.function)),
+                      std::string(reader.text(site.module)), site.offset};
+}
 
 std::string slotName(const trace::UseColumns& uses, std::uint64_t use) {
     const bool isOut = static_cast<trace::Direction>(uses.direction[use]) == trace::Direction::Out;
@@ -140,6 +140,10 @@ std::string_view nameOf(const Run& run, EventId event) {
 
 std::string eventName(const Run& run, EventId event) {
     return fmt::format("{} (event {})", nameOf(run, event), event);
+}
+
+EventRef eventRef(const Run& run, EventId event, char side) {
+    return {side, event, event == kNone64 ? std::string() : std::string(nameOf(run, event))};
 }
 
 Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot,

@@ -18,6 +18,9 @@ namespace repro::replay {
 Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot,
                 std::vector<std::string>& damaged);
 
+/// Nothing where no site was recorded.
+std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId site);
+
 /// The difference of what two uses hold. Bytes that fail their fingerprint count as not recorded,
 /// and are a line of `damaged`, once.
 Difference compareUses(const Run& a, const Run& b, UsePair pair, std::vector<std::string>& damaged);
@@ -37,7 +40,8 @@ inline std::string slotName(const Run& run, std::uint64_t use) {
 /// "in3 (running_mean, Net.norm.running_mean)".
 std::string argumentName(const Run& run, std::uint64_t use);
 
-/// One run's name for an event: "aten::mul (event 17)".
+/// One run's name for an event, "aten::mul (event 17)", and the same as data.
 std::string eventName(const Run& run, trace::EventId event);
+EventRef eventRef(const Run& run, trace::EventId event, char side);
 
 } // namespace repro::replay

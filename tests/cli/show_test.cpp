@@ -35,7 +35,9 @@ TEST_F(ShowTest, TellsStatisticsDrawsAndContext) {
     EXPECT_EQ(report["tensors"][1]["statistics"]["max"], 4);
     EXPECT_EQ(report["draws"][0]["generator"], "default cpu");
     EXPECT_EQ(report["context"]["threads"], 4);
-    EXPECT_EQ(report["site"], "train.cpp:42 in step()");
+    EXPECT_EQ(report["site"]["file"], "train.cpp");
+    EXPECT_EQ(report["site"]["line"], 42);
+    EXPECT_EQ(report["site"]["function"], "step()");
     EXPECT_EQ(report["tensors"][0]["name"], "Net.fc.weight");
 }
 

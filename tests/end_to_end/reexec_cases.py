@@ -47,7 +47,7 @@ class Cases(support.Case):
         self.record_full("thread_count", "b.h5", ["3"])
         cause = self.json_of("diff", "--json", "--reexec", "5", "a.h5", "b.h5", status=1)["cause"]
         self.assertEqual((cause["class"], cause["confidence"]), ("threads", "proven"), cause)
-        self.assertIn("A 5 of 5, B never; B 5 of 5 with: as recorded in B", cause["evidence"][-1])
+        self.assertIn("A 5 of 5, B never; B 5 of 5 with: as recorded in B", cause["evidence"][-1]["sentence"])
 
     def test_ops_give_again_what_was_recorded(self):
         self.record_full("clean_cnn")

@@ -114,7 +114,7 @@ TEST_F(ReplayDiff, TableNamesTheCauseWithItsConditionMet) {
         end)";
     const DiffResult result = compare(a, replaced(a, "=x1", "=x2"));
     expectCause(result, CauseClass::NondeterministicKernel, 1);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("atomic_add_order"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("atomic_add_order"));
     EXPECT_EQ(result.origins[0].first.node, "IndexBackward0");
 }
 
@@ -166,7 +166,7 @@ TEST_F(ReplayDiff, DifferentArgumentIsNamed) {
         layer_norm %x:f32[4]=x -> %y:f32[4]=y1 | args:T,4,0.5)";
     const DiffResult result = compare(a, replaced(replaced(a, "0.5", "0.25"), "=y1", "=y2"));
     expectCause(result, CauseClass::Argument, 1 - 1);
-    EXPECT_EQ(result.origins[0].cause.evidence[0], "argument eps is 0.5 in A, 0.25 in B");
+    EXPECT_EQ(sentence(result.origins[0].cause.evidence[0]), "argument eps is 0.5 in A, 0.25 in B");
 }
 
 TEST_F(ReplayDiff, ArgumentReadFromADifferingTensorIsInherited) {
@@ -224,7 +224,7 @@ TEST_F(ReplayDiff, FlagsExplainWhatNoOracleDoes) {
     const DiffResult result =
         compare(a, replaced(replaced(a, "flags:4", "flags:68"), "=y1", "=y2"));
     expectCause(result, CauseClass::Flags, 0);
-    EXPECT_EQ(result.origins[0].cause.evidence[0], "set here in B only: tf32-matmul");
+    EXPECT_EQ(sentence(result.origins[0].cause.evidence[0]), "set here in B only: tf32-matmul");
 }
 
 TEST_F(ReplayDiff, InstructionSetExplainsWhatNoOracleDoes) {
@@ -263,12 +263,12 @@ TEST_F(ReplayDiff, ChildrenThatComputedUnrecordedMayDiffer) {
     options.allowUnrecordedChildren = true;
     result = compare(kChain, withChildren, options);
     EXPECT_EQ(result.verdict, Verdict::Same);
-    EXPECT_THAT(result.notes, Each(HasSubstr("run B: 2 forked children")));
+    EXPECT_THAT(sentences(result.notes), Each(HasSubstr("run B: 2 forked children")));
 }
 
 TEST_F(ReplayDiff, IncompleteRunIsSaid) {
     const DiffResult result = compare(kChain + "incomplete killed", kChain);
-    EXPECT_THAT(result.notes, Each(HasSubstr("run A is not complete: killed")));
+    EXPECT_THAT(sentences(result.notes), Each(HasSubstr("run A is incomplete: killed")));
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 

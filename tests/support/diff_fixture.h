@@ -2,6 +2,7 @@
 #pragma once
 
 #include "replay/diff.h"
+#include "replay/report/sentence.h"
 #include "tests/support/trace_text.h"
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unistd.h>
+#include <vector>
 
 namespace repro::test {
 
@@ -61,6 +63,13 @@ protected:
         EXPECT_EQ(result.origins[0].first.eventA, event);
         EXPECT_FALSE(result.origins[0].cause.evidence.empty());
         EXPECT_FALSE(result.origins[0].cause.remedy.empty());
+    }
+    static std::vector<std::string> sentences(const std::vector<replay::Evidence>& facts) {
+        std::vector<std::string> lines;
+        for (const replay::Evidence& fact : facts) {
+            lines.push_back(sentence(fact));
+        }
+        return lines;
     }
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
 

@@ -46,7 +46,7 @@ TEST_F(Reproview, StatusIsTheVerdicts) {
     EXPECT_EQ(run({a, writeNet("d.h5", {.otherProgram = true}), u"--json"_s, json}).status, 3);
     EXPECT_EQ(run({a, u"--screenshot"_s, path("one.png")}).status, 0);
     EXPECT_TRUE(
-        run({a, b, u"--json"_s, u"-"_s}).out.startsWith(u"{\"schema\":\"reprorec.diff/1\""_s));
+        run({a, b, u"--json"_s, u"-"_s}).out.startsWith(u"{\"schema\":\"reprorec.diff/2\""_s));
 }
 
 TEST_F(Reproview, PicturesHaveTheSizeAndThemeThatWereAsked) {

@@ -63,7 +63,7 @@ TEST_F(ReplayAlignmentMap, RenamedLayerAndOpAreMatchedByTheirNames) {
     EXPECT_EQ(rowsBy(names, kBefore, kAfter),
               "0:0 mapped\n1:1 mapped\n2:2 mapped\n-:3 only_b\n3:4 exact\n");
     EXPECT_EQ(compareBy(names, kBefore, kAfter).verdict, Verdict::Same);
-    EXPECT_THAT(compareBy(names, kBefore, kAfter).notes.front(),
+    EXPECT_THAT(sentence(compareBy(names, kBefore, kAfter).notes.front()),
                 HasSubstr("a map with 2 names and 0 pairs"));
     // Beside a lost op nothing else tells that the two are one.
     const std::string inserted =

@@ -21,7 +21,8 @@ protected:
     static void expectLibrary(const DiffResult& result) {
         ASSERT_THAT(result.origins, SizeIs(1));
         EXPECT_STREQ(causeName(result.origins[0].cause.kind), "library");
-        EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("1.13.0 in A, 2.13.0 in B"));
+        EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
+                    HasSubstr("1.13.0 in A, 2.13.0 in B"));
     }
 };
 

@@ -36,7 +36,7 @@ TEST_F(ReplayOrder, PermutedOpsAreMatchedByWhatTheyRead) {
     const std::string use = "add %np %nq -> %s:f32[1]=s\n";
     const DiffResult result = compare(norms("p", "q") + use, norms("q", "p") + use);
     EXPECT_EQ(result.verdict, Verdict::Same);
-    EXPECT_THAT(result.notes, ElementsAre(HasSubstr("in another order")));
+    EXPECT_THAT(sentences(result.notes), ElementsAre(HasSubstr("in another order")));
 }
 
 TEST_F(ReplayOrder, AListInAnotherOrderIsOneCause) {
@@ -47,7 +47,7 @@ TEST_F(ReplayOrder, AListInAnotherOrderIsOneCause) {
     const DiffResult result = compare(run("p", "q", "1"), run("q", "p", "2"));
     expectCause(result, CauseClass::InputData, 2);
     EXPECT_THAT(result.origins, SizeIs(1));
-    EXPECT_THAT(result.origins[0].cause.evidence,
+    EXPECT_THAT(sentences(result.origins[0].cause.evidence),
                 ElementsAre(HasSubstr("order: in0 of aten::stack (event 2) holds the same 2 "
                                       "tensors in another order"),
                             HasSubstr("aten::norm (event 0) in A")));
@@ -96,10 +96,10 @@ TEST_F(ReplayOrder, AResumedRunIsAlignedWithTheStepThatItContinues) {
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::ExtraDraw);
     EXPECT_EQ(result.origins[0].first.step, 3U);
-    EXPECT_THAT(result.origins[0].cause.evidence[0],
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
                 HasSubstr("run B goes on at step 3 of run A, but cpu has another state there: it "
                           "is not part of the checkpoint"));
-    EXPECT_THAT(result.notes, Contains(HasSubstr("aligned from there")));
+    EXPECT_THAT(sentences(result.notes), Contains(HasSubstr("aligned from there")));
 }
 
 TEST_F(ReplayOrder, AResumedRunThatRestoredAllIsTheSame) {

@@ -20,7 +20,7 @@ TEST_F(ReplayLineage, BytesChangedBetweenProducerAndConsumer) {
     const DiffResult result = compare(kChain, replaced(b, "=r0", "=r1"));
     expectCause(result, CauseClass::WrittenOutsideOps, 2);
     EXPECT_EQ(result.origins[0].first.slot, "in0");
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("aten::add (event 1)"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("aten::add (event 1)"));
 }
 
 TEST_F(ReplayLineage, ChangedBytesAreReportedAtTheirFirstReaderOnly) {
@@ -69,7 +69,8 @@ TEST_F(ReplayLineage, HalfFilledBufferReadAsAWholeIsUninitialised) {
         clone %e=read1~ -> %c:f32[4]=read1)";
     const DiffResult result = compare(a, replaced(replaced(a, "read1", "read2"), "read1", "read2"));
     expectCause(result, CauseClass::UninitialisedMemory, 3);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("aten::empty (event 0) allocated"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
+                HasSubstr("aten::empty (event 0) allocated"));
 }
 
 TEST_F(ReplayLineage, LineageGoesByOverlapOfBytes) {

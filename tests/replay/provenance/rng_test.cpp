@@ -98,7 +98,7 @@ TEST_F(ReplayRng, TwoThreadsOnOneGeneratorRace) {
         randn -> %x:f32[2]=x1 | draw:cpu:s1:s2)";
     const DiffResult result = compare(mainFirst, workerFirst);
     EXPECT_EQ(firstCause(result), CauseClass::RngRace);
-    EXPECT_THAT(result.origins[0].cause.evidence[0],
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
                 HasSubstr("aten::randn of thread main (event 0) in run A, aten::rand of thread "
                           "worker (event 0) in run B"));
 }

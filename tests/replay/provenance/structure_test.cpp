@@ -50,7 +50,7 @@ TEST_F(ReplayStructure, InsertedOpThatReachesNothingIsANote) {
 TEST_F(ReplayStructure, ReplacedOpIsStructure) {
     const DiffResult result = compare(kChain, replaced(kChain, "relu", "gelu"));
     expectCause(result, CauseClass::Structure, 2);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("aten::gelu"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("aten::gelu"));
 }
 
 TEST_F(ReplayStructure, LoopOfOtherLengthIsStructureAtTheFirstExtraStep) {
@@ -146,7 +146,7 @@ TEST_F(ReplayStructure, OpThatWritesAllOfAReshapedTensorIsNoKernelsFault) {
     const DiffResult result = compare(run("4"), run("5"));
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Structure);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("other shapes"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("other shapes"));
 }
 
 } // namespace

@@ -6,8 +6,8 @@
 #include "replay/report/markdown.h"
 #include "replay/report/text.h"
 #include "replay/report/words.h"
-#include "trace/words.h"
 #include "tests/support/diff_fixture.h"
+#include "trace/words.h"
 
 #include <gmock/gmock.h>
 
@@ -159,6 +159,19 @@ TEST_F(ReplayReport, JsonNamesThePlaceAndTheCause) {
     EXPECT_EQ(object["first"]["site"]["line"], 42);
     EXPECT_TRUE(object["first"]["difference"]["max_ulp"].is_null());
     EXPECT_EQ(object["cause"]["class"], "nondeterministic_kernel");
+}
+
+TEST_F(ReplayReport, JsonHasEvidenceAsDataAndAsASentence) {
+    const std::string a = "mul %x:f32[2]=x -> %y:f32[2]=y | args:0.5";
+    std::string b = a;
+    const auto fact =
+        toJson(compare(a, b.replace(b.find("0.5"), 3, "0.25")))["cause"]["evidence"][0];
+    EXPECT_EQ(fact["kind"], "argument");
+    EXPECT_EQ(fact["values"].dump(), R"(["0.5","0.25"])");
+    const auto kernel = toJson(diverged())["cause"]["evidence"][0];
+    EXPECT_EQ(kernel["subject"], "aten::put_");
+    EXPECT_EQ(kernel["sentence"],
+              "the kernel of aten::put_ says itself that it is nondeterministic");
 }
 
 TEST_F(ReplayReport, FirstLineIsTheVerdictAndTheLastTheViewer) {

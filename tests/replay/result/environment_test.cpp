@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "replay/cause/setting_evidence.h"
 #include "replay/result/environment.h"
 #include "tests/support/diff_fixture.h"
 #include "trace/error.h"
@@ -64,15 +63,15 @@ TEST(ReplayEnv, AnotherCommitMattersOnlyWithOtherSources) {
 
 class ReplayEnvCause : public test::DiffTest {};
 
-TEST_F(ReplayEnvCause, EvidenceSpeaksOfTheSettingItRestsOn) {
+TEST_F(ReplayEnvCause, EvidenceIsAboutTheSettingItRestsOn) {
     const std::string run = "environment {\"cpu_capability\":\"AVX2\",\"cwd\":\"/a\","
                             "\"torch_version\":\"2.12.0\"}\n"
                             "mul %x:f32[2]=x -> %y:f32[2]=y\n";
     const auto spokenOf = [](const DiffResult& result) {
         std::string keys;
         for (const EnvironmentDifference& setting : result.environment) {
-            for (const std::string& evidence : result.origins.at(0).cause.evidence) {
-                keys += speaksOf(evidence, setting) ? setting.key + " " : "";
+            for (const Evidence& evidence : result.origins.at(0).cause.evidence) {
+                keys += isAbout(evidence, setting) ? setting.key + " " : "";
             }
         }
         return keys;

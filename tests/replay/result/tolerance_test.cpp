@@ -86,7 +86,7 @@ TEST_F(ReplayTolerate, ADifferenceThatOutgrowsItIsBlamedOnWhereItBegan) {
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].first.op, "aten::mul");
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::NondeterministicKernel);
-    EXPECT_THAT(result.origins[0].cause.evidence[0],
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
                 HasSubstr("part only at aten::put_ in Net.put, step 0"));
 }
 
@@ -102,7 +102,7 @@ TEST_F(ReplayTolerate, GrowthFromSeveralOriginsHasNoCause) {
     const DiffResult result = within({.atol = 0.015}, a, b);
     ASSERT_THAT(result.origins, SizeIs(1));
     EXPECT_EQ(result.origins[0].cause.kind, CauseClass::Unknown);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("in 2 places before it"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("in 2 places before it"));
 }
 
 TEST_F(ReplayTolerate, APlaceThatIsWithinFirstAndBeyondLaterKeepsItsCause) {
@@ -145,7 +145,7 @@ TEST_F(ReplayTolerate, WithoutBytesNothingIsExcused) {
     const DiffResult result = within({.atol = 1000}, a, replaced(a, "new1", "new2"));
     EXPECT_EQ(result.verdict, Verdict::Diverged);
     EXPECT_EQ(result.tolerance->withoutBytes, 1U);
-    EXPECT_THAT(result.notes,
+    EXPECT_THAT(sentences(result.notes),
                 ::testing::Contains(HasSubstr("record both runs with --capture full")));
 }
 

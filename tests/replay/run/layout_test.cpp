@@ -19,8 +19,9 @@ TEST_F(ReplayLayout, OtherStridesOfAForeignInputAreTheMemoryFormat) {
     const std::string b = "norm %x:f32[2,3/1,2]=x -> %y:f32[2,3]=y2\n";
     const DiffResult result = compare(a, b);
     expectCause(result, CauseClass::Flags, 0);
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("memory format"));
-    EXPECT_THAT(result.origins[0].cause.evidence[0], HasSubstr("strides [3, 1] in A, [1, 2] in B"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("memory format"));
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
+                HasSubstr("strides [3, 1] in A, [1, 2] in B"));
 }
 
 TEST_F(ReplayLayout, TheOpThatChangesTheFormatIsTheOriginOfWhatFollows) {
@@ -51,7 +52,7 @@ TEST_F(ReplayLayout, OtherAlignmentOfAnInputIsNamed) {
     expectCause(result, CauseClass::Alignment, 0);
     EXPECT_EQ(result.originCount, 1U);
     EXPECT_EQ(result.origins[0].again, 1U);
-    EXPECT_THAT(result.origins[0].cause.evidence[0],
+    EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]),
                 HasSubstr("the address of in0 is a multiple of 64 bytes in A, of 4 in B"));
 }
 
@@ -77,8 +78,8 @@ TEST_F(ReplayLayout, FloatingPointModeNamesWhatWasLoaded) {
         run(torch, "4"), run(torch + R"(,{"path":"/opt/libfast.so","build_id":"2"})", "12292"));
     expectCause(result, CauseClass::Flags, 0);
     const auto& evidence = result.origins[0].cause.evidence;
-    EXPECT_EQ(evidence[0], "set here in B only: flush-denormal, denormals-are-zero");
-    EXPECT_EQ(evidence[1], "the library libfast.so is loaded in B only");
+    EXPECT_EQ(sentence(evidence[0]), "set here in B only: flush-denormal, denormals-are-zero");
+    EXPECT_EQ(sentence(evidence[1]), "the library libfast.so is loaded in B only");
 }
 
 } // namespace
