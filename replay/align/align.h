@@ -17,12 +17,6 @@ struct Alignment {
     std::vector<std::uint32_t> rowOfB;
     std::uint64_t matched = 0;
     std::optional<Resume> resume; ///< one run goes on where the other was
-
-    /// Is an event of run A (or of B) a row without a partner?
-    [[nodiscard]] bool isAlone(trace::EventId event, bool isA) const {
-        const std::uint32_t row = (isA ? rowOfA : rowOfB)[event];
-        return row != trace::kNone32 && (isA ? rows[row].b : rows[row].a) == trace::kNone64;
-    }
 };
 
 /// Pairs the rows of two runs, lane by lane, by what they are and never by their position alone.

@@ -37,14 +37,6 @@ Cause otherData(Confidence confidence, Evidence evidence, std::string remedy) {
 
 } // namespace
 
-EventRef Explainer::inA(EventId event) const {
-    return eventRef(m_a, event, 'A');
-}
-
-EventRef Explainer::inB(EventId event) const {
-    return eventRef(m_b, event, 'B');
-}
-
 Cause Explainer::assumed(const Row& row) const {
     Cause cause = makeCause(CauseClass::Unknown, Confidence::Possible,
                             {EvidenceKind::InputsAssumed, {}, {}, {inA(row.a)}});
@@ -52,38 +44,38 @@ Cause Explainer::assumed(const Row& row) const {
     return cause;
 }
 
-Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenance,
+Cause Explainer::input(const Row& row, UsePair input, const Source& source,
                        const std::string* sharedGenerator) const {
     const auto fact = [&](EvidenceKind kind) {
         return Evidence{kind,
                         argumentName(m_a, input.a),
                         {},
-                        {inA(row.a), inA(provenance.producerA), inB(provenance.producerB)}};
+                        {inA(row.a), inA(source.producerA), inB(source.producerB)}};
     };
-    switch (provenance.whence) {
-    case Whence::Unordered:
+    switch (source.kind) {
+    case SourceKind::Unordered:
         return writtenByChance(m_a, row.a, fact(EvidenceKind::OtherLastWriter));
-    case Whence::OtherTurn:
+    case SourceKind::OtherTurn:
         return writtenByChance(m_a, row.a, fact(EvidenceKind::OtherTurn));
-    case Whence::WrittenOutside:
+    case SourceKind::WrittenOutside:
         return makeCause(CauseClass::WrittenOutsideOps, Confidence::Likely,
                          fact(EvidenceKind::WrittenOutside));
-    case Whence::Uninitialised: {
+    case SourceKind::Uninitialised: {
         Cause cause = makeCause(CauseClass::UninitialisedMemory,
-                                provenance.certain ? Confidence::Proven : Confidence::Likely,
+                                source.certain ? Confidence::Proven : Confidence::Likely,
                                 fact(EvidenceKind::NeverWritten));
-        if (!provenance.certain) {
+        if (!source.certain) {
             cause.against.push_back({EvidenceKind::MayBeWrittenOutside});
         }
         return cause;
     }
-    case Whence::FilledOutside:
+    case SourceKind::FilledOutside:
         return otherData(Confidence::Likely, fact(EvidenceKind::FilledOutside),
                          "compare what is copied into the tensor (memcpy, data_ptr, an accessor): "
                          "where it comes from differs");
-    case Whence::Foreign:
-        return foreign(input, provenance, fact(EvidenceKind::FromOutside));
-    case Whence::OtherTensor:
+    case SourceKind::Foreign:
+        return foreign(input, source, fact(EvidenceKind::FromOutside));
+    case SourceKind::OtherTensor:
         if (sharedGenerator != nullptr) {
             Cause cause =
                 makeCause(CauseClass::RngRace, Confidence::Likely, fact(EvidenceKind::SharedDraws));
@@ -99,15 +91,15 @@ Cause Explainer::input(const Row& row, UsePair input, const Provenance& provenan
     }
 }
 
-Cause Explainer::foreign(UsePair input, const Provenance& provenance, Evidence fact) const {
-    const Confidence sure = provenance.certain ? Confidence::Proven : Confidence::Likely;
+Cause Explainer::foreign(UsePair input, const Source& source, Evidence fact) const {
+    const Confidence sure = source.certain ? Confidence::Proven : Confidence::Likely;
     if (isWrappedNumber(m_a, input.a) && isWrappedNumber(m_b, input.b)) {
         fact.kind = EvidenceKind::OtherNumber;
         return makeCause(CauseClass::Argument, Confidence::Likely, std::move(fact));
     }
-    if (provenance.adopter != kNone64) {
+    if (source.adopter != kNone64) {
         fact.kind = EvidenceKind::Loaded;
-        fact.events = {fact.events.front(), inA(provenance.adopter)};
+        fact.events = {fact.events.front(), inA(source.adopter)};
         return otherData(sure, std::move(fact),
                          "compare the files that the runs load, and which parts of them");
     }
@@ -140,25 +132,22 @@ Cause Explainer::argument(const Row& row) const {
 }
 
 Cause Explainer::raced(const Row& row, const Race& race) const {
-    const Run& run = race.isA ? m_a : m_b;
-    const EventId event = race.isA ? row.a : row.b;
-    const char side = race.isA ? 'A' : 'B';
-    return writtenByChance(run, event,
+    const Side& side = race.run == 'A' ? m_sides.a : m_sides.b;
+    const EventId event = side.of(row);
+    return writtenByChance(side.run, event,
                            {EvidenceKind::WrittenMeanwhile,
-                            argumentName(run, run.usesBegin(event) + race.which),
+                            argumentName(side.run, side.run.usesBegin(event) + race.which),
                             {},
-                            {eventRef(run, event, side), eventRef(run, race.writer, side)}});
+                            {side.ref(event), side.ref(race.writer)}});
 }
 
-Cause Explainer::contested(const Row& row, UsePair input, const Contest& contest, bool isA) const {
-    const Run& run = isA ? m_a : m_b;
-    const char side = isA ? 'A' : 'B';
-    return writtenByChance(
-        m_a, row.a,
-        {EvidenceKind::ContestedBytes,
-         argumentName(m_a, input.a),
-         {},
-         {inA(row.a), eventRef(run, contest.writer, side), eventRef(run, contest.other, side)}});
+Cause Explainer::contested(const Row& row, UsePair input, const Contest& contest,
+                           const Side& side) const {
+    return writtenByChance(m_a, row.a,
+                           {EvidenceKind::ContestedBytes,
+                            argumentName(m_a, input.a),
+                            {},
+                            {inA(row.a), side.ref(contest.writer), side.ref(contest.other)}});
 }
 
 Cause Explainer::drawnByChance(const Row& row, const std::string& generator) const {

@@ -3,8 +3,8 @@
 
 #include "replay/cause/remedy.h"
 #include "replay/knowledge/knowledge.h"
-#include "replay/provenance/lineage.h"
 #include "replay/provenance/list_order.h"
+#include "replay/provenance/provenance.h"
 #include "replay/provenance/race.h"
 #include "replay/provenance/structure.h"
 #include "replay/result/environment.h"
@@ -21,8 +21,8 @@ namespace repro::replay {
 /// does not decide is CauseClass::Unknown.
 class Explainer {
 public:
-    Explainer(const Run& a, const Run& b, std::span<const EnvironmentDifference> environment)
-        : m_a(a), m_b(b), m_environment(environment) {}
+    Explainer(const Sides& sides, std::span<const EnvironmentDifference> environment)
+        : m_sides(sides), m_environment(environment) {}
 
     /// An op that made something else of equal, verified inputs, arguments and generator states.
     [[nodiscard]] Cause kernel(const Row& row, UsePair output) const;
@@ -30,7 +30,7 @@ public:
     [[nodiscard]] Cause assumed(const Row& row) const;
     /// An input that differs although no row before it explains it. `sharedGenerator`: its numbers
     /// come from that one, which several threads draw from; or null.
-    [[nodiscard]] Cause input(const Row& row, UsePair input, const Provenance& provenance,
+    [[nodiscard]] Cause input(const Row& row, UsePair input, const Source& source,
                               const std::string* sharedGenerator) const;
     /// An op that made something else of the same numbers, which lie in memory otherwise.
     [[nodiscard]] Cause strides(const Row& row, UsePair input) const;
@@ -42,7 +42,7 @@ public:
     [[nodiscard]] Cause raced(const Row& row, const Race& race) const;
     /// An op that found other bytes where ops of several threads are at work.
     [[nodiscard]] Cause contested(const Row& row, UsePair input, const Contest& contest,
-                                  bool isA) const;
+                                  const Side& side) const;
     /// An op that drew other numbers from a generator which several threads draw from.
     [[nodiscard]] Cause drawnByChance(const Row& row, const std::string& generator) const;
     /// An argument that is not a tensor.
@@ -54,7 +54,7 @@ public:
     /// An op that reads what came about by other rows in each run.
     [[nodiscard]] Cause madeOtherwise(const Row& row, UsePair input) const;
     /// Rows that one run alone has.
-    [[nodiscard]] Cause structure(const StructureBlock& block, const Row& speaker) const;
+    [[nodiscard]] Cause structure(const StructureBlock& block, const Row& row) const;
     /// Another build of LibTorch may run other ops and other kernels, and draw otherwise: what
     /// would be their doing is the build's where the runs use two. Other causes are handed back.
     [[nodiscard]] bool isOtherBuild() const { return otherTorch(m_environment) != nullptr; }
@@ -77,12 +77,13 @@ private:
     [[nodiscard]] Cause ofOtherShapes(const Row& row, Evidence evidence) const;
     void addScript(const Row& row, Cause& cause) const;
     void weighAgainst(const Row& row, Cause& cause) const;
-    [[nodiscard]] Cause foreign(UsePair input, const Provenance& provenance, Evidence fact) const;
-    [[nodiscard]] EventRef inA(trace::EventId event) const;
-    [[nodiscard]] EventRef inB(trace::EventId event) const;
+    [[nodiscard]] Cause foreign(UsePair input, const Source& source, Evidence fact) const;
+    [[nodiscard]] EventRef inA(trace::EventId event) const { return m_sides.a.ref(event); }
+    [[nodiscard]] EventRef inB(trace::EventId event) const { return m_sides.b.ref(event); }
 
-    const Run& m_a;
-    const Run& m_b;
+    const Sides& m_sides;
+    const Run& m_a = m_sides.a.run;
+    const Run& m_b = m_sides.b.run;
     std::span<const EnvironmentDifference> m_environment;
 };
 

@@ -132,32 +132,32 @@ Cause Explainer::replaced(const Row& row) const {
     return underItsBuild(std::move(cause));
 }
 
-Cause Explainer::structure(const StructureBlock& block, const Row& speaker) const {
-    const bool isA = speaker.a != kNone64;
-    const Run& run = isA ? m_a : m_b;
-    const EventId event = isA ? speaker.a : speaker.b;
-    if (const auto relaid = block.onlyRelays ? relaidInput(run, event) : std::nullopt) {
-        Cause cause = makeCause(CauseClass::Flags, Confidence::Likely,
-                                {EvidenceKind::Relaid,
-                                 {},
-                                 {stridesWords(run, relaid->a), stridesWords(run, relaid->b)},
-                                 {isA ? inA(event) : inB(event)}});
+Cause Explainer::structure(const StructureBlock& block, const Row& row) const {
+    const Side& side = m_sides.having(row);
+    const EventId event = side.of(row);
+    if (const auto relaid = block.onlyRelays ? relaidInput(side.run, event) : std::nullopt) {
+        Cause cause =
+            makeCause(CauseClass::Flags, Confidence::Likely,
+                      {EvidenceKind::Relaid,
+                       {},
+                       {stridesWords(side.run, relaid->a), stridesWords(side.run, relaid->b)},
+                       {side.ref(event)}});
         cause.remedy = kSameFormat;
         return cause;
     }
     Cause cause = makeCause(CauseClass::Structure, Confidence::Likely, block.what);
-    addScript(speaker, cause);
+    addScript(row, cause);
     return block.callsLayer ? cause : underItsBuild(std::move(cause));
 }
 
 /// What a script module executes is its graph executor's choice, and changes after its first calls.
 void Explainer::addScript(const Row& row, Cause& cause) const {
-    const bool isA = row.a != kNone64;
-    const EventId script = isA ? scriptOf(m_a, row.a) : scriptOf(m_b, row.b);
+    const Side& side = m_sides.having(row);
+    const EventId script = scriptOf(side.run, side.of(row));
     if (script == kNone64) {
         return;
     }
-    cause.evidence.push_back({EvidenceKind::InScript, {}, {}, {isA ? inA(script) : inB(script)}});
+    cause.evidence.push_back({EvidenceKind::InScript, {}, {}, {side.ref(script)}});
     cause.remedy = "call the method equally often in both runs (warm it up alike), or switch the "
                    "optimization off: torch::jit::setGraphExecutorOptimize(false)";
 }

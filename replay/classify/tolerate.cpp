@@ -5,7 +5,7 @@
 #include "replay/classify/tolerance_rules.h"
 #include "replay/numbers/values.h"
 #include "replay/numbers/within.h"
-#include "replay/provenance/lineage.h"
+#include "replay/provenance/provenance.h"
 #include "replay/provenance/structure.h"
 #include "replay/run/locate.h"
 #include "replay/run/rerecord.h"
@@ -46,7 +46,7 @@ public:
     Tolerator(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
         : m_a(a), m_b(b), m_alignment(alignment), m_options(options),
           m_tolerances(*options.tolerances), m_result(result), m_matcher(m_tolerances, a),
-          m_lineage(a, b, alignment) {}
+          m_sides(a, b, alignment), m_provenance(m_sides) {}
 
     void run() {
         requireUsedRules();
@@ -63,9 +63,9 @@ public:
             if (!isPair && row.rowClass == RowClass::Unknown) {
                 ++i;
             } else if (!isPair) {
-                const StructureBlock block = judgeStructure(m_a, m_b, m_alignment, i);
+                const StructureBlock block = judgeStructure(m_sides, i);
                 if (block.matters) {
-                    beyond(block.speaker, std::nullopt);
+                    beyond(block.representative, std::nullopt);
                 }
                 for (; i < block.last; ++i) {
                     const auto [begin, end] = m_originsOf.equal_range(i);
@@ -242,7 +242,8 @@ private:
 
     bool readsScratch(const UsePair& pair) {
         const auto direction = static_cast<trace::Direction>(m_a.uses.direction[pair.a]);
-        return direction != trace::Direction::Out && m_lineage.ask(pair).whence == Whence::Scratch;
+        return direction != trace::Direction::Out &&
+               m_provenance.trace(pair).kind == SourceKind::Scratch;
     }
 
     Judged& judge(const UsePair& pair) {
@@ -367,7 +368,8 @@ private:
     const Tolerances& m_tolerances;
     DiffResult& m_result;
     RuleMatcher m_matcher;
-    Lineage m_lineage;
+    const Sides m_sides;
+    Provenance m_provenance;
     RowComparison m_now;
     std::multimap<std::size_t, std::size_t> m_originsOf; ///< by row
     std::vector<std::pair<std::size_t, Place>> m_kept;   ///< origins, bit by bit, in their order

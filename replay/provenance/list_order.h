@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "replay/result/result.h"
 #include "replay/run/row_compare.h"
 #include "replay/run/run.h"
 

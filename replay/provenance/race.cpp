@@ -44,7 +44,8 @@ std::vector<EventId> eventsBeside(const Run& run, EventId event) {
     return found;
 }
 
-std::optional<Race> raceIn(const Run& run, EventId event, bool isA) {
+std::optional<Race> raceIn(const Side& side, EventId event) {
+    const Run& run = side.run;
     for (const EventId writer : eventsBeside(run, event)) {
         for (const std::uint64_t written : run.usesOf(writer)) {
             if (run.storageOf(written) == trace::kNone64 || !isWrite(run, written)) {
@@ -56,7 +57,7 @@ std::optional<Race> raceIn(const Run& run, EventId event, bool isA) {
                        shareBytes(run, use, written);
             });
             if (shared != uses.end()) {
-                return Race{*shared - run.usesBegin(event), writer, isA};
+                return Race{*shared - run.usesBegin(event), writer, side.name};
             }
         }
     }
@@ -90,9 +91,9 @@ std::optional<Contest> contestFor(Run& run, std::uint64_t storage) {
     return std::nullopt;
 }
 
-std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row) {
-    const std::optional<Race> inA = raceIn(a, row.a, true);
-    return inA ? inA : raceIn(b, row.b, false);
+std::optional<Race> raceOf(const Sides& sides, const Row& row) {
+    const std::optional<Race> inA = raceIn(sides.a, row.a);
+    return inA ? inA : raceIn(sides.b, row.b);
 }
 
 } // namespace repro::replay

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/result/result.h"
-#include "replay/run/run.h"
+#include "replay/align/side.h"
 
 #include <cstdint>
 #include <optional>
@@ -13,11 +12,11 @@ namespace repro::replay {
 struct Race {
     std::uint64_t which = 0; ///< of the op's uses
     trace::EventId writer = trace::kNone64;
-    bool isA = true; ///< seen in run A, else in B
+    char run = 'A'; ///< in which it was seen
 };
 
 /// What a row's op shares with ops of other threads that write at the same time, in either run.
-std::optional<Race> raceOf(const Run& a, const Run& b, const Row& row);
+std::optional<Race> raceOf(const Sides& sides, const Row& row);
 
 /// Two ops of a run, of different threads, that used bytes of one storage at the same time, one of
 /// them writing: what any op finds there is then chance, also where it ran alone.

@@ -2,10 +2,10 @@
 #include "replay/provenance/structure.h"
 
 #include "replay/run/layout.h"
-#include "replay/run/locate.h"
 #include "replay/run/storage_uses.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <unordered_set>
 
@@ -25,8 +25,8 @@ bool isPaired(const Row& row) {
 
 /// Does anything that the event writes reach a row of both runs of which something is seen,
 /// through rows of one run alone? A storage that comes from outside is told by who reads it.
-bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignment& alignment,
-                 EventId event) {
+bool reachesPair(const Sides& sides, const Side& side, EventId event) {
+    Run& run = side.run;
     if (run.nature(event).adoptsStorage) {
         return false;
     }
@@ -43,7 +43,8 @@ bool reachesPair(Run& run, const std::vector<std::uint32_t>& rowOf, const Alignm
                 if (!run.liveness().isEventSeen(reader)) {
                     continue;
                 }
-                if (isPaired(alignment.rows[rowOf[reader]]) || followed.size() > kMaxFollowed) {
+                if (isPaired(sides.alignment.rows[side.rowOf[reader]]) ||
+                    followed.size() > kMaxFollowed) {
                     return true;
                 }
                 if (followed.insert(reader).second) {
@@ -70,76 +71,75 @@ bool makesStep(EventKind kind) {
 }
 
 /// Do its ops hand on what they read, with other strides, or nothing but views?
-bool onlyRelays(const Run& a, const Run& b, const Alignment& alignment,
-                const StructureBlock& block) {
+bool onlyRelays(const Sides& sides, const StructureBlock& block) {
     constexpr std::size_t kMost = 64;
-    const Row& speaker = alignment.rows[block.speaker];
-    if (!block.matters || block.last - block.first > kMost ||
-        !relaidInput(speaker.a != kNone64 ? a : b, speaker.a != kNone64 ? speaker.a : speaker.b)) {
+    const auto& rows = sides.alignment.rows;
+    const auto relays = [&](const Row& row) {
+        const Side& side = sides.having(row);
+        return relaidInput(side.run, side.of(row)).has_value();
+    };
+    if (!block.matters || block.last - block.first > kMost || !relays(rows[block.representative])) {
         return false;
     }
     for (std::size_t i = block.first; i < block.last; ++i) {
-        const bool inA = alignment.rows[i].a != kNone64;
-        const Run& run = inA ? a : b;
-        const EventId event = inA ? alignment.rows[i].a : alignment.rows[i].b;
+        const Run& run = sides.having(rows[i]).run;
+        const EventId event = sides.having(rows[i]).of(rows[i]);
         const bool writes = std::ranges::any_of(
             run.usesOf(event), [&](std::uint64_t use) { return isWrite(run, use); });
-        if (kindOf(run, event) != EventKind::Op || (writes && !relaidInput(run, event))) {
+        if (kindOf(run, event) != EventKind::Op || (writes && !relays(rows[i]))) {
             return false;
         }
     }
     return true;
 }
 
-void tell(const Run& run, std::size_t count, EventId first, char side, Evidence& what) {
-    if (count > 0) {
-        what.values.push_back(std::to_string(count));
-        what.events.push_back(eventRef(run, first, side));
+/// Finds where it ends, and tells what is in it.
+void measure(const Sides& sides, StructureBlock& block) {
+    const auto& rows = sides.alignment.rows;
+    const auto belongs = [](const Row& row) {
+        return !isPaired(row) && row.rowClass != RowClass::Unknown;
+    };
+    std::array<std::size_t, 2> counts{};
+    std::array<EventId, 2> firsts{};
+    for (; block.last < rows.size() && belongs(rows[block.last]); ++block.last) {
+        const Side& side = sides.having(rows[block.last]);
+        const EventId event = side.of(rows[block.last]);
+        const EventKind kind = kindOf(side.run, event);
+        block.callsLayer = block.callsLayer || kind == EventKind::Layer;
+        block.changesMode = block.changesMode || kind == EventKind::Mode;
+        const std::size_t which = side.name == 'A' ? 0 : 1;
+        firsts[which] = counts[which]++ == 0 ? event : firsts[which];
+    }
+    block.what.kind = EvidenceKind::OnlyInOneRun;
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] > 0) {
+            block.what.values.push_back(std::to_string(counts[i]));
+            block.what.events.push_back(sides.all[i].ref(firsts[i]));
+        }
     }
 }
 
 } // namespace
 
-StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::size_t first) {
+StructureBlock judgeStructure(const Sides& sides, std::size_t first) {
     StructureBlock block;
-    block.first = block.last = block.speaker = first;
-    std::size_t countA = 0;
-    std::size_t countB = 0;
-    EventId firstA = kNone64;
-    EventId firstB = kNone64;
-    const auto belongs = [&](const Row& row) {
-        return !isPaired(row) && row.rowClass != RowClass::Unknown;
-    };
-    for (; block.last < alignment.rows.size() && belongs(alignment.rows[block.last]);
-         ++block.last) {
-        const Row& row = alignment.rows[block.last];
-        const bool inA = row.a != kNone64;
-        const EventKind kind = kindOf(inA ? a : b, inA ? row.a : row.b);
-        block.callsLayer = block.callsLayer || kind == EventKind::Layer;
-        block.changesMode = block.changesMode || kind == EventKind::Mode;
-        firstA = inA && countA++ == 0 ? row.a : firstA;
-        firstB = !inA && countB++ == 0 ? row.b : firstB;
-    }
+    block.first = block.last = block.representative = first;
+    measure(sides, block);
     std::size_t extraOp = block.last; // the first one in a step that the other run has not
     for (std::size_t i = first; i < block.last && !block.matters; ++i) {
-        const Row& row = alignment.rows[i];
-        const bool inA = row.a != kNone64;
-        Run& run = inA ? a : b;
-        const EventId event = inA ? row.a : row.b;
-        const EventKind kind = kindOf(run, event);
-        const bool extraStep = run.events.step[event] > (inA ? b : a).lastStep();
+        const Row& row = sides.alignment.rows[i];
+        const Side& side = sides.having(row);
+        const EventId event = side.of(row);
+        const EventKind kind = kindOf(side.run, event);
+        const bool extraStep = side.run.events.step[event] > sides.other(side).run.lastStep();
         extraOp = extraStep && kind == EventKind::Op ? std::min(extraOp, i) : extraOp;
         const bool isStep = isBoundary(kind) || (extraStep && makesStep(kind));
-        if (isStep ||
-            reachesPair(run, inA ? alignment.rowOfA : alignment.rowOfB, alignment, event)) {
+        if (isStep || reachesPair(sides, side, event)) {
             block.matters = true;
-            block.speaker = isStep ? std::min(extraOp, i) : i;
+            block.representative = isStep ? std::min(extraOp, i) : i;
         }
     }
-    block.onlyRelays = onlyRelays(a, b, alignment, block);
-    block.what.kind = EvidenceKind::OnlyInOneRun;
-    tell(a, countA, firstA, 'A', block.what);
-    tell(b, countB, firstB, 'B', block.what);
+    block.onlyRelays = onlyRelays(sides, block);
     return block;
 }
 

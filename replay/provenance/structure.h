@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/align/align.h"
-#include "replay/run/run.h"
+#include "replay/align/side.h"
 
 #include <cstddef>
 
@@ -12,16 +11,16 @@ namespace repro::replay {
 struct StructureBlock {
     std::size_t first = 0;
     std::size_t last = 0;
-    std::size_t speaker = 0;  ///< the row that stands for it: the first whose values matter
-    bool callsLayer = false;  ///< the program's own doing, not LibTorch's
-    bool changesMode = false; ///< train() or eval(): later ops follow it
-    bool onlyRelays = false;  ///< its values are those that it read, with other strides
-    bool matters = false;     ///< its values reach a row of both runs, or it is (part of) a step
-    Evidence what;            ///< how many rows of each run
+    std::size_t representative = 0; ///< the row that stands for it: the first whose values matter
+    bool callsLayer = false;        ///< the program's own doing, not LibTorch's
+    bool changesMode = false;       ///< train() or eval(): later ops follow it
+    bool onlyRelays = false;        ///< its values are those that it read, with other strides
+    bool matters = false; ///< its values reach a row of both runs, or it is (part of) a step
+    Evidence what;        ///< how many rows of each run
 };
 
 /// Judges the block that begins at a row of one run alone. Rows that are evidence for nothing
 /// (RowClass::Unknown) are in no block.
-StructureBlock judgeStructure(Run& a, Run& b, const Alignment& alignment, std::size_t first);
+StructureBlock judgeStructure(const Sides& sides, std::size_t first);
 
 } // namespace repro::replay

@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "replay/align/align.h"
+#include "replay/align/side.h"
+#include "replay/provenance/history.h"
 #include "replay/provenance/rng.h"
-#include "replay/run/row_compare.h"
-#include "replay/run/run.h"
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace repro::replay {
 
 /// Where the difference of an input comes from.
-enum class Whence {
+enum class SourceKind {
     Difference,     ///< a row that wrote (part of) it differs itself, or exists in one run only
     WrittenOutside, ///< the same rows wrote the same; it was changed before it was read
     Unordered,      ///< a row of another thread wrote it before in one run, after in the other
@@ -26,8 +24,8 @@ enum class Whence {
     Undecided,
 };
 
-struct Provenance {
-    Whence whence = Whence::Undecided;
+struct Source {
+    SourceKind kind = SourceKind::Undecided;
     bool certain = false; ///< contents at the ends of the interval were compared, not only inferred
     trace::EventId producerA =
         trace::kNone64; ///< the last row that wrote it, or allocated what nobody wrote
@@ -37,44 +35,37 @@ struct Provenance {
         trace::kNone64; ///< of run A: it gave the tensor a storage from outside
 };
 
-/// Answers whence a differing input came, by overlap of bytes in its storage.
-class Lineage {
+/// Traces a differing input to its source, by overlap of bytes in its storage.
+class Provenance {
 public:
-    Lineage(Run& a, Run& b, const Alignment& alignment) : m_a(a), m_b(b), m_alignment(alignment) {}
+    explicit Provenance(const Sides& sides) : m_sides(sides), m_histories(sides) {}
 
     /// Requires: the rows before the reader's are classified in the alignment.
-    [[nodiscard]] Provenance ask(UsePair input);
+    [[nodiscard]] Source trace(UsePair input) const;
 
     /// Was what a row reads written, or made a view of, by a row that differs?
-    [[nodiscard]] bool comesFromDifference(UsePair input);
+    [[nodiscard]] bool comesFromDifference(UsePair input) const;
 
-    /// The row that made the view that is read in run A (or B); kNone64 = none did.
-    [[nodiscard]] trace::EventId makerOfView(UsePair input, bool isA);
+    /// The row that made the view that a use reads; kNone64 = none did.
+    [[nodiscard]] static trace::EventId makerOfView(Run& run, std::uint64_t use);
 
-    /// Does a row of run A (or of B) read what a row that differs, or that one run lacks, has
-    /// written?
-    [[nodiscard]] bool readsDifference(trace::EventId event, bool isA);
+    /// Does a row of one run read what a row that differs, or that one run lacks, has written?
+    [[nodiscard]] bool readsDifference(const Side& side, trace::EventId event) const;
 
     /// The generator's name if `event` is one of `draws`, or works, over however many rows, on what
     /// one of them wrote; else null.
-    [[nodiscard]] const std::string* reaches(trace::EventId event, bool isA,
-                                             const NamedDraws& draws);
+    [[nodiscard]] const std::string* reaches(const Side& side, trace::EventId event,
+                                             const NamedDraws& draws) const;
 
 private:
-    struct History;
-    History historyOf(Run& run, std::uint64_t use, bool isA);
-    void judgeWrite(Run& run, std::uint64_t write, bool isA, History& history);
-    [[nodiscard]] trace::EventId twinRow(trace::EventId event, bool isA) const;
-    void judgeNestedWrite(Run& run, std::uint64_t write, bool isA, History& history);
-    [[nodiscard]] bool isOfOtherView(UsePair input);
-    bool bornInDifference(Run& run, std::uint64_t storage, bool isA);
+    void traceAllocated(UsePair input, const History& a, const History& b, Source& source) const;
+    [[nodiscard]] trace::EventId counterpart(const Side& side, trace::EventId event) const;
+    [[nodiscard]] bool isOfOtherView(UsePair input) const;
     [[nodiscard]] bool isUnordered(UsePair input, const History& a, const History& b) const;
-    bool isOtherTurn(UsePair input);
-    [[nodiscard]] bool rowDiffers(trace::EventId row, bool isA) const;
+    [[nodiscard]] bool isOtherTurn(UsePair input) const;
 
-    Run& m_a;
-    Run& m_b;
-    const Alignment& m_alignment;
+    const Sides& m_sides;
+    Histories m_histories;
 };
 
 } // namespace repro::replay

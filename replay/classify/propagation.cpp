@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "replay/classify/heirs.h"
+#include "replay/classify/propagation.h"
 
 #include "replay/run/locate.h"
 
@@ -18,17 +18,17 @@ bool keepsBytes(const Run& run) {
 
 } // namespace
 
-Heirs::Heirs(const Run& a, const Run& b, std::vector<std::string>& damaged)
+Propagation::Propagation(const Run& a, const Run& b, std::vector<std::string>& damaged)
     : m_a(a), m_b(b), m_damaged(damaged), m_haveBytes(keepsBytes(a) && keepsBytes(b)) {}
 
-bool Heirs::isNonFiniteOnOneSide(const RowComparison& row) const {
+bool Propagation::isNonFiniteOnOneSide(const RowComparison& row) const {
     if (m_a.reader().statistics().empty() || m_b.reader().statistics().empty()) {
         return false;
     }
     return compareUses(m_a, m_b, row.outputs.front(), m_damaged).nonFinite.value_or(false);
 }
 
-bool Heirs::isAmplified(const RowComparison& row) {
+bool Propagation::isAmplified(const RowComparison& row) {
     if (row.inputs.empty() || m_checks >= kMaxChecks || !m_haveBytes) {
         return false;
     }

@@ -11,10 +11,10 @@
 namespace repro::replay {
 
 /// What becomes of a difference in an op that inherits it, as far as bytes and statistics tell.
-class Heirs {
+class Propagation {
 public:
     /// Tensors that cannot be read are named in `damaged`.
-    Heirs(const Run& a, const Run& b, std::vector<std::string>& damaged);
+    Propagation(const Run& a, const Run& b, std::vector<std::string>& damaged);
 
     /// Requires: outputs.
     [[nodiscard]] bool isNonFiniteOnOneSide(const RowComparison& row) const;
