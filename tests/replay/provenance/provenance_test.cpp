@@ -13,9 +13,9 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 /// Whence bytes come, and whether anybody reads them.
-class ReplayLineage : public test::DiffTest {};
+class ReplayProvenance : public test::DiffTest {};
 
-TEST_F(ReplayLineage, BytesChangedBetweenProducerAndConsumer) {
+TEST_F(ReplayProvenance, BytesChangedBetweenProducerAndConsumer) {
     const std::string b = replaced(kChain, "relu %s ->", "relu %s=hit ->");
     const DiffResult result = compare(kChain, replaced(b, "=r0", "=r1"));
     expectCause(result, CauseClass::WrittenOutsideOps, 2);
@@ -23,20 +23,20 @@ TEST_F(ReplayLineage, BytesChangedBetweenProducerAndConsumer) {
     EXPECT_THAT(sentence(result.origins[0].cause.evidence[0]), HasSubstr("aten::add (event 1)"));
 }
 
-TEST_F(ReplayLineage, ChangedBytesAreReportedAtTheirFirstReaderOnly) {
+TEST_F(ReplayProvenance, ChangedBytesAreReportedAtTheirFirstReaderOnly) {
     const std::string tail = "neg %s -> %n:f32[2,3]=n0\nabs %s -> %k:f32[2,3]=k0";
     const std::string b = replaced(kChain, "relu %s ->", "relu %s=hit ->");
     EXPECT_THAT(compare(kChain + tail, b + tail).origins, SizeIs(1));
 }
 
-TEST_F(ReplayLineage, TensorThatNoOpMadeIsInputData) {
+TEST_F(ReplayProvenance, TensorThatNoOpMadeIsInputData) {
     const std::string b = replaced(replaced(kChain, "=x0", "=x1"), "=m0", "=m1");
     const DiffResult result = compare(kChain, b);
     expectCause(result, CauseClass::InputData, 0);
     EXPECT_EQ(result.origins[0].first.slot, "in0");
 }
 
-TEST_F(ReplayLineage, MemoryThatNobodyWroteIsUninitialised) {
+TEST_F(ReplayProvenance, MemoryThatNobodyWroteIsUninitialised) {
     const std::string a = R"(
         empty -> %e:f32[4]=garbage1*
         add %e~ %x:f32[4]=x -> %y:f32[4]=y1)";
@@ -45,7 +45,7 @@ TEST_F(ReplayLineage, MemoryThatNobodyWroteIsUninitialised) {
     EXPECT_EQ(result.origins[0].cause.confidence, Confidence::Proven);
 }
 
-TEST_F(ReplayLineage, UnwrittenMemoryThatNobodyReadsIsNoDifference) {
+TEST_F(ReplayProvenance, UnwrittenMemoryThatNobodyReadsIsNoDifference) {
     const std::string a = R"(
         empty -> %e:f32[4]=garbage1*
         fill_ %e*! -> %e=filled
@@ -53,7 +53,7 @@ TEST_F(ReplayLineage, UnwrittenMemoryThatNobodyReadsIsNoDifference) {
     EXPECT_EQ(compare(a, replaced(a, "garbage1", "garbage2")).verdict, Verdict::Same);
 }
 
-TEST_F(ReplayLineage, AllocatedByAnOpAndFilledByNoOpIsInputData) {
+TEST_F(ReplayProvenance, AllocatedByAnOpAndFilledByNoOpIsInputData) {
     const std::string a = R"(
         empty -> %e:f32[4]=zeros*
         add %e=read1~ %x:f32[4]=x -> %y:f32[4]=y1)";
@@ -61,7 +61,7 @@ TEST_F(ReplayLineage, AllocatedByAnOpAndFilledByNoOpIsInputData) {
                 CauseClass::InputData, 1);
 }
 
-TEST_F(ReplayLineage, HalfFilledBufferReadAsAWholeIsUninitialised) {
+TEST_F(ReplayProvenance, HalfFilledBufferReadAsAWholeIsUninitialised) {
     const std::string a = R"(
         empty -> %e:f32[4]=g*
         slice %e -> %h:f32[2]=g@e+0*
@@ -73,7 +73,7 @@ TEST_F(ReplayLineage, HalfFilledBufferReadAsAWholeIsUninitialised) {
                 HasSubstr("aten::empty (event 0) allocated"));
 }
 
-TEST_F(ReplayLineage, LineageGoesByOverlapOfBytes) {
+TEST_F(ReplayProvenance, LineageGoesByOverlapOfBytes) {
     // The second half of the buffer differs because an op wrote other bytes there.
     const std::string a = R"(
         zeros -> %e:f32[4]=z
@@ -90,7 +90,7 @@ TEST_F(ReplayLineage, LineageGoesByOverlapOfBytes) {
     EXPECT_THAT(result.origins, SizeIs(1));
 }
 
-TEST_F(ReplayLineage, ScratchOutputThatDiffersIsANote) {
+TEST_F(ReplayProvenance, ScratchOutputThatDiffersIsANote) {
     const std::string a = R"(
         mkldnn_rnn_layer %x:f32[4]=x -> %y:f32[4]=y %h:f32[4]=h %c:f32[4]=c %w:u8[64]=w1
         neg %y -> %n:f32[4]=n)";
@@ -99,7 +99,7 @@ TEST_F(ReplayLineage, ScratchOutputThatDiffersIsANote) {
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 
-TEST_F(ReplayLineage, WorkspaceOfANestedOpIsNotCompared) {
+TEST_F(ReplayProvenance, WorkspaceOfANestedOpIsNotCompared) {
     const std::string a = R"(
         begin lstm %x:f32[4]=x -> %y:f32[4]=y
         begin mkldnn_rnn_layer %x -> %y=y %w:u8[64]=w1^
@@ -113,7 +113,7 @@ TEST_F(ReplayLineage, WorkspaceOfANestedOpIsNotCompared) {
     EXPECT_THAT(result.notes, SizeIs(1));
 }
 
-TEST_F(ReplayLineage, WhatANestedOpLeftBehindIsInherited) {
+TEST_F(ReplayProvenance, WhatANestedOpLeftBehindIsInherited) {
     const std::string a = R"(
         begin dropout %x:f32[4]=x -> %y:f32[4]=y1
         bernoulli_ -> %m:f32[4]=m1
@@ -130,18 +130,18 @@ TEST_F(ReplayLineage, WhatANestedOpLeftBehindIsInherited) {
     EXPECT_EQ(result.origins[0].first.eventA, 0U);
 }
 
-TEST_F(ReplayLineage, LastOutputThatNobodyReadsStillCounts) {
+TEST_F(ReplayProvenance, LastOutputThatNobodyReadsStillCounts) {
     EXPECT_EQ(compare(kChain, replaced(kChain, "=l0", "=l1")).verdict, Verdict::Diverged);
 }
 
-TEST_F(ReplayLineage, WrittenArgumentThatNobodyReadsStillCounts) {
+TEST_F(ReplayProvenance, WrittenArgumentThatNobodyReadsStillCounts) {
     const std::string a = R"(
         batch_norm %x:f32[4]=x %m:f32[4]=m0! -> %y:f32[4]=y %m=m1!
         neg %y -> %n:f32[4]=n)";
     EXPECT_EQ(compare(a, replaced(a, "=m1", "=m2")).verdict, Verdict::Diverged);
 }
 
-TEST_F(ReplayLineage, WatchedTensorThatChangedUnseenIsWrittenOutside) {
+TEST_F(ReplayProvenance, WatchedTensorThatChangedUnseenIsWrittenOutside) {
     const std::string a = "neg %x:f32[2]=x -> %y:f32[2]=y\nwatch %y";
     expectCause(compare(a, replaced(a, "watch %y", "watch %y=hit")), CauseClass::WrittenOutsideOps,
                 1);
