@@ -65,7 +65,7 @@ void ToleranceOptions::declareOn(CLI::App& app) {
                    "expressions for the whole name), step; then rtol=, atol=,\n"
                    "ulp=, cos=, or default, exact, ignore. The first line that fits\n"
                    "a value decides; where none does, the options above do.\n"
-                   "A line that fits nothing is trouble")
+                   "A line that matches nothing is an error")
         ->type_name("FILE")
         ->group(group);
 }
@@ -88,7 +88,7 @@ std::optional<replay::Tolerances> ToleranceOptions::tolerances() const {
 }
 
 void DiffOptions::declareOn(CLI::App& app) {
-    app.add_option("a", a, "The recording that is held to be right")->required()->type_name("FILE");
+    app.add_option("a", a, "Reference trace")->required()->type_name("FILE");
     app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
     app.add_flag("--json", json, "One verdict object, reprorec.diff/2, also of trouble");
     app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
@@ -129,10 +129,10 @@ void DiffOptions::declareOn(CLI::App& app) {
         ->type_name("N")
         ->check(CLI::Range(1, 100000));
     app.add_option("--map", map,
-                   "What is called otherwise in b, in lines such as:\n"
+                   "Renamed layers and ops in b, in lines such as:\n"
                    "layer Net\\.features(.*) = Net.backbone$1, op aten::mul = my::mul\n"
                    "(regular expressions for the whole name in a), or event 123 = 125.\n"
-                   "A line that fits nothing is trouble")
+                   "A line that matches nothing is an error")
         ->type_name("FILE");
     reports.declareOn(app);
     tolerance.declareOn(app);

@@ -44,7 +44,7 @@ void declareKeeping(CLI::App& app, Typed& typed) {
     app.add_flag("--must-record", typed.must,
                  "125 where the program ended with 0 and what was asked for\n"
                  "could not be recorded");
-    app.add_flag("-q,--quiet", typed.quiet, "Say nothing but what went wrong");
+    app.add_flag("-q,--quiet", typed.quiet, "Print errors only");
     app.add_flag("-v,--verbose", typed.verbose, "Say more, also where stderr is no terminal");
     app.add_option("--capture", typed.capture, "Whose bytes to keep")
         ->check(CLI::IsMember({"fingerprints", "layers", "full"}))

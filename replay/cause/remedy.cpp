@@ -10,12 +10,12 @@ std::string remedyFor(CauseClass cause) {
     case CauseClass::NondeterministicKernel:
         return "at::globalContext().setDeterministicAlgorithms(true, false), or another op";
     case CauseClass::CustomOp:
-        return "look into the op's own kernel: atomics, races, uninitialised memory";
+        return "look into the op's own kernel: atomics, races, uninitialized memory";
     case CauseClass::WrittenOutsideOps:
         return "find who writes these bytes through a raw pointer or from another thread; "
-               "synchronise it before the op that reads them";
+               "synchronize it before the op that reads them";
     case CauseClass::UninitialisedMemory:
-        return "initialise the tensor: zeros instead of empty, or write all of it before reading";
+        return "initialize the tensor: zeros instead of empty, or write all of it before reading";
     case CauseClass::Unseeded:
         return "seed the generator before its first use: torch::manual_seed(n), "
                "or record with --seed n";

@@ -8,7 +8,7 @@
 
 namespace repro::replay {
 
-/// One page with all it needs in it: no script, nothing fetched.
+/// A self-contained page: no script, nothing fetched.
 std::string renderHtml(const DiffResult& result);
 std::string renderHtmlTrouble(std::string_view message);
 
