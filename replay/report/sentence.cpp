@@ -164,7 +164,7 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
 
     {Argument, "argument", "argument {subject} is {0} in A, {1} in B"},
     {Arguments, "arguments", "the arguments that are not tensors differ"},
-    {ThreadCount, "thread_count", "run A used {0} threads here, run B {1}"},
+    {ThreadCount, "thread_count", "run A used {0:thread} here, run B {1}"},
     {ContextFlags, "context_flags", "set here {more}", flagsOfEach},
     {LibraryInOneRun, "library_in_one_run", "the library {subject} is loaded in {0} only"},
     {Setting, "setting", "{subject} differs: {0} in A, {1} in B"},
