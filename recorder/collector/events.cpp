@@ -103,6 +103,16 @@ void Events::begin(std::size_t ring, const wire::BeginRecord& record, Cursor& cu
         fail("events are nested too deeply");
     }
     OpenEvent& event = thread.open.push();
+    try {
+        open(thread, event, record, cursor);
+    } catch (...) {
+        thread.open.erase(thread.open.size() - 1); // of a malformed record there is no row to end
+        throw;
+    }
+}
+
+void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& record,
+                  Cursor& cursor) {
     const OpenEvent* parent =
         thread.open.size() > 1 ? &thread.open[thread.open.size() - 2] : nullptr;
     event.beginOrdinal = record.header.ordinal;
@@ -257,12 +267,10 @@ void Events::closeAbove(Thread& thread, std::size_t index) {
 
 void Events::closeUnfinished(Thread& thread, std::size_t index) {
     OpenEvent& event = thread.open[index];
-    if (event.id < m_count) { // else its Begin was malformed and there is no such row
-        event.flags |= flag::Unfinished;
-        trace::EventEnd end;
-        end.phase = phaseOf(event, false);
-        write(event, end);
-    }
+    event.flags |= flag::Unfinished;
+    trace::EventEnd end;
+    end.phase = phaseOf(event, false);
+    write(event, end);
     thread.open.erase(index);
 }
 

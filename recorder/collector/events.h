@@ -51,6 +51,8 @@ private:
 
     Thread& threadOf(std::size_t ring);
     [[nodiscard]] Place find(std::size_t ring, std::uint64_t beginOrdinal);
+    /// Fills the thread's last open event. Throws: Error (Format) for a malformed record.
+    void open(Thread& thread, OpenEvent& event, const wire::BeginRecord& record, Cursor& cursor);
     void inherit(OpenEvent& event, const OpenEvent* parent, trace::Event& row,
                  const wire::BeginRecord& record);
     void noteStepAtBegin(const OpenEvent& event, const OpenEvent* parent);

@@ -172,6 +172,16 @@ TEST_F(DecoderTest, ARecordThatNamesTheUnknownIsRefused) {
     EXPECT_TRUE(m_rows.events.empty());
 }
 
+TEST_F(DecoderTest, AnEventWhoseBeginningIsRefusedCannotEnd) {
+    EXPECT_THROW(feed(beginRecord(beginOf(EventKind::Op, 9))), Error);
+    EXPECT_THROW(feed(endRecord(m_next - 1)), Error);
+    const auto next = feed(beginRecord(beginOf(EventKind::Op, 0)));
+    feed(endRecord(next, {useOf(5, Direction::Out)}));
+    m_decoder.close();
+    ASSERT_EQ(m_rows.ends.size(), 1U);
+    EXPECT_EQ(m_rows.ends[0].useCount, 1U);
+}
+
 TEST_F(DecoderTest, EveryTruncationOfARecordIsRefused) {
     const Bytes whole = beginRecord(beginOf(EventKind::Op, 0), {useOf(5, Direction::In)});
     for (std::size_t size = sizeof(wire::RecordHeader); size < whole.size(); size += 8) {
