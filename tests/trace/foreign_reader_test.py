@@ -125,6 +125,12 @@ class ForeignReader(unittest.TestCase):
             else:
                 self.assertEqual(raw.tobytes(), expected, name)
 
+    def test_the_worked_example_prints_what_the_page_says(self):
+        code, printed = re.search(r"^```python\n(.*?)^```\n\nprints\n\n```\n(.*?)^```", PAGE, re.M | re.S).groups()
+        done = subprocess.run([sys.executable, "-c", code], cwd=os.path.dirname(os.path.dirname(FORMAT)),
+                              capture_output=True, text=True, check=True)
+        self.assertEqual([line.rstrip() for line in done.stdout.splitlines()], printed.splitlines())
+
     @staticmethod
     def contents(number, size):
         state = 0x9E3779B97F4A7C15 * (number + 1) % 2**64
