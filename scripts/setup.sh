@@ -11,11 +11,12 @@ packages=(
     libgtest-dev libgmock-dev libbenchmark-dev
     qt6-base-dev libgl-dev fonts-dejavu
 )
+developer_packages=(clang-16 libclang-rt-16-dev clang-tidy-16 clang-format gcovr)
 wheel_version=2.13.0
 
 usage() {
     cat <<'TEXT'
-usage: scripts/setup.sh [--torch=auto|debian|wheel|both|DIR]
+usage: scripts/setup.sh [--torch=auto|debian|wheel|both|DIR] [--developer]
 
 Installs the Debian packages that the build needs (as root, or with sudo) and LibTorch:
   auto    what CMAKE_PREFIX_PATH or Torch_DIR names, else an importable Python package `torch`,
@@ -24,6 +25,7 @@ Installs the Debian packages that the build needs (as root, or with sudo) and Li
   wheel   the Python package torch, a CPU build, in .venv
   both    debian and wheel
   DIR     the LibTorch in this folder
+--developer installs what the checks of the sources need, too: clang, clang-tidy, clang-format, gcovr.
 TEXT
 }
 
@@ -75,7 +77,15 @@ torch_is_there() {
     return 1
 }
 
-read_torch "$@"
+words=()
+for word in "$@"; do
+    if [[ $word == --developer ]]; then
+        packages+=("${developer_packages[@]}")
+    else
+        words+=("$word")
+    fi
+done
+read_torch "${words[@]}"
 [[ -r /etc/debian_version ]] || fail "installs Debian packages only; install the ones named in $0 by hand"
 install_packages "${packages[@]}"
 case $torch in

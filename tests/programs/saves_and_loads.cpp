@@ -7,7 +7,8 @@ namespace {
 
 struct Training {
     Training()
-        : model(torch::nn::Linear(8, 32), torch::nn::BatchNorm1d(32), torch::nn::Tanh(), torch::nn::Linear(32, 1)),
+        : model(torch::nn::Linear(8, 32), torch::nn::BatchNorm1d(32), torch::nn::Tanh(),
+                torch::nn::Linear(32, 1)),
           optimizer(model->parameters(), torch::optim::AdamOptions(1e-2).amsgrad(true)) {}
 
     void steps(int count) {

@@ -1,2 +1,4 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-int main(void) { return 0; }
+int main(void) {
+    return 0;
+}
