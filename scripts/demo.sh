@@ -9,18 +9,18 @@ usage() {
     cat <<'TEXT'
 usage: scripts/demo.sh [--torch=auto|debian|wheel|both|DIR]
 
-Installs what is missing, builds the preset `release`, records samples/index_put_race until two runs
+Installs what is missing, builds the preset `install`, records samples/index_put_race until two runs
 end with different weights and prints what `reprorec diff` says of them, with a picture of the viewer.
 TEXT
 }
 
 read_torch "$@"
 scripts/setup.sh --torch="$torch"
-configure release -DREPROREC_TORCH="$torch" -DREPROREC_BUILD_TESTS=OFF
-build release
+configure install -DREPROREC_TORCH="$torch"
+build install
 
-sample=$(find build/release/torch-*/samples -name index_put_race | sort -V | tail -1)
-reprorec=build/release/bin/reprorec
+sample=$(find build/install/torch-*/samples -name index_put_race | sort -V | tail -1)
+reprorec=build/install/bin/reprorec
 out=out/demo
 mkdir -p "$out"
 
@@ -41,7 +41,7 @@ say "$reprorec diff $out/a.h5 $out/b.h5"
 status=0
 "$reprorec" diff "$out/a.h5" "$out/b.h5" || status=$?
 ((status == 1)) || fail "reprorec diff ended with $status where 1, diverged, was due"
-reproview=build/release/bin/reproview
+reproview=build/install/bin/reproview
 if [[ -x $reproview ]]; then
     status=0
     "$reproview" "$out/a.h5" "$out/b.h5" --screenshot "$out/reproview.png" || status=$?

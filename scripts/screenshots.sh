@@ -9,12 +9,12 @@ usage() {
     cat <<'TEXT'
 usage: scripts/screenshots.sh [--bin=DIR] [--samples=DIR]
 
-Records samples and makes docs/images/*.png of them, without a display. DIR default to build/release/bin
-and its newest samples; scripts/demo.sh builds both.
+Records samples and makes docs/images/*.png of them, without a display. DIR default to build/dev/bin
+and its newest samples; `cmake --workflow --preset dev` builds both.
 TEXT
 }
 
-bin=build/release/bin
+bin=build/dev/bin
 samples=
 for word in "$@"; do
     case $word in
@@ -28,7 +28,7 @@ for word in "$@"; do
     esac
 done
 bin=$(realpath "$bin")
-[[ -n $samples ]] || samples=$(find "$PWD"/build/release/torch-*/samples -name index_put_race -printf '%h\n' | sort -V | tail -1)
+[[ -n $samples ]] || samples=$(find "$PWD"/build/dev/torch-*/samples -name index_put_race -printf '%h\n' | sort -V | tail -1)
 [[ -x $bin/reproview ]] || fail "$bin/reproview: no such program; build with Qt 6, or name its folder with --bin="
 [[ -x $samples/index_put_race ]] || fail "$samples: no samples there; name their folder with --samples="
 

@@ -9,8 +9,8 @@ usage() {
     cat <<'TEXT'
 usage: scripts/test.sh [--torch=auto|debian|wheel|both|DIR]
 
-Installs what is missing, passes the unit tests under the address and undefined-behaviour sanitizers
-(preset asan), then builds the preset `dev` and passes all its tests, the end-to-end ones against each
+Installs what is missing, passes the unit tests under the address and undefined-behavior sanitizers (preset
+asan) and the thread sanitizer (tsan), then builds the preset `dev` and passes all its tests, the end-to-end ones against each
 LibTorch; then checks the sources (scripts/lint.sh) and feeds damaged input to the readers (scripts/fuzz.sh).
 TEXT
 }
@@ -29,7 +29,11 @@ step "set-up"
 configure asan
 build asan
 /usr/bin/ctest --preset asan -L unit -j "$(nproc)"
-step "unit tests with sanitizers"
+step "unit tests with asan"
+configure tsan
+build tsan
+/usr/bin/ctest --preset tsan -L unit -j "$(nproc)"
+step "unit tests with tsan"
 configure dev -DREPROREC_TORCH="$torch"
 build dev
 step "build"
