@@ -49,7 +49,7 @@ QString head(const Document& document) {
         b.isEmpty() ? QString() : u"<br><b>B</b> <code>%1</code>"_s.arg(b.toHtmlEscaped()),
         coverageSentence(document).toHtmlEscaped());
     return html + u"<p>Open it with <code>reproview %1 %2</code></p>"_s.arg(a.toHtmlEscaped(),
-                                                                           b.toHtmlEscaped());
+                                                                            b.toHtmlEscaped());
 }
 
 QString origins(const Document& document) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <reprorec/reprorec.h>
-
 #include <cstdio>
+#include <reprorec/reprorec.h>
 #include <string>
 
 namespace {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <reprorec/reprorec.h>
-
 #include <torch/torch.h>
 
 #include <cstdio>
 #include <functional>
 #include <future>
+#include <reprorec/reprorec.h>
 #include <thread>
 
 namespace {

@@ -13,7 +13,6 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kPad = 6;
 constexpr qreal kNear = 6; // px from a tick that still count as on it
 
 const std::vector<RngDraw>& drawsOf(const RngGenerator& generator, Run run) {

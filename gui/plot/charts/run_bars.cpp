@@ -13,7 +13,6 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kPad = 6;
 constexpr qreal kGap = 2; ///< between pieces: what tells them apart without colour
 
 quint64 runsOf(const RunBar& bar) {

@@ -9,11 +9,7 @@
 #include <cmath>
 
 namespace repro::gui::plot {
-namespace {
-
-constexpr qreal kPad = 6;
-
-} // namespace
+namespace {} // namespace
 
 QRectF chartArea(QSizeF size, const PlotTheme& theme, const Axis& y) {
     const qreal line = QFontMetricsF(theme.font).height();

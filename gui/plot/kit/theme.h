@@ -9,6 +9,8 @@
 
 namespace repro::gui::plot {
 
+inline constexpr qreal kPad = 6; ///< pixels around what is drawn
+
 enum class Run { A, B };
 
 /// The one hue of "how far apart", or grey for those who switch hue off.

@@ -9,8 +9,6 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kPad = 6;
-
 qreal labelWidth(const MapData& data, const std::vector<MapLane>& lanes, QSizeF size,
                  const PlotTheme& theme) {
     const QFontMetricsF metrics(theme.font);

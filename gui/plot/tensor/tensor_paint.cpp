@@ -128,10 +128,6 @@ int levelOf(double elementsPerPixel) {
     return elementsPerPixel < 2 ? 0 : std::min(30, int(std::floor(std::log2(elementsPerPixel))));
 }
 
-bool heavier(double a, double b) {
-    return std::isnan(b) ? false : std::isnan(a) || std::abs(a) > std::abs(b);
-}
-
 } // namespace
 
 QImage tensorPixels(TileCache& tiles, const TensorSource& source, Channel channel, bool nearest,

@@ -15,8 +15,6 @@
 namespace repro::gui::plot {
 namespace {
 
-constexpr qreal kPad = 6;
-
 qreal lineOf(const PlotTheme& theme) {
     return std::ceil(QFontMetricsF(theme.font).height());
 }

@@ -13,14 +13,6 @@ constexpr std::size_t kTilesKept = 256; // of 512 KiB: 128 MiB
 constexpr int kBandRows = 64, kBandColumns = 4096;
 constexpr int kCoarser = 8; // levels to look up for a stand-in
 
-// NaN before Inf before the larger magnitude.
-bool heavier(double a, double b) {
-    if (std::isnan(a) || std::isnan(b)) {
-        return std::isnan(a) && !std::isnan(b);
-    }
-    return std::abs(a) > std::abs(b);
-}
-
 void reduceRow(const double* in, qint64 length, int level, double* out) {
     const qint64 side = qint64(1) << level;
     for (qint64 first = 0; first < length; first += side, ++out) {
@@ -83,6 +75,10 @@ int texels(qint64 elements, int level) {
 }
 
 } // namespace
+
+bool heavier(double a, double b) {
+    return std::isnan(b) ? false : std::isnan(a) || std::abs(a) > std::abs(b);
+}
 
 std::shared_ptr<const Tile> reduceTile(const TensorSource& source, const TileKey& key,
                                        const CancelFlag& cancel) {

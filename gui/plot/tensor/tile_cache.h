@@ -13,6 +13,10 @@
 
 namespace repro::gui::plot {
 
+/// Which of two values stands for both in a picture: NaN before infinity before the larger
+/// magnitude.
+[[nodiscard]] bool heavier(double a, double b);
+
 inline constexpr int kTileSide = 256;
 
 /// A tile is 256 x 256 texels, a texel 2^rowLevel x 2^columnLevel elements.

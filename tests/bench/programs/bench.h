@@ -4,7 +4,6 @@
 #include "samples/fingerprint.h"
 
 #include <CLI/CLI.hpp>
-#include <reprorec/reprorec.h>
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <reprorec/reprorec.h>
 #include <vector>
 
 /// What the benchmark programs share: their command line, and a training loop that is timed from

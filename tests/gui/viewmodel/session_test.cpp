@@ -14,7 +14,6 @@
 #include <QSet>
 #include <QSettings>
 
-
 namespace repro::gui {
 namespace {
 
