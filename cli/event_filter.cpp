@@ -4,20 +4,16 @@
 #include "cli/event_text.h"
 #include "cli/terminal.h"
 #include "trace/error.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <regex>
 #include <set>
-#include <utility>
 
 namespace repro::cli {
-
 namespace {
-
-using StepRange = std::pair<std::uint32_t, std::uint32_t>;
 
 std::regex compiled(const char* option, const std::string& text) {
     try {
@@ -30,38 +26,22 @@ std::regex compiled(const char* option, const std::string& text) {
     }
 }
 
-StepRange stepRange(const std::string& text) {
-    constexpr std::uint32_t kLast = std::numeric_limits<std::uint32_t>::max();
-    if (text.empty()) {
-        return {0, kLast};
-    }
-    StepRange range{0, 0};
-    const char* const end = text.data() + text.size();
-    auto read = std::from_chars(text.data(), end, range.first);
-    range.second = range.first;
-    if (read.ec == std::errc() && read.ptr != end && *read.ptr == '-') {
-        const char* const second = read.ptr + 1;
-        range.second = kLast;
-        read = second == end ? std::from_chars_result{end, std::errc()}
-                             : std::from_chars(second, end, range.second);
-    }
-    if (read.ec != std::errc() || read.ptr != end || range.second < range.first) {
+trace::StepRange stepRange(const std::string& text) {
+    const auto range = text.empty() ? trace::StepRange() : trace::parseStepRange(text);
+    if (!range) {
         throw Error(ErrorKind::Usage,
                     fmt::format("--step '{}': not a range of steps; write 3, 3-5 or 3-", text));
     }
-    return range;
+    return *range;
 }
 
 std::set<std::uint8_t> kindsOf(const std::vector<std::string>& names) {
     std::set<std::uint8_t> kinds;
     for (const std::string& name : names) {
-        const auto kind = kindNamed(name);
+        const auto kind = trace::kindNamed(name);
         if (!kind) {
-            throw Error(ErrorKind::Usage,
-                        fmt::format("--kind '{}': no such kind; one of op, layer, node, gradient, "
-                                    "optimizer-step, zero-grad, mode, step-mark, watch, script, "
-                                    "user, text",
-                                    name));
+            throw Error(ErrorKind::Usage, fmt::format("--kind '{}': no such kind; one of {}", name,
+                                                      trace::allKindNames()));
         }
         kinds.insert(static_cast<std::uint8_t>(*kind));
     }
@@ -122,7 +102,7 @@ void FilterOptions::declareOn(CLI::App& app) {
 std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
                                          const FilterOptions& options) {
     const auto kinds = kindsOf(options.kinds);
-    const auto [firstStep, lastStep] = stepRange(options.steps);
+    const trace::StepRange steps = stepRange(options.steps);
     const auto ops = rowsThatMatch("--op", options.op, reader.ops().size(),
                                    [&](std::uint32_t row) { return opText(reader, row); });
     const auto layers = rowsThatMatch("--layer", options.layer, reader.layers().size(),
@@ -135,10 +115,9 @@ std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
         const std::uint8_t kind = events.kind[id];
         const bool op = kind == static_cast<std::uint8_t>(trace::EventKind::Op);
         const bool outermost = (events.flags[id] & trace::event_flag::Outermost) != 0;
-        const std::uint32_t step = events.step[id];
-        if (kinds.count(kind) != 0 && (!op || outermost || options.nested) && step >= firstStep &&
-            step <= lastStep && passes(ops, events.op[id]) && passes(layers, events.layer[id]) &&
-            passes(threads, events.thread[id])) {
+        if (kinds.count(kind) != 0 && (!op || outermost || options.nested) &&
+            steps.contains(events.step[id]) && passes(ops, events.op[id]) &&
+            passes(layers, events.layer[id]) && passes(threads, events.thread[id])) {
             found.push_back(id);
         }
     }

@@ -7,6 +7,7 @@
 #include "replay/report/json.h"
 #include "replay/run/locate.h"
 #include "trace/arguments.h"
+#include "trace/slots.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -72,7 +73,7 @@ void writeCircumstances(const trace::Reader& reader, const trace::Event& event, 
 void writeHead(const trace::Reader& reader, const EventReport& report, Text out) {
     const trace::Event& event = report.event;
     fmt::format_to(out, "event {}  {}  ({})\n", report.id, eventName(reader, event),
-                   fmt::join(eventFlagNames(event.flags), ", "));
+                   fmt::join(trace::eventFlagNames(event.flags), ", "));
     if (event.op != trace::kNone32 && reader.ops().at(event.op).schema != trace::kNone32) {
         fmt::format_to(out, "  schema    {}\n", reader.text(reader.ops().at(event.op).schema));
     }
@@ -97,8 +98,8 @@ void writeUse(const trace::Reader& reader, const EventReport& report, const UseR
                    trace::dtypeName(value.dtype), listText(reader, value.sizes),
                    listText(reader, value.strides), deviceText(value),
                    alignment == 0 ? "" : fmt::format("  aligned to {}", alignment));
-    auto words = useFlagNames(use.flags);
-    const auto more = valueFlagNames(value.flags);
+    auto words = trace::useFlagNames(use.flags);
+    const auto more = trace::valueFlagNames(value.flags);
     words.insert(words.end(), more.begin(), more.end());
     fmt::format_to(out, "    fingerprint {}  {}\n", fingerprintText(value.fingerprint),
                    fmt::join(words, ", "));
@@ -152,8 +153,8 @@ nlohmann::ordered_json useJson(const trace::Reader& reader, const EventReport& r
             {"device", deviceText(row.value)},
             {"alignment", alignment == 0 ? nlohmann::json() : nlohmann::json(alignment)},
             {"fingerprint", fingerprintText(row.value.fingerprint)},
-            {"flags", useFlagNames(row.use.flags)},
-            {"value_flags", valueFlagNames(row.value.flags)},
+            {"flags", trace::useFlagNames(row.use.flags)},
+            {"value_flags", trace::valueFlagNames(row.value.flags)},
             {"value", row.use.value},
             {"storage", idJson(row.value.storage)},
             {"name", textJson(reader, row.use.name)},
@@ -179,11 +180,11 @@ nlohmann::ordered_json headJson(const trace::Reader& reader, const EventReport& 
     }
     return {{"schema", "reprorec.event/1"},
             {"event", report.id},
-            {"kind", kindName(event.kind)},
+            {"kind", trace::kindName(event.kind)},
             {"op", textJson(reader, row.name)},
             {"overload", textJson(reader, row.overload)},
             {"declaration", textJson(reader, row.schema)},
-            {"flags", eventFlagNames(event.flags)},
+            {"flags", trace::eventFlagNames(event.flags)},
             {"step", event.step},
             {"phase", trace::phaseName(event.phase)},
             {"thread", textOrNull(threadName(reader, event.thread))},
@@ -211,10 +212,10 @@ EventReport reportOf(const trace::Reader& reader, trace::EventId id) {
         const std::uint64_t row = report.event.firstUse + i;
         const trace::Use use = reader.use(row);
         UseReport& added = report.uses.emplace_back(
-            UseReport{replay::slotName(reader.uses(), row), use, reader.value(use.value), {}, {}});
+            UseReport{trace::slotName(reader.uses(), row), use, reader.value(use.value), {}, {}});
         if (producers[i]) {
             added.producer = {reader.uses().event[*producers[i]],
-                              replay::slotName(reader.uses(), *producers[i])};
+                              trace::slotName(reader.uses(), *producers[i])};
         }
         rows.emplace(use.value, i);
     }

@@ -1,71 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/event_text.h"
 
+#include "trace/words.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
-#include <span>
-#include <utility>
-
 namespace repro::cli {
-
 namespace {
-
-using FlagName = std::pair<std::uint32_t, const char*>;
-
-constexpr std::array kKindNames = {
-    "op",        "node", "script", "user",      "text", "layer", "gradient", "optimizer-step",
-    "zero-grad", "mode", "watch",  "step-mark", "fork"};
-
-constexpr std::array kEventFlags = {
-    FlagName{trace::event_flag::Outermost, "outermost"},
-    FlagName{trace::event_flag::Threw, "threw"},
-    FlagName{trace::event_flag::Unfinished, "unfinished"},
-    FlagName{trace::event_flag::Verified, "verified"},
-    FlagName{trace::event_flag::Alerted, "alerted"},
-    FlagName{trace::event_flag::Asked, "asked"},
-    FlagName{trace::event_flag::CanDraw, "can-draw"},
-    FlagName{trace::event_flag::Drew, "drew"},
-    FlagName{trace::event_flag::GradNode, "grad-node"},
-    FlagName{trace::event_flag::ArgumentsCut, "arguments-cut"},
-    FlagName{trace::event_flag::FromLayer, "from-layer"},
-    FlagName{trace::event_flag::GeneratorHeld, "generator-held"},
-};
-
-constexpr std::array kUseFlags = {
-    FlagName{trace::use_flag::Verified, "verified"},
-    FlagName{trace::use_flag::Assumed, "assumed"},
-    FlagName{trace::use_flag::Unwritten, "unwritten"},
-    FlagName{trace::use_flag::Meaningless, "meaningless"},
-    FlagName{trace::use_flag::Written, "written"},
-    FlagName{trace::use_flag::Unannotated, "unannotated"},
-};
-
-constexpr std::array kValueFlags = {
-    FlagName{trace::value_flag::Conj, "conj"},
-    FlagName{trace::value_flag::Neg, "neg"},
-    FlagName{trace::value_flag::RequiresGrad, "requires-grad"},
-    FlagName{trace::value_flag::Parameter, "parameter"},
-    FlagName{trace::value_flag::Inference, "inference"},
-    FlagName{trace::value_flag::Sparse, "sparse"},
-    FlagName{trace::value_flag::Quantised, "quantised"},
-    FlagName{trace::value_flag::NoBytes, "not-read"},
-    FlagName{trace::value_flag::Undefined, "undefined"},
-    FlagName{trace::value_flag::Overlapping, "overlapping"},
-    FlagName{trace::value_flag::WrappedNumber, "number"},
-};
-
-std::vector<std::string> namesOf(std::uint32_t flags, std::span<const FlagName> table) {
-    std::vector<std::string> names;
-    for (const auto& [bit, name] : table) {
-        if ((flags & bit) != 0) {
-            names.emplace_back(name);
-        }
-    }
-    return names;
-}
 
 /// c10::DeviceType of the devices that LibTorch programs meet; others print their number.
 const char* deviceTypeName(std::uint8_t type) {
@@ -89,29 +32,6 @@ const char* deviceTypeName(std::uint8_t type) {
 
 } // namespace
 
-const char* kindName(trace::EventKind kind) {
-    const auto index = static_cast<std::size_t>(kind);
-    return index < kKindNames.size() ? kKindNames[index] : "unknown";
-}
-
-std::optional<trace::EventKind> kindNamed(std::string_view name) {
-    for (std::size_t i = 0; i < kKindNames.size(); ++i) {
-        if (name == kKindNames[i]) {
-            return static_cast<trace::EventKind>(i);
-        }
-    }
-    return std::nullopt;
-}
-
-std::vector<std::string> eventFlagNames(std::uint32_t flags) {
-    return namesOf(flags, kEventFlags);
-}
-std::vector<std::string> useFlagNames(std::uint8_t flags) {
-    return namesOf(flags, kUseFlags);
-}
-std::vector<std::string> valueFlagNames(std::uint16_t flags) {
-    return namesOf(flags, kValueFlags);
-}
 std::string opText(const trace::Reader& reader, trace::OpId op) {
     if (op == trace::kNone32) {
         return {};
@@ -122,7 +42,7 @@ std::string opText(const trace::Reader& reader, trace::OpId op) {
 }
 
 std::string eventName(const trace::Reader& reader, const trace::Event& event) {
-    return event.op == trace::kNone32 ? kindName(event.kind) : opText(reader, event.op);
+    return event.op == trace::kNone32 ? trace::kindName(event.kind) : opText(reader, event.op);
 }
 
 std::string_view layerPath(const trace::Reader& reader, trace::LayerId layer) {

@@ -6,19 +6,11 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-/// How the verbs write rows of a trace. Words of flags and kinds are those of trace/FORMAT.md.
+/// How the verbs write rows of a trace.
 namespace repro::cli {
-
-const char* kindName(trace::EventKind kind);
-std::optional<trace::EventKind> kindNamed(std::string_view name);
-std::vector<std::string> eventFlagNames(std::uint32_t flags);
-std::vector<std::string> useFlagNames(std::uint8_t flags);
-std::vector<std::string> valueFlagNames(std::uint16_t flags);
 
 /// "aten::add.Tensor"; empty for kNone32.
 std::string opText(const trace::Reader& reader, trace::OpId op);

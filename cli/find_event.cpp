@@ -2,12 +2,11 @@
 #include "cli/find_event.h"
 
 #include "cli/terminal.h"
-#include "replay/run/locate.h"
 #include "trace/error.h"
+#include "trace/slots.h"
 
 #include <fmt/format.h>
 
-#include <regex>
 #include <unordered_map>
 #include <utility>
 
@@ -46,8 +45,8 @@ void requireEvent(const trace::Reader& reader, trace::EventId id) {
 }
 
 std::uint64_t findSlot(const trace::Reader& reader, trace::EventId id, const std::string& slot) {
-    static const std::regex kForm(R"((in|out|arg)[0-9]+(\[[0-9]+\])?)");
-    if (!std::regex_match(slot, kForm)) {
+    const auto wanted = trace::parseSlot(slot);
+    if (!wanted) {
         throw Error(ErrorKind::Usage,
                     fmt::format("--slot '{}': not a slot; write out0, in1, arg2 (an argument after "
                                 "the op wrote it) or in1[3] (of a list)",
@@ -56,11 +55,10 @@ std::uint64_t findSlot(const trace::Reader& reader, trace::EventId id, const std
     const trace::Event event = reader.event(id);
     std::string all;
     for (std::uint64_t row = event.firstUse; row < event.firstUse + event.useCount; ++row) {
-        const std::string name = replay::slotName(reader.uses(), row);
-        if (slot == name || slot == name + "[0]") {
+        if (trace::slotOf(reader.uses(), row) == *wanted) {
             return row;
         }
-        all += (all.empty() ? "" : ", ") + name;
+        all += (all.empty() ? "" : ", ") + trace::slotName(reader.uses(), row);
     }
     throw Error(ErrorKind::Usage,
                 fmt::format("{}: event {} has no slot {}; it has {}", reader.path().string(), id,

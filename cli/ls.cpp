@@ -3,8 +3,8 @@
 #include "cli/event_filter.h"
 #include "cli/event_text.h"
 #include "cli/verb.h"
-#include "replay/run/locate.h"
 #include "trace/reader.h"
+#include "trace/slots.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -78,7 +78,7 @@ nlohmann::json usesJson(const trace::Reader& reader, const trace::Event& event,
         const trace::Use use = reader.use(row);
         if (use.direction == direction) {
             const trace::Value value = reader.value(use.value);
-            shapes.push_back({{"slot", replay::slotName(reader.uses(), row)},
+            shapes.push_back({{"slot", trace::slotName(reader.uses(), row)},
                               {"dtype", trace::dtypeName(value.dtype)},
                               {"shape", listJson(reader, value.sizes)}});
         }
@@ -91,7 +91,7 @@ void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>
         const trace::Event event = reader.event(id);
         const nlohmann::ordered_json record = {
             {"event", id},
-            {"kind", kindName(event.kind)},
+            {"kind", trace::kindName(event.kind)},
             {"op", event.op == trace::kNone32 ? nlohmann::json()
                                               : textJson(reader, reader.ops().at(event.op).name)},
             {"overload", event.op == trace::kNone32
@@ -102,7 +102,7 @@ void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>
             {"thread", textOrNull(threadName(reader, event.thread))},
             {"layer", textOrNull(layerPath(reader, event.layer))},
             {"parent", idJson(event.parent)},
-            {"flags", eventFlagNames(event.flags)},
+            {"flags", trace::eventFlagNames(event.flags)},
             {"in", usesJson(reader, event, trace::Direction::In)},
             {"out", usesJson(reader, event, trace::Direction::Out)},
         };

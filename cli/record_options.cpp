@@ -4,11 +4,12 @@
 #include "cli/command_line.h"
 #include "recorder/wire/ring.h"
 #include "trace/error.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
-#include <charconv>
 #include <filesystem>
 #include <regex>
 #include <string_view>
@@ -99,28 +100,14 @@ void copyRegex(const char* option, const std::string& text, char (&to)[1024]) {
     text.copy(to, text.size());
 }
 
-std::int64_t parseStep(std::string_view text) {
-    std::int64_t step = -1;
-    const auto end = text.data() + text.size();
-    const auto result = std::from_chars(text.data(), end, step);
-    if (result.ec != std::errc() || result.ptr != end || step < 0) {
-        refuse("--filter-steps: '{}' is not a step; write 3, 3-7 or 3-", text);
-    }
-    return step;
-}
-
 void parseSteps(const std::string& text, wire::Options& options) {
-    const std::string_view whole = text;
-    const std::size_t dash = whole.find('-');
-    options.captureFirstStep = parseStep(whole.substr(0, dash));
-    options.captureLastStep = options.captureFirstStep;
-    if (dash != std::string_view::npos) {
-        const auto last = whole.substr(dash + 1);
-        options.captureLastStep = last.empty() ? INT64_MAX : parseStep(last);
+    const auto range = trace::parseStepRange(text);
+    if (!range) {
+        refuse("--filter-steps: '{}' is not a range of steps; write 3, 3-7 or 3-", text);
     }
-    if (options.captureLastStep < options.captureFirstStep) {
-        refuse("--filter-steps: '{}' ends before it begins", text);
-    }
+    constexpr std::uint64_t kMost = INT64_MAX;
+    options.captureFirstStep = static_cast<std::int64_t>(std::min(range->first, kMost));
+    options.captureLastStep = static_cast<std::int64_t>(std::min(range->last, kMost));
 }
 
 void addFilter(std::string& filters, const char* name, const std::string& value) {

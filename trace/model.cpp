@@ -38,34 +38,6 @@ const DTypeFacts& factsOf(DType dtype) {
 
 } // namespace
 
-std::vector<std::string> contextFlagNames(std::uint32_t flags) {
-    constexpr std::array kNames = {
-        "deterministic",   "deterministic-warn-only", "grad-mode",   "inference-mode",
-        "autocast-cpu",    "autocast-cuda",           "tf32-matmul", "tf32-cudnn",
-        "cudnn-benchmark", "cudnn-deterministic",     "mkldnn",      "fill-uninitialised",
-        "flush-denormal",  "denormals-are-zero"};
-    static_assert(context_flag::DenormalsAreZero == 1U << (kNames.size() - 1));
-    constexpr std::array kRoundings = {"", "round-down", "round-up", "round-to-zero"};
-    // The numbers are those of at::QEngine.
-    constexpr std::array kEngines = {
-        "",          "qengine-fbgemm", "qengine-qnnpack", "qengine-onednn", "qengine-x86",
-        "qengine-5", "qengine-6",      "qengine-7"};
-    std::vector<std::string> names;
-    for (std::size_t bit = 0; bit < kNames.size(); ++bit) {
-        if ((flags & 1U << bit) != 0) {
-            names.emplace_back(kNames[bit]);
-        }
-    }
-    const auto add = [&](const auto& table, std::uint32_t value) {
-        if (value != 0) {
-            names.emplace_back(table[value]);
-        }
-    };
-    add(kRoundings, (flags & context_flag::RoundingMask) >> context_flag::RoundingShift);
-    add(kEngines, (flags & context_flag::QEngineMask) >> context_flag::QEngineShift);
-    return names;
-}
-
 std::string unrecordedText(std::uint64_t children) {
     if (children == 0) {
         return {};

@@ -148,7 +148,6 @@ namespace value_flag {
 inline constexpr std::uint16_t Conj = 1U << 0U;
 inline constexpr std::uint16_t Neg = 1U << 1U;
 inline constexpr std::uint16_t RequiresGrad = 1U << 2U;
-inline constexpr std::uint16_t Parameter = 1U << 3U;
 inline constexpr std::uint16_t Inference = 1U << 4U;
 inline constexpr std::uint16_t Sparse = 1U << 5U;
 inline constexpr std::uint16_t Quantised = 1U << 6U;
@@ -286,8 +285,6 @@ inline constexpr std::uint32_t RoundingMask = 3U << RoundingShift;
 inline constexpr std::uint32_t QEngineShift = 16; ///< three bits: number of the quantized engine
 inline constexpr std::uint32_t QEngineMask = 7U << QEngineShift;
 } // namespace context_flag
-/// "grad-mode", "mkldnn", "round-up", "qengine-fbgemm", ..., in the order of their bits.
-std::vector<std::string> contextFlagNames(std::uint32_t flags);
 
 struct Context {
     std::uint32_t threads = 0; ///< intra-op threads

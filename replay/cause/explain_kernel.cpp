@@ -3,6 +3,7 @@
 #include "replay/cause/known_kernel.h"
 #include "replay/run/layout.h"
 #include "replay/run/locate.h"
+#include "trace/words.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

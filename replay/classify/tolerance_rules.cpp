@@ -120,17 +120,12 @@ private:
         return value;
     }
 
-    /// "3", "3-5", "3-", as `reprorec ls --step` takes them.
-    [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> steps(const std::string& text) const {
-        const std::size_t dash = text.find('-');
-        std::pair<std::uint32_t, std::uint32_t> range{0, trace::kNone32};
-        const std::string_view last =
-            dash == std::string::npos ? text : std::string_view(text).substr(dash + 1);
-        if (!isWhole(std::string_view(text).substr(0, dash), range.first) ||
-            !(last.empty() || isWhole(last, range.second)) || range.second < range.first) {
+    [[nodiscard]] trace::StepRange steps(const std::string& text) const {
+        const auto range = trace::parseStepRange(text);
+        if (!range) {
             refuse(fmt::format("'{}' is not a range of steps; write 3, 3-5 or 3-", text));
         }
-        return range;
+        return *range;
     }
 
     ToleranceRule m_rule;
@@ -236,9 +231,8 @@ bool RuleMatcher::fitsEvent(std::size_t rule, trace::EventId event) const {
     const auto passes = [](const std::vector<bool>& matches, std::uint32_t id) {
         return matches[std::min<std::size_t>(id, matches.size() - 1)];
     };
-    const auto [first, last] = m_tolerances.rules()[rule].steps;
-    const std::uint32_t step = m_run.events.step[event];
-    return step >= first && step <= last && passes(m_matches[rule].ops, m_run.events.op[event]) &&
+    return m_tolerances.rules()[rule].steps.contains(m_run.events.step[event]) &&
+           passes(m_matches[rule].ops, m_run.events.op[event]) &&
            passes(m_matches[rule].layers, m_run.events.layer[event]);
 }
 
@@ -280,8 +274,8 @@ std::string whyUnused(const ToleranceRule& rule, const Run& run,
             return why;
         }
     }
-    const auto& [first, last] = rule.steps;
-    return first > run.lastStep() ? fmt::format(": the last step is {}", run.lastStep()) : "";
+    return rule.steps.first > run.lastStep() ? fmt::format(": the last step is {}", run.lastStep())
+                                             : "";
 }
 
 bool RuleMatcher::ignoresRow(trace::EventId event) const {

@@ -3,6 +3,7 @@
 
 #include "replay/result/tolerance.h"
 #include "replay/run/run.h"
+#include "trace/words.h"
 
 #include <array>
 #include <optional>
@@ -23,7 +24,7 @@ struct NamePattern {
 struct ToleranceRule {
     std::string place; ///< "rules.txt:3", for messages
     std::optional<NamePattern> op, layer, slot, dtype;
-    std::pair<std::uint32_t, std::uint32_t> steps{0, trace::kNone32};
+    trace::StepRange steps;
     Tolerance tolerance;
 
     /// It is about ops as a whole, not about some of their tensors.

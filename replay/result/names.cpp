@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/result/result.h"
+#include "trace/enum_names.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -7,17 +8,12 @@
 #include <array>
 
 namespace repro::replay {
-namespace {
 
-template <std::size_t N, class Enum>
-const char* nameIn(const std::array<const char*, N>& names, Enum value) {
-    return names[static_cast<std::size_t>(value)];
-}
-
-} // namespace
+using trace::nameIn;
 
 const char* verdictName(Verdict verdict) {
-    return nameIn(std::array{"same", "diverged", "not_comparable"}, verdict);
+    return nameIn<Verdict::NotComparable>(std::array{"same", "diverged", "not_comparable"},
+                                          verdict);
 }
 
 int exitStatus(Verdict verdict) {
@@ -33,28 +29,30 @@ int exitStatus(Verdict verdict) {
 }
 
 const char* causeName(CauseClass cause) {
-    return nameIn(std::array{"nondeterministic_kernel", "custom_op", "written_outside_ops",
-                             "uninitialised_memory", "unseeded", "extra_draw", "rng_race", "race",
-                             "input_data", "argument", "structure", "threads", "isa", "library",
-                             "device", "flags", "alignment", "unknown"},
-                  cause);
+    return nameIn<CauseClass::Unknown>(
+        std::array{"nondeterministic_kernel", "custom_op", "written_outside_ops",
+                   "uninitialised_memory", "unseeded", "extra_draw", "rng_race", "race",
+                   "input_data", "argument", "structure", "threads", "isa", "library", "device",
+                   "flags", "alignment", "unknown"},
+        cause);
 }
 
 const char* confidenceName(Confidence confidence) {
-    return nameIn(std::array{"possible", "likely", "proven"}, confidence);
+    return nameIn<Confidence::Proven>(std::array{"possible", "likely", "proven"}, confidence);
 }
 
 const char* strategyName(Strategy strategy) {
-    return nameIn(std::array{"exact", "edit", "anchor", "content", "lineage", "order", "moved",
-                             "reshaped", "renamed", "mapped", "manual", "only_a", "only_b"},
-                  strategy);
+    return nameIn<Strategy::OnlyB>(std::array{"exact", "edit", "anchor", "content", "lineage",
+                                              "order", "moved", "reshaped", "renamed", "mapped",
+                                              "manual", "only_a", "only_b"},
+                                   strategy);
 }
 
 const char* rowClassName(RowClass rowClass) {
-    return nameIn(std::array{"same", "origin", "rng_origin", "argument_origin", "inherited",
-                             "amplified", "healed", "structural", "non_finite", "within_tolerance",
-                             "unseen", "unknown"},
-                  rowClass);
+    return nameIn<RowClass::Unknown>(
+        std::array{"same", "origin", "rng_origin", "argument_origin", "inherited", "amplified",
+                   "healed", "structural", "non_finite", "within_tolerance", "unseen", "unknown"},
+        rowClass);
 }
 
 std::string opName(const Location& place) {

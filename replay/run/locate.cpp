@@ -82,24 +82,6 @@ std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId id) 
                       std::string(reader.text(site.module)), site.offset};
 }
 
-std::string slotName(const trace::UseColumns& uses, std::uint64_t use) {
-    const bool isOut = static_cast<trace::Direction>(uses.direction[use]) == trace::Direction::Out;
-    const bool isArgument = isOut && (uses.flags[use] & trace::use_flag::Written) != 0;
-    const std::string name = fmt::format("{}{}",
-                                         isArgument ? "arg"
-                                         : isOut    ? "out"
-                                                    : "in",
-                                         uses.slot[use]);
-    // The first of a list is told from a lone tensor by its neighbour.
-    const auto isItem = [&](std::uint64_t other) {
-        return other < uses.count && uses.event[other] == uses.event[use] &&
-               uses.direction[other] == uses.direction[use] && uses.slot[other] == uses.slot[use] &&
-               uses.item[other] > 0;
-    };
-    return uses.item[use] > 0 || isItem(use + 1) ? fmt::format("{}[{}]", name, uses.item[use])
-                                                 : name;
-}
-
 std::string argumentName(const Run& run, std::uint64_t use) {
     std::vector<std::string> names;
     const auto schema = trace::argumentNames(run.reader().text(run.op(run.uses.event[use]).schema));

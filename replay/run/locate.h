@@ -5,6 +5,7 @@
 #include "replay/run/row_compare.h"
 #include "replay/run/run.h"
 #include "trace/error.h"
+#include "trace/slots.h"
 
 #include <optional>
 #include <string>
@@ -29,11 +30,9 @@ Difference compareUses(const Run& a, const Run& b, UsePair pair, std::vector<std
 /// something else than contents.
 void noteDamage(const Run& a, UsePair pair, const Error& error, std::vector<std::string>& damaged);
 
-/// "out0", "in2", "in1[3]"; contents before a write are "in", those after a write of an argument
-/// that the op does not return "arg".
-std::string slotName(const trace::UseColumns& uses, std::uint64_t use);
+/// "out0": see trace/slots.h.
 inline std::string slotName(const Run& run, std::uint64_t use) {
-    return slotName(run.uses, use);
+    return trace::slotName(run.uses, use);
 }
 
 /// The same with the argument's name, and whose tensor it is where that is known:

@@ -36,7 +36,7 @@ Value sampleValue(Sink& sink, DType dtype, std::uint64_t elements) {
     value.dtype = dtype;
     value.deviceType = static_cast<std::uint8_t>(elements % 2);
     value.deviceIndex = static_cast<std::int8_t>(elements % 3);
-    value.flags = value_flag::Parameter | value_flag::RequiresGrad;
+    value.flags = value_flag::Neg | value_flag::RequiresGrad;
     value.sizes = sink.list(sizes);
     value.strides = sink.list(strides);
     value.elements = elements;
