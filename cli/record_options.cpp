@@ -3,7 +3,7 @@
 
 #include "cli/command_line.h"
 #include "recorder/wire/ring.h"
-#include "trace/error.h"
+#include "trace/pattern.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <bit>
 #include <filesystem>
-#include <regex>
 #include <string_view>
 
 namespace repro::cli {
@@ -89,10 +88,9 @@ void declareControls(CLI::App& app, Typed& typed) {
 
 void copyRegex(const char* option, const std::string& text, char (&to)[1024]) {
     try {
-        const std::regex checked(text);
-    } catch (const std::regex_error&) {
-        refuse("{}: '{}' is not a regular expression; escape what is meant literally with \\",
-               option, text);
+        const Pattern checked(text);
+    } catch (const PatternError& error) {
+        refuse("{}: '{}' is {}", option, text, error.what());
     }
     if (text.size() >= sizeof to) {
         refuse("{}: longer than {} bytes", option, sizeof to - 1);

@@ -8,6 +8,7 @@ source scripts/common.sh
 packages=(
     build-essential cmake ninja-build ccache python3 python3-venv python3-h5py python3-numpy
     libhdf5-dev zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libxxhash-dev libelf-dev libdw-dev
+    libre2-dev
     libgtest-dev libgmock-dev libbenchmark-dev
     qt6-base-dev libgl-dev fonts-dejavu
 )

@@ -34,11 +34,18 @@ trace::EventId eventOf(const std::string& word, const std::string& place) {
 
 Name nameOf(const std::string& inA, const std::string& inB, const std::string& place) {
     try {
-        return {place, std::regex(inA), inB};
-    } catch (const std::regex_error&) {
-        refuse(place, fmt::format("'{}' is not a regular expression; put a backslash before "
-                                  "characters such as ( [ * +",
-                                  inA));
+        Name name{place, Pattern(inA), inB};
+        for (std::size_t i = 1; i < inB.size(); ++i) {
+            const char group = inB[i];
+            if (inB[i - 1] == '$' && group >= '0' && group <= '9' &&
+                group - '0' > name.inA.groups()) {
+                refuse(place, fmt::format("'{}' has no group {} for the ${} in '{}'", inA, group,
+                                          group, inB));
+            }
+        }
+        return name;
+    } catch (const PatternError& error) {
+        refuse(place, fmt::format("'{}' is {}", inA, error.what()));
     }
 }
 
@@ -70,12 +77,10 @@ public:
                                           Exists exists) {
         for (std::size_t i = 0; i < m_lines.size(); ++i) {
             for (const std::string& name : spellings) {
-                std::smatch match;
-                if (std::regex_match(name, match, m_lines[i].inA)) {
-                    const std::string inB = match.format(m_lines[i].inB);
+                if (const auto inB = m_lines[i].inA.rewritten(name, m_lines[i].inB)) {
                     m_uses[i].last = name;
-                    m_uses[i].asInB = inB;
-                    m_uses[i].exists = m_uses[i].exists || exists(inB, m_lines[i].place);
+                    m_uses[i].asInB = *inB;
+                    m_uses[i].exists = m_uses[i].exists || exists(*inB, m_lines[i].place);
                     return inB;
                 }
             }

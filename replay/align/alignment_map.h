@@ -2,9 +2,9 @@
 #pragma once
 
 #include "replay/run/run.h"
+#include "trace/pattern.h"
 
 #include <filesystem>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +21,7 @@ namespace repro::replay {
 struct AlignmentMap {
     struct Name {
         std::string place; ///< "names.map:3", for messages
-        std::regex inA;
+        Pattern inA;
         std::string inB; ///< with $1, $2, ... for the groups
     };
     struct Pair {

@@ -87,11 +87,9 @@ private:
 
     [[nodiscard]] NamePattern pattern(const std::string& text) const {
         try {
-            return {text, std::regex(text)};
-        } catch (const std::regex_error&) {
-            refuse(fmt::format("'{}' is not a regular expression; put a backslash before "
-                               "characters such as ( [ * +",
-                               text));
+            return {text, Pattern(text)};
+        } catch (const PatternError& error) {
+            refuse(fmt::format("'{}' is {}", text, error.what()));
         }
     }
 
@@ -133,7 +131,7 @@ private:
 };
 
 bool fits(const std::optional<NamePattern>& pattern, std::string_view text) {
-    return !pattern || std::regex_match(text.begin(), text.end(), pattern->regex);
+    return !pattern || pattern->regex.isAllOf(text);
 }
 
 /// The names that a key of a rule is held against, of one value.

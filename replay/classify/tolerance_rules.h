@@ -3,11 +3,11 @@
 
 #include "replay/result/tolerance.h"
 #include "replay/run/run.h"
+#include "trace/pattern.h"
 #include "trace/words.h"
 
 #include <array>
 #include <optional>
-#include <regex>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,7 +17,7 @@ namespace repro::replay {
 
 struct NamePattern {
     std::string text; ///< as it was written
-    std::regex regex;
+    Pattern regex;
 };
 
 /// One line of a rules file. A pattern that is not given matches everything.
