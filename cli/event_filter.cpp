@@ -3,26 +3,23 @@
 
 #include "cli/event_text.h"
 #include "cli/terminal.h"
-#include "trace/error.h"
+#include "replay/filter/filter.h"
+#include "trace/pattern.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <regex>
 #include <set>
 
 namespace repro::cli {
 namespace {
 
-std::regex compiled(const char* option, const std::string& text) {
+Pattern compiled(const char* option, const std::string& text) {
     try {
-        return std::regex(text);
-    } catch (const std::regex_error&) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("{} '{}': not a regular expression; put a backslash before "
-                                "characters such as ( [ * +",
-                                option, text));
+        return Pattern(text);
+    } catch (const PatternError& error) {
+        throw Error(ErrorKind::Usage, fmt::format("{} '{}': {}", option, text, error.what()));
     }
 }
 
@@ -35,7 +32,8 @@ trace::StepRange stepRange(const std::string& text) {
     return *range;
 }
 
-std::set<std::uint8_t> kindsOf(const std::vector<std::string>& names) {
+/// Empty: of every kind.
+std::set<std::uint8_t> kindsOf(const std::vector<std::string>& names, bool everyKind) {
     std::set<std::uint8_t> kinds;
     for (const std::string& name : names) {
         const auto kind = trace::kindNamed(name);
@@ -45,7 +43,7 @@ std::set<std::uint8_t> kindsOf(const std::vector<std::string>& names) {
         }
         kinds.insert(static_cast<std::uint8_t>(*kind));
     }
-    if (kinds.empty()) {
+    if (kinds.empty() && !everyKind) {
         kinds.insert(static_cast<std::uint8_t>(trace::EventKind::Op));
     }
     return kinds;
@@ -59,11 +57,10 @@ std::vector<bool> rowsThatMatch(const char* option, const std::string& pattern, 
     if (pattern.empty()) {
         return std::vector<bool>(rows + 1, true);
     }
-    const std::regex regex = compiled(option, pattern);
+    const Pattern wanted = compiled(option, pattern);
     std::vector<bool> matches(rows + 1);
     for (std::size_t row = 0; row < rows; ++row) {
-        matches[row] =
-            std::regex_search(std::string(textOf(static_cast<std::uint32_t>(row))), regex);
+        matches[row] = wanted.isIn(textOf(static_cast<std::uint32_t>(row)));
     }
     return matches;
 }
@@ -82,9 +79,32 @@ std::vector<bool> threadsNamed(const trace::Reader& reader, const std::string& n
     return matches;
 }
 
+constexpr std::uint32_t kKinds = 256; // all that a column can hold
+
+/// Every event as a row that a filter looks at; names of kinds follow those of ops.
+std::vector<replay::RowEntry> entriesOf(const trace::Reader& reader) {
+    const trace::EventColumns& events = reader.events();
+    const auto ops = static_cast<std::uint32_t>(reader.ops().size());
+    const auto layers = static_cast<std::uint32_t>(reader.layers().size());
+    std::vector<replay::RowEntry> entries(events.count);
+    for (trace::EventId id = 0; id < events.count; ++id) {
+        replay::RowEntry& entry = entries[id];
+        entry.kind = static_cast<trace::EventKind>(events.kind[id]);
+        entry.phase = static_cast<trace::Phase>(events.phase[id]);
+        entry.step = events.step[id];
+        entry.name = events.op[id] < ops ? events.op[id] : ops + events.kind[id];
+        entry.layer = std::min(events.layer[id], layers);
+    }
+    return entries;
+}
+
 } // namespace
 
 void FilterOptions::declareOn(CLI::App& app) {
+    app.add_option("--filter", expression,
+                   "Only events that pass, of any kind: words, op:, layer:, step:,\n"
+                   "phase:, kind:, /regex/, -term, (a | b)")
+        ->type_name("TEXT");
     app.add_option("--op", op, "Only ops whose name matches, e.g. '^aten::addmm$'")
         ->type_name("REGEX");
     app.add_option("--layer", layer, "Only events in layers whose path matches")
@@ -99,9 +119,40 @@ void FilterOptions::declareOn(CLI::App& app) {
     app.add_option("--limit", limit, "At most N events")->type_name("N");
 }
 
+Error nothingPasses(const trace::Reader& reader) {
+    const std::string path = reader.path().string();
+    return {ErrorKind::Usage,
+            fmt::format("{}: no event passes the filters; see what there is with: reprorec info {}",
+                        path, shellWord(path))};
+}
+
+std::vector<trace::EventId> eventsThatPass(const trace::Reader& reader,
+                                           const std::string& expression) {
+    replay::Filter::Error wrong;
+    const auto filter = replay::Filter::parse(expression, &wrong, replay::Filter::Scope::OneTrace);
+    if (!filter) {
+        throw Error(ErrorKind::Usage, fmt::format("--filter '{}': {}, at position {}", expression,
+                                                  wrong.message, wrong.position + 1));
+    }
+    const std::vector<replay::RowEntry> entries = entriesOf(reader);
+    replay::FilterRows rows{.all = entries};
+    for (std::uint32_t op = 0; op < reader.ops().size(); ++op) {
+        rows.names.push_back(opText(reader, op));
+    }
+    for (std::uint32_t kind = 0; kind < kKinds; ++kind) {
+        rows.names.emplace_back(trace::kindName(static_cast<trace::EventKind>(kind)));
+    }
+    for (std::uint32_t layer = 0; layer < reader.layers().size(); ++layer) {
+        rows.layers.emplace_back(layerPath(reader, layer));
+    }
+    rows.layers.emplace_back(); // of events in no layer
+    const auto passing = filter->apply(rows, {}, [] { return false; });
+    return {passing.begin(), passing.end()};
+}
+
 std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
                                          const FilterOptions& options) {
-    const auto kinds = kindsOf(options.kinds);
+    const auto kinds = kindsOf(options.kinds, !options.expression.empty());
     const trace::StepRange steps = stepRange(options.steps);
     const auto ops = rowsThatMatch("--op", options.op, reader.ops().size(),
                                    [&](std::uint32_t row) { return opText(reader, row); });
@@ -110,22 +161,23 @@ std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
     const auto threads = threadsNamed(reader, options.thread);
     const trace::EventColumns& events = reader.events();
 
+    const bool asked = !options.expression.empty();
+    const auto passing =
+        asked ? eventsThatPass(reader, options.expression) : std::vector<trace::EventId>();
     std::vector<trace::EventId> found;
     for (trace::EventId id = 0; id < events.count && found.size() < options.limit; ++id) {
         const std::uint8_t kind = events.kind[id];
         const bool op = kind == static_cast<std::uint8_t>(trace::EventKind::Op);
         const bool outermost = (events.flags[id] & trace::event_flag::Outermost) != 0;
-        if (kinds.count(kind) != 0 && (!op || outermost || options.nested) &&
+        if ((kinds.empty() || kinds.count(kind) != 0) && (!op || outermost || options.nested) &&
             steps.contains(events.step[id]) && passes(ops, events.op[id]) &&
-            passes(layers, events.layer[id]) && passes(threads, events.thread[id])) {
+            passes(layers, events.layer[id]) && passes(threads, events.thread[id]) &&
+            (!asked || std::ranges::binary_search(passing, id))) {
             found.push_back(id);
         }
     }
     if (found.empty()) {
-        throw Error(ErrorKind::Usage,
-                    fmt::format("{}: no event passes the filters; see what there is with: "
-                                "reprorec info {}",
-                                reader.path().string(), shellWord(reader.path().string())));
+        throw nothingPasses(reader);
     }
     return found;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/command_line.h"
+#include "cli/event_filter.h"
 #include "cli/event_report.h"
 #include "cli/event_text.h"
 #include "cli/find_event.h"
@@ -83,29 +84,41 @@ void printLayerJson(const trace::Reader& reader, const std::string& path) {
 int runShow(std::span<char*> arguments) {
     CommandLine line("show", "Everything known of one event, or of one layer.",
                      "reprorec show run.h5 --event 42\n"
-                     "reprorec show run.h5 --layer Net.fc1");
+                     "reprorec show run.h5 --layer Net.fc1\n"
+                     "reprorec show run.h5 --filter 'op:addmm step:1'");
     std::string path;
     trace::EventId id = trace::kNone64;
-    std::string layer;
+    std::string layer, expression;
     bool json = false;
     line.app().add_option("trace", path, "The recording")->required()->type_name("FILE");
     auto* event = line.app().add_option("--event", id, "An event, as `reprorec ls` numbers it");
     auto* named = line.app().add_option("--layer", layer, "... or a layer, by its path");
-    event->type_name("N")->excludes(named);
-    named->type_name("PATH");
+    auto* filter = line.app().add_option("--filter", expression,
+                                         "... or the first event that passes, as of `reprorec ls`");
+    event->type_name("N")->excludes(named)->excludes(filter);
+    named->type_name("PATH")->excludes(filter);
+    filter->type_name("TEXT");
     line.app().add_flag("--json", json, "One object, reprorec.event/1 or reprorec.layer/1");
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    if (event->empty() && named->empty()) {
+    if (event->empty() && named->empty() && filter->empty()) {
         throw Error(ErrorKind::Usage,
-                    "show: name what to show with --event N or --layer PATH; see: "
+                    "show: name what to show with --event N, --layer PATH or --filter "
+                    "TEXT; see: "
                     "reprorec show --help");
     }
     const trace::Reader reader(path);
     if (!named->empty()) {
         json ? printLayerJson(reader, layer) : printLayer(reader, layer);
         return kSame;
+    }
+    if (!filter->empty()) {
+        const auto passing = eventsThatPass(reader, expression);
+        if (passing.empty()) {
+            throw nothingPasses(reader);
+        }
+        id = passing.front();
     }
     requireEvent(reader, id);
     const EventReport report = reportOf(reader, id);

@@ -3,6 +3,7 @@
 
 #include "gui/viewmodel/write_index.h"
 #include "replay/diff.h"
+#include "replay/filter/rows.h"
 #include "replay/run/run.h"
 #include "trace/reader.h"
 
@@ -20,41 +21,8 @@
 
 namespace repro::gui {
 
-/// One row of the list of events: what a list, a filter and a map ask of it, in 24 bytes.
-struct RowEntry {
-    std::uint32_t a = trace::kNone32; ///< event of run A, kNone32 where it has none
-    std::uint32_t b = trace::kNone32;
-    std::uint32_t name = 0;  ///< of Rows::names
-    std::uint32_t layer = 0; ///< of Rows::layers; 0 is "no layer"
-    std::uint32_t step = 0;
-    replay::RowClass rowClass = replay::RowClass::Same;
-    replay::Strategy strategy = replay::Strategy::Exact;
-    trace::EventKind kind = trace::EventKind::Op;
-    trace::Phase phase = trace::Phase::Other;
-
-    [[nodiscard]] bool differs() const { return rowClass != replay::RowClass::Same; }
-    [[nodiscard]] bool isOrigin() const {
-        return rowClass == replay::RowClass::Origin || rowClass == replay::RowClass::RngOrigin ||
-               rowClass == replay::RowClass::ArgumentOrigin;
-    }
-};
-
-/// How far apart the first output of a row is that differs; where the bytes of both runs are
-/// recorded.
-struct RowDetail {
-    std::uint32_t row = 0;
-    std::uint64_t elements = 0, maxUlp = 0;
-    double maxAbs = 0, maxRel = 0;
-    bool ulpKnown = false, nonFinite = false;
-    std::uint64_t inUlp = 0; ///< the most of its inputs of the same dtype; 0: not known
-
-    /// How many times as far apart as what it read is what it wrote.
-    [[nodiscard]] std::optional<double> gain() const {
-        return ulpKnown && inUlp > 0
-                   ? std::optional(static_cast<double>(maxUlp) / static_cast<double>(inUlp))
-                   : std::nullopt;
-    }
-};
+using replay::RowDetail;
+using replay::RowEntry;
 
 /// That of a row, or null; `details` may be null.
 [[nodiscard]] const RowDetail* detailOf(const std::vector<RowDetail>* details, std::uint32_t row);
@@ -64,7 +32,7 @@ struct RowDetail {
 struct Rows {
     std::vector<RowEntry> all;
     QStringList names;                         ///< "aten::addmm", "layer call"
-    QStringList layers;                        ///< paths; [0] is empty
+    QStringList layers;                        ///< paths; [0] is empty: "no layer"
     std::vector<std::uint32_t> differing;      ///< rows that differ, rising
     std::vector<std::uint32_t> origins;        ///< rows of the diff's origins, rising
     std::vector<std::uint32_t> stepStarts;     ///< rows at which another step begins, rising

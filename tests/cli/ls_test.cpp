@@ -56,13 +56,34 @@ TEST_F(LsTest, FiltersCombine) {
     EXPECT_EQ(events({"--kind", "layer,op", "--thread", "main", "--step", "0"}), (Events{0, 1, 3}));
 }
 
+TEST_F(LsTest, AnExpressionLooksAtEventsOfEveryKind) {
+    EXPECT_EQ(events({"--filter", "relu"}), (Events{3, 7}));
+    EXPECT_EQ(events({"--filter", "layer:net.fc step:0"}), (Events{0, 1}));
+    EXPECT_EQ(events({"--filter", "kind:layer | /^aten::relu$/"}), (Events{0, 3, 4, 7}));
+    EXPECT_EQ(events({"--filter", "kind:op -relu step:1.."}), (Events{5}));
+    EXPECT_EQ(events({"--filter", "step:0", "--kind", "op", "--op", "relu"}), (Events{3}));
+    EXPECT_EQ(events({"--filter", "phase:forward kind:op", "--limit", "2"}), (Events{1, 3}));
+}
+
+TEST_F(LsTest, AnExpressionThatIsWrongSaysWhere) {
+    EXPECT_TRUE(isTrouble(ls({"--filter", "op:mm (relu"}),
+                          "--filter 'op:mm (relu': this '(' is not closed, at position 7"));
+    EXPECT_TRUE(isTrouble(ls({"--filter", "/a(/"}),
+                          "--filter '/a(/': not a regular expression: missing ), at position 4"));
+    EXPECT_TRUE(isTrouble(ls({"--filter", "colour:red"}), "there is no field 'colour'"));
+    EXPECT_TRUE(isTrouble(ls({"--filter", "class:origin"}), "'class' asks what two runs have"));
+    EXPECT_TRUE(isTrouble(ls({"--filter", "ulp>4"}), "'ulp' asks what two runs have"));
+    EXPECT_TRUE(isTrouble(ls({"--filter", "conv"}), "no event passes the filters"));
+}
+
 TEST_F(LsTest, NothingThatPassesIsTrouble) {
     EXPECT_TRUE(isTrouble(ls({"--op", "conv"}), "no event passes the filters"));
     EXPECT_TRUE(isTrouble(ls({"--thread", "other"}), "no event passes the filters"));
 }
 
 TEST_F(LsTest, MalformedFiltersAreTrouble) {
-    EXPECT_TRUE(isTrouble(ls({"--op", "("}), "--op '(': not a regular expression"));
+    EXPECT_TRUE(isTrouble(ls({"--op", "("}),
+                          "--op '(': not a regular expression: missing ) at position 2"));
     EXPECT_TRUE(isTrouble(ls({"--step", "2-1"}), "--step '2-1': not a range of steps"));
     EXPECT_TRUE(isTrouble(ls({"--step", "x"}), "--step 'x': not a range of steps"));
     EXPECT_TRUE(isTrouble(ls({"--kind", "ops"}), "--kind 'ops': no such kind"));

@@ -51,6 +51,19 @@ TEST_F(ShowTest, TextHasTheSameFacts) {
     }
 }
 
+TEST_F(ShowTest, AnExpressionLeadsToTheFirstEventThatPasses) {
+    const auto first = [&](const char* expression) {
+        return nlohmann::json::parse(
+            reprorec({"show", in("net.h5"), "--filter", expression, "--json"}).out)["event"];
+    };
+    EXPECT_EQ(first("relu"), 3);
+    EXPECT_EQ(first("relu step:1"), 7);
+    EXPECT_TRUE(isTrouble(reprorec({"show", in("net.h5"), "--filter", "conv"}),
+                          "no event passes the filters"));
+    EXPECT_TRUE(isTrouble(reprorec({"show", in("net.h5"), "--filter", "relu", "--event", "3"}),
+                          "excludes"));
+}
+
 TEST_F(ShowTest, LayerListsItsCalls) {
     const Outcome outcome = reprorec({"show", in("net.h5"), "--layer", "Net.fc", "--json"});
     EXPECT_EQ(nlohmann::json::parse(outcome.out)["calls"].dump(), "[0,4]");
@@ -64,7 +77,8 @@ TEST_F(ShowTest, EventOutOfRangeNamesTheRange) {
 }
 
 TEST_F(ShowTest, WantsOneThingToShow) {
-    EXPECT_TRUE(isTrouble(reprorec({"show", in("net.h5")}), "--event N or --layer PATH"));
+    EXPECT_TRUE(
+        isTrouble(reprorec({"show", in("net.h5")}), "--event N, --layer PATH or --filter TEXT"));
     EXPECT_TRUE(isTrouble(reprorec({"show", in("net.h5"), "--event", "1", "--layer", "Net"}),
                           "see: reprorec show --help"));
 }
