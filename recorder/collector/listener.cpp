@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -55,17 +56,22 @@ int listenAt(const std::string& path) {
     return made;
 }
 
+bool receiveAll(int connection, void* data, std::size_t size) {
+    ssize_t got = 0;
+    do {
+        got = recv(connection, data, size, MSG_WAITALL);
+    } while (got < 0 && errno == EINTR);
+    return got == static_cast<ssize_t>(size);
+}
+
 bool receive(int connection, wire::Request& request) {
     const timeval limit = {2, 0};
     setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    ssize_t got = 0;
-    do {
-        got = recv(connection, &request, sizeof request, MSG_WAITALL);
-    } while (got < 0 && errno == EINTR);
+    const bool whole = receiveAll(connection, &request, sizeof request);
     request.torchVersion[sizeof request.torchVersion - 1] = '\0';
     request.rank[sizeof request.rank - 1] = '\0';
-    return got == static_cast<ssize_t>(sizeof request) && request.version == wire::kProtocolVersion;
+    return whole && request.version == wire::kProtocolVersion;
 }
 
 void reply(int connection, const wire::Reply& answer, int descriptor) {
@@ -180,12 +186,14 @@ void Listener::answer(int connection, std::vector<std::unique_ptr<Session>>& ses
     case wire::RequestKind::Attach:
         attach(connection, request, peerOf(connection), sessions);
         break;
-    case wire::RequestKind::Ring: {
+    case wire::RequestKind::Ring:
+    case wire::RequestKind::Passes: {
         Session* session =
             request.session < sessions.size() ? sessions[request.session].get() : nullptr;
         const bool own = session != nullptr && session->watch().pid() == peerOf(connection);
         if (own && !session->finished()) {
-            grant(connection, request, *session);
+            request.kind == wire::RequestKind::Ring ? grant(connection, request, *session)
+                                                    : judge(connection, request, *session);
         }
         break;
     }
@@ -231,6 +239,15 @@ void Listener::grant(int connection, const wire::Request& request, Session& sess
     answer.reused = granted.reused ? 1 : 0;
     reply(connection, answer, granted.descriptor);
     session.ringSent(granted);
+}
+
+void Listener::judge(int connection, const wire::Request& request, Session& session) {
+    std::string name(std::min(request.nameLength, wire::kLongestName), '\0');
+    const bool whole = name.empty() || receiveAll(connection, name.data(), name.size());
+    const bool passes = whole && session.passes(request.filter, name);
+    wire::Reply answer;
+    answer.status = passes ? 0 : 1;
+    reply(connection, answer, -1);
 }
 
 std::vector<Session*> Listener::takeNew() {

@@ -44,6 +44,7 @@ private:
     void attach(int connection, const wire::Request& request, pid_t pid,
                 std::vector<std::unique_ptr<Session>>& sessions);
     static void grant(int connection, const wire::Request& request, Session& session);
+    static void judge(int connection, const wire::Request& request, Session& session);
     void closeSockets();
 
     MakeSession m_makeSession;

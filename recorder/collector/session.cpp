@@ -36,11 +36,22 @@ T loadShared(T& field) {
     return std::atomic_ref<T>(field).load(std::memory_order_acquire);
 }
 
+std::optional<Pattern> patternOf(const char* text) {
+    return text[0] == '\0' ? std::nullopt : std::optional<Pattern>(text);
+}
+
 } // namespace
+
+bool Session::passes(wire::NameFilter filter, std::string_view name) const {
+    const auto& pattern = filter == wire::NameFilter::Op ? m_ops : m_layers;
+    return !pattern || pattern->isIn(name);
+}
 
 Session::Session(Process process, const SessionOptions& options, const SinkFactory& makeSink)
     : m_process(std::move(process)), m_options(options), m_makeSink(makeSink),
-      m_watch(m_process.pid), m_startedNs(unixTimeNs()) {
+      m_watch(m_process.pid), m_startedNs(unixTimeNs()),
+      m_ops(patternOf(options.recording.captureOps)),
+      m_layers(patternOf(options.recording.captureLayers)) {
     makeControl(options.recording);
 }
 

@@ -7,6 +7,7 @@
 #include "recorder/collector/process.h"
 #include "recorder/collector/ring_reader.h"
 #include "recorder/wire/protocol.h"
+#include "trace/pattern.h"
 #include "trace/sink.h"
 
 #include <atomic>
@@ -14,7 +15,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace repro::collector {
@@ -64,6 +67,8 @@ public:
     [[nodiscard]] std::uint64_t ringBytes() const { return m_options.ringBytes; }
     [[nodiscard]] int controlDescriptor() const { return m_controlDescriptor; }
     void controlSent();
+    /// A name passes a filter of the options. The listener's thread.
+    [[nodiscard]] bool passes(wire::NameFilter filter, std::string_view name) const;
     [[nodiscard]] const ProcessWatch& watch() const { return m_watch; }
     /// The process runs another image now: what it recorded before has ended.
     void supersede() { m_superseded = true; }
@@ -108,6 +113,7 @@ private:
     std::atomic<bool> m_stopped{false};
     std::uint64_t m_startedNs = 0;
 
+    std::optional<Pattern> m_ops, m_layers; ///< filters; none: everything passes
     wire::Control* m_control = nullptr;
     int m_controlDescriptor = -1;
 

@@ -4,24 +4,47 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <map>
 #include <mutex>
-#include <optional>
-#include <regex>
 #include <string>
 
 namespace repro::host {
 namespace {
 
+/// Asks the collector, once for each name: see docs/decisions/0014.
+class NameFilter {
+public:
+    NameFilter(wire::NameFilter filter, bool given) : m_filter(filter), m_given(given) {}
+
+    [[nodiscard]] bool isGiven() const { return m_given; }
+    bool passes(std::string_view name) {
+        if (!m_given) {
+            return true;
+        }
+        const std::lock_guard lock(m_mutex);
+        auto known = m_known.find(name);
+        if (known == m_known.end()) {
+            const bool passes = wire::Session::passes(m_filter, name.data(), name.size());
+            known = m_known.emplace(name, passes).first;
+        }
+        return known->second;
+    }
+
+private:
+    const wire::NameFilter m_filter;
+    const bool m_given;
+    std::mutex m_mutex;
+    std::map<std::string, bool, std::less<>> m_known;
+};
+
 struct Filters {
-    wire::Options options;
-    std::optional<std::regex> op;
-    std::optional<std::regex> layer;
+    explicit Filters(const wire::Options& given)
+        : options(given), op(wire::NameFilter::Op, given.captureOps[0] != 0),
+          layer(wire::NameFilter::Layer, given.captureLayers[0] != 0) {}
+    const wire::Options options;
+    NameFilter op, layer;
 };
 Filters* g_filters = nullptr;
-
-bool matches(const std::optional<std::regex>& filter, std::string_view text) {
-    return !filter || std::regex_search(text.begin(), text.end(), *filter);
-}
 
 /// Which contents were sent lately. Forgetting is harmless: the collector stores them once anyway.
 class Sent {
@@ -62,27 +85,19 @@ void sendPiece(wire::Producer& producer, wire::PayloadRecord& record, const std:
 } // namespace
 
 void prepareCapture(const wire::Options& options) {
-    auto* filters = new Filters();
-    filters->options = options;
-    if (options.captureOps[0] != 0) {
-        filters->op.emplace(options.captureOps);
-    }
-    if (options.captureLayers[0] != 0) {
-        filters->layer.emplace(options.captureLayers);
-    }
-    g_filters = filters;
+    g_filters = new Filters(options);
 }
 
 bool capturesOp(std::string_view name) {
-    return g_filters->options.capture == wire::Capture::Full && matches(g_filters->op, name);
+    return g_filters->options.capture == wire::Capture::Full && g_filters->op.passes(name);
 }
 
 bool matchesLayer(std::string_view path) {
-    return matches(g_filters->layer, path);
+    return g_filters->layer.passes(path);
 }
 
 bool capturesLayers() {
-    return g_filters->options.capture != wire::Capture::Fingerprints && !g_filters->op;
+    return g_filters->options.capture != wire::Capture::Fingerprints && !g_filters->op.isGiven();
 }
 
 bool capturesLayer(std::string_view path) {

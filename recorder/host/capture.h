@@ -10,7 +10,7 @@ namespace repro::host {
 
 /// Policies of `--capture` and its filters, as the collector gave them.
 
-/// Prepares the filters. Throws std::regex_error (the collector has checked them before).
+/// Once, before the first of the questions below.
 void prepareCapture(const wire::Options& options);
 /// Bytes of an outermost op's tensors are wanted, as far as its name tells.
 bool capturesOp(std::string_view name);

@@ -146,6 +146,20 @@ void Session::refuse(const char* socketPath, const char* torchVersion) {
     tell(socketPath, makeRequest(RequestKind::Refused, torchVersion));
 }
 
+bool Session::passes(NameFilter filter, const char* name, std::size_t length) {
+    const ErrnoKeeper keeper;
+    if (!live() || length > kLongestName) {
+        return false;
+    }
+    Request request = makeRequest(RequestKind::Passes, "");
+    request.filter = filter;
+    request.nameLength = static_cast<std::uint32_t>(length);
+    Reply reply;
+    reply.status = 1;
+    ask(g_socketPath, request, &reply, name);
+    return reply.status == 0;
+}
+
 const Options* Session::options() {
     const Control* shared = control();
     return shared != nullptr ? &shared->options : nullptr;

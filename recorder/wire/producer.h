@@ -19,6 +19,9 @@ public:
     static void refuse(const char* socketPath, const char* torchVersion);
     /// Null before attach.
     static const Options* options();
+    /// Asks the collector whether a name passes a filter of the options; false also where it does
+    /// not answer. Costs a connection: to be asked once for each name.
+    static bool passes(NameFilter filter, const char* name, std::size_t length);
     static Control* control();
     /// Of the next record of the process.
     static std::uint64_t ordinal();

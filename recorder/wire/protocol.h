@@ -13,22 +13,29 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 2;
+inline constexpr std::uint32_t kProtocolVersion = 3;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
     Ring = 2,    ///< one of its threads wants a ring: the reply carries the ring
     Refused = 3, ///< a process maps a LibTorch that no recorder library fits; no reply
+    Passes = 4,  ///< does a name pass a filter? The name follows; status 0 in the reply: it does
 };
+
+/// Of the options: which of their regular expressions.
+enum class NameFilter : std::uint32_t { Op, Layer };
+inline constexpr std::uint32_t kLongestName = 1U << 16U;
 
 struct Request {
     std::uint32_t version = kProtocolVersion;
     RequestKind kind = RequestKind::Attach;
     std::int32_t pid = 0;
     std::int32_t threadId = 0;
-    std::uint64_t session = 0;  ///< from the reply to Attach
-    char torchVersion[32] = {}; ///< "2.13.0", zero terminated
-    char rank[16] = {};         ///< of the process among its peers, from its environment, or empty
+    std::uint64_t session = 0;          ///< from the reply to Attach
+    char torchVersion[32] = {};         ///< "2.13.0", zero terminated
+    NameFilter filter = NameFilter::Op; ///< of Passes
+    std::uint32_t nameLength = 0;       ///< ... at most kLongestName
+    char rank[16] = {}; ///< of the process among its peers, from its environment, or empty
 };
 
 struct Reply {
@@ -60,7 +67,8 @@ struct Options {
     std::uint32_t noTf32 = 0;
     std::uint64_t minBytes = 0; ///< of a captured tensor
     std::uint64_t maxBytes = ~0ULL;
-    char captureOps[1024] = {}; ///< regular expression, empty = all
+    /// Regular expressions, empty = all; only the collector runs them, see RequestKind::Passes.
+    char captureOps[1024] = {};
     char captureLayers[1024] = {};
     std::int64_t captureFirstStep = 0;
     std::int64_t captureLastStep = INT64_MAX;

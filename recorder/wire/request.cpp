@@ -32,11 +32,11 @@ bool connectTo(int descriptor, const char* socketPath) {
     return result == 0 || errno == EISCONN;
 }
 
-bool sendAll(int descriptor, const Request& request) {
-    const auto* bytes = reinterpret_cast<const char*>(&request);
+bool sendAll(int descriptor, const void* data, std::size_t size) {
+    const auto* bytes = static_cast<const char*>(data);
     std::size_t done = 0;
-    while (done < sizeof request) {
-        const ssize_t sent = send(descriptor, bytes + done, sizeof request - done, MSG_NOSIGNAL);
+    while (done < size) {
+        const ssize_t sent = send(descriptor, bytes + done, size - done, MSG_NOSIGNAL);
         if (sent < 0 && errno == EINTR) {
             continue;
         }
@@ -74,13 +74,14 @@ int receive(int descriptor, Reply* reply) {
 
 } // namespace
 
-int ask(const char* socketPath, const Request& request, Reply* reply) {
+int ask(const char* socketPath, const Request& request, Reply* reply, const char* name) {
     const int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
         return -1;
     }
     int received = -1;
-    if (connectTo(descriptor, socketPath) && sendAll(descriptor, request)) {
+    if (connectTo(descriptor, socketPath) && sendAll(descriptor, &request, sizeof request) &&
+        sendAll(descriptor, name, request.nameLength)) {
         received = receive(descriptor, reply);
     }
     close(descriptor);
@@ -92,7 +93,8 @@ bool tell(const char* socketPath, const Request& request) {
     if (descriptor < 0) {
         return false;
     }
-    const bool sent = connectTo(descriptor, socketPath) && sendAll(descriptor, request);
+    const bool sent =
+        connectTo(descriptor, socketPath) && sendAll(descriptor, &request, sizeof request);
     close(descriptor);
     return sent;
 }

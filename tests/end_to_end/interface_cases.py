@@ -88,6 +88,20 @@ class Cases(support.Case):
         self.assertEqual(outcome.status, 0, outcome)
         self.assertEqual((self.folder / "out.npy").read_bytes()[:6], b"\x93NUMPY")
 
+    def test_filters_choose_whose_bytes_are_kept(self):
+        def kept(*filters):
+            recorded = self.record([self.sample("clean_mlp")], options=["-f", "--capture", "full", *filters])
+            self.assertEqual(recorded.status, 0, recorded)
+            return self.info()["counts"]["payload_bytes"]
+
+        some = kept("--filter-op", "^aten::addmm$", "--filter-steps", "..0")
+        for event in self.events("--filter", "op:addmm kind:op step:0"):
+            tensors = self.json_of("show", "a.h5", "--event", str(event["event"]), "--json")["tensors"]
+            self.assertTrue(all(tensor["bytes"] for tensor in tensors), tensors)
+        self.assertTrue(0 < some < kept("--filter-op", "^aten::addmm$"), some)
+        self.assertGreater(kept("--filter-layer", r"^Sequential\.0$"), 0)
+        self.assertEqual(kept("--filter-op", "^aten::addmm$", "--filter-layer", "^Other"), 0)
+
     def test_verify_finds_it_intact(self):
         self.assertEqual(self.record([self.sample("clean_cnn")], options=["--capture", "full"]).status, 0)
         self.assertEqual(self.tool("verify", "a.h5").status, 0)

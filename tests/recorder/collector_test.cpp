@@ -75,6 +75,27 @@ int sendOps(std::uint64_t count) {
     return 0;
 }
 
+TEST(Collector, TellsWhichNamesPassAFilter) {
+    SessionOptions options;
+    std::string_view("^aten::(mm|add)$").copy(options.recording.captureOps, 100);
+    const auto outcome = recordHost(
+        [] {
+            const auto passes = [](wire::NameFilter filter, std::string_view name) {
+                return wire::Session::passes(filter, name.data(), name.size());
+            };
+            const std::string longest(wire::kLongestName, 'x');
+            const bool right =
+                passes(wire::NameFilter::Op, "aten::mm") &&
+                passes(wire::NameFilter::Op, "aten::add") &&
+                !passes(wire::NameFilter::Op, "aten::addmm") && !passes(wire::NameFilter::Op, "") &&
+                passes(wire::NameFilter::Layer, "") && passes(wire::NameFilter::Layer, longest) &&
+                !passes(wire::NameFilter::Layer, longest + "x");
+            return right ? sendOps(1) : 1;
+        },
+        options);
+    EXPECT_EQ(outcome.status, 0);
+}
+
 TEST(Collector, ReceivesEveryRecordInOrderThoughTheRingWrapsManyTimes) {
     constexpr std::uint32_t kTexts = 2000;
     const auto outcome = recordHost(
