@@ -68,9 +68,7 @@ void ReportOptions::declareOn(CLI::App& app) {
     app.add_option("--junit", junit, "A test suite for CI systems")
         ->type_name("FILE")
         ->group(kGroup);
-    app.add_option("--html", html, "Self-contained HTML page")
-        ->type_name("FILE")
-        ->group(kGroup);
+    app.add_option("--html", html, "Self-contained HTML page")->type_name("FILE")->group(kGroup);
     app.add_flag("--github", github, "Annotations for GitHub's runner, on stderr")->group(kGroup);
 }
 

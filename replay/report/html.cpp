@@ -12,7 +12,7 @@
 namespace repro::replay {
 namespace {
 
-std::string escaped(std::string_view text) {
+std::string htmlEscaped(std::string_view text) {
     std::string safe;
     for (const char c : trace::printable(text)) {
         switch (c) {
@@ -58,7 +58,8 @@ code, .mono td {{ font-family: ui-monospace, monospace; font-size: .92em; }}
 )";
 
 std::string head(std::string_view style, std::string_view verdict, std::string_view words) {
-    return fmt::format(kHead, escaped(verdict), style, escaped(verdict), escaped(words));
+    return fmt::format(kHead, htmlEscaped(verdict), style, htmlEscaped(verdict),
+                       htmlEscaped(words));
 }
 
 class HtmlReport {
@@ -90,7 +91,7 @@ private:
     void first(const Origin& origin) {
         line("<h2>First divergence</h2><table>");
         for (const auto& [name, value] : originFields(origin)) {
-            line("<tr><th>{}</th><td>{}</td></tr>", name, escaped(value));
+            line("<tr><th>{}</th><td>{}</td></tr>", name, htmlEscaped(value));
         }
         line("</table>");
     }
@@ -120,8 +121,8 @@ private:
         line("<h2>Other origins, none of them a consequence of another</h2><table>");
         for (std::size_t i = 1; i < m_result.origins.size(); ++i) {
             const Origin& origin = m_result.origins[i];
-            line("<tr><th>{}</th><td>{}</td><td>{}</td></tr>", escaped(originWords(origin)),
-                 escaped(causeWords(origin.cause)), escaped(firstEvidence(origin.cause)));
+            line("<tr><th>{}</th><td>{}</td><td>{}</td></tr>", htmlEscaped(originWords(origin)),
+                 htmlEscaped(causeWords(origin.cause)), htmlEscaped(firstEvidence(origin.cause)));
         }
         if (m_result.originCount > m_result.origins.size()) {
             line("<tr><th>and {} more</th></tr>", m_result.originCount - m_result.origins.size());
@@ -138,21 +139,21 @@ private:
         for (const EnvironmentDifference& d : differences) {
             const auto [a, b] = settingWords(d);
             line("<tr><td>{}</td><th>{}</th><td>{}</td><td>{}</td></tr>", rankName(d.rank),
-                 escaped(d.key), escaped(a), escaped(b));
+                 htmlEscaped(d.key), htmlEscaped(a), htmlEscaped(b));
         }
         line("</table>");
     }
 
     void compared() {
         line("<h2>Compared</h2><table><tr><th>A</th><td><code>{}</code></td></tr>",
-             escaped(m_result.pathA));
-        line("<tr><th>B</th><td><code>{}</code></td></tr>", escaped(m_result.pathB));
-        line("<tr><th>coverage</th><td>{}</td></tr>", escaped(coverageWords(m_result)));
+             htmlEscaped(m_result.pathA));
+        line("<tr><th>B</th><td><code>{}</code></td></tr>", htmlEscaped(m_result.pathB));
+        line("<tr><th>coverage</th><td>{}</td></tr>", htmlEscaped(coverageWords(m_result)));
         for (const Evidence& note : m_result.notes) {
-            line("<tr><th>note</th><td>{}</td></tr>", escaped(sentence(note)));
+            line("<tr><th>note</th><td>{}</td></tr>", htmlEscaped(sentence(note)));
         }
         line("<tr><th>next</th><td><code>{}</code></td></tr></table>",
-             escaped(nextCommand(m_result)));
+             htmlEscaped(nextCommand(m_result)));
     }
 
     const DiffResult& m_result;

@@ -35,7 +35,7 @@ std::size_t characterLength(std::string_view text) {
 }
 
 /// XML allows neither control characters nor broken UTF-8, not even escaped.
-std::string escaped(std::string_view text) {
+std::string xmlEscaped(std::string_view text) {
     std::string safe;
     while (!text.empty()) {
         const std::size_t length = characterLength(text);
@@ -72,17 +72,17 @@ std::string failure(const Origin& origin) {
     }
     return fmt::format(
         "      <failure type=\"{}\" message=\"{}\">{}</failure>\n", causeName(origin.cause.kind),
-        escaped(originWords(origin) + ": " + causeWords(origin.cause)), escaped(body));
+        xmlEscaped(originWords(origin) + ": " + causeWords(origin.cause)), xmlEscaped(body));
 }
 
 std::string testCase(std::string_view name, std::string_view contents) {
     return fmt::format(
         "    <testcase classname=\"reprorec.diff\" name=\"{}\">\n{}    </testcase>\n",
-        escaped(name), contents);
+        xmlEscaped(name), contents);
 }
 
 std::string error(std::string_view type, std::string_view message) {
-    return fmt::format("      <error type=\"{}\" message=\"{}\"/>\n", type, escaped(message));
+    return fmt::format("      <error type=\"{}\" message=\"{}\"/>\n", type, xmlEscaped(message));
 }
 
 } // namespace
@@ -94,11 +94,11 @@ std::string renderJunit(const DiffResult& result) {
         "      <properties>\n        <property name=\"a\" value=\"{}\"/>\n"
         "        <property name=\"b\" value=\"{}\"/>\n        <property name=\"origins\" "
         "value=\"{}\"/>\n      </properties>\n",
-        escaped(result.pathA), escaped(result.pathB), result.originCount);
+        xmlEscaped(result.pathA), xmlEscaped(result.pathB), result.originCount);
     verdict += diverged     ? failure(result.origins.front())
                : comparable ? ""
                             : error("not_comparable", result.reason);
-    verdict += fmt::format("      <system-out>{}</system-out>\n", escaped(renderText(result)));
+    verdict += fmt::format("      <system-out>{}</system-out>\n", xmlEscaped(renderText(result)));
     std::string cases = testCase("verdict", verdict);
     for (std::size_t i = 1; i < result.origins.size(); ++i) {
         const Location& place = result.origins[i].first;

@@ -13,7 +13,7 @@ namespace repro::replay {
 namespace {
 
 /// Every ASCII punctuation may stand behind a backslash; HTML and mentions end there, too.
-std::string escaped(std::string_view text) {
+std::string markdownEscaped(std::string_view text) {
     std::string safe;
     for (const char c : trace::printable(text)) {
         if (std::string_view("\\`*_{}[]<>()#+!|~&@$").find(c) != std::string_view::npos) {
@@ -49,17 +49,17 @@ public:
                            : m_result.verdict == Verdict::Diverged ? "❌"
                                                                    : "⚠️";
         line("### {} reprorec: {}\n", sign, verdictWords(m_result.verdict));
-        line("{}\n", escaped(headline(m_result)));
+        line("{}\n", markdownEscaped(headline(m_result)));
         if (!m_result.origins.empty()) {
             first(m_result.origins.front());
             others();
         }
         environment();
         for (const Evidence& note : m_result.notes) {
-            line("> Note: {}\n", escaped(sentence(note)));
+            line("> Note: {}\n", markdownEscaped(sentence(note)));
         }
         line("{} against {}: {}.\n", code(m_result.pathB), code(m_result.pathA),
-             escaped(coverageWords(m_result)));
+             markdownEscaped(coverageWords(m_result)));
         line("Next: {}", code(nextCommand(m_result)));
         return std::move(m_text);
     }
@@ -76,7 +76,7 @@ private:
         for (const auto& [name, value] : originFields(origin)) {
             const std::string_view field = name;
             const bool prose = field == "because" || field == "but" || field == "remedy";
-            line("| {} | {} |", name, prose ? escaped(value) : code(value));
+            line("| {} | {} |", name, prose ? markdownEscaped(value) : code(value));
         }
         line("");
     }
@@ -91,7 +91,7 @@ private:
         for (std::size_t i = 1; i < m_result.origins.size(); ++i) {
             const Origin& origin = m_result.origins[i];
             line("| {} | {} | {} |", code(originWords(origin)), code(causeWords(origin.cause)),
-                 escaped(firstEvidence(origin.cause)));
+                 markdownEscaped(firstEvidence(origin.cause)));
         }
         if (m_result.originCount > m_result.origins.size()) {
             line("| and {} more | | |", m_result.originCount - m_result.origins.size());
@@ -125,7 +125,7 @@ std::string renderMarkdown(const DiffResult& result) {
 }
 
 std::string renderMarkdownTrouble(std::string_view message) {
-    return fmt::format("### ⚠️ reprorec: trouble\n\n{}\n", escaped(message));
+    return fmt::format("### ⚠️ reprorec: trouble\n\n{}\n", markdownEscaped(message));
 }
 
 } // namespace repro::replay
