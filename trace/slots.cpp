@@ -11,7 +11,7 @@
 namespace repro::trace {
 namespace {
 
-constexpr std::array kKinds = {"in", "out", "arg"};
+constexpr std::array kSlotKinds = {"in", "out", "arg"};
 
 /// Takes a whole number from the front of `text`.
 bool takeNumber(std::string_view& text, std::uint64_t& number) {
@@ -33,12 +33,12 @@ Slot slotOf(const UseColumns& uses, std::uint64_t use) {
 }
 
 std::optional<Slot> parseSlot(std::string_view text) {
-    for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+    for (std::size_t kind = 0; kind < kSlotKinds.size(); ++kind) {
         std::string_view rest = text;
-        if (!rest.starts_with(kKinds[kind])) {
+        if (!rest.starts_with(kSlotKinds[kind])) {
             continue;
         }
-        rest.remove_prefix(std::string_view(kKinds[kind]).size());
+        rest.remove_prefix(std::string_view(kSlotKinds[kind]).size());
         Slot slot{.kind = static_cast<Slot::Kind>(kind)};
         bool good = takeNumber(rest, slot.index);
         if (good && rest.starts_with('[')) {
@@ -54,7 +54,7 @@ std::optional<Slot> parseSlot(std::string_view text) {
 std::string slotName(const UseColumns& uses, std::uint64_t use) {
     const Slot slot = slotOf(uses, use);
     const std::string name =
-        fmt::format("{}{}", nameIn<Slot::Kind::Argument>(kKinds, slot.kind), slot.index);
+        fmt::format("{}{}", nameIn<Slot::Kind::Argument>(kSlotKinds, slot.kind), slot.index);
     // The first of a list is told from a lone tensor by its neighbour.
     const bool more = use + 1 < uses.count && uses.event[use + 1] == uses.event[use] &&
                       uses.direction[use + 1] == uses.direction[use] &&
