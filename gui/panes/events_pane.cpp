@@ -25,7 +25,7 @@ using namespace Qt::Literals::StringLiterals;
 using trace::kNone32;
 
 namespace {
-const QString kTag = u"filter"_s;
+const QString kEventsPaneTag = u"filter"_s;
 /// Of longer lists the first rows that pass are shown before all are known.
 constexpr std::uint32_t kShownAtOnce = 100'000;
 } // namespace
@@ -197,7 +197,7 @@ void EventsPane::refilter() {
         return;
     }
     m_context.session.jobs().start(
-        kTag,
+        kEventsPaneTag,
         [document, filter = m_filter, facts = facts(),
          focus = m_context.session.focus().now().row](const CancelFlag& cancel) {
             const Rows& rows = document->rows();
@@ -217,7 +217,7 @@ void EventsPane::refilter() {
 
 void EventsPane::filterAll() {
     m_context.session.jobs().start(
-        kTag,
+        kEventsPaneTag,
         [document = m_context.session.listed(), filter = m_filter, facts = facts(),
          everything = m_context.session.everything()](const CancelFlag& cancel) {
             Filtered filtered;

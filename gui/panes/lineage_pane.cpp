@@ -19,7 +19,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-const QString kTag = u"lineage"_s;
+const QString kLineagePaneTag = u"lineage"_s;
 } // namespace
 
 LineagePane::LineagePane(Context& context) : Pane(context, u"lineage"_s, tr("Lineage")) {
@@ -75,7 +75,7 @@ void LineagePane::rebuild() {
     const LineageOptions options{
         .depth = m_depth->value(), .fold = m_fold->isChecked(), .open = m_open};
     m_context.session.jobs().start(
-        kTag,
+        kLineagePaneTag,
         [document, row, options](const CancelFlag& cancel) {
             return lineageOf(*document, row, options, cancel);
         },

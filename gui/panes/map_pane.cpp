@@ -17,7 +17,7 @@ using trace::kNone32;
 
 namespace {
 
-const QString kTag = u"map"_s;
+const QString kMapPaneTag = u"map"_s;
 constexpr std::uint64_t kMostCells = 8'000'000;
 
 /// Layers in the order in which they first appear, each once.
@@ -190,7 +190,7 @@ void MapPane::rebuild() {
     }
     const auto losses = m_shown.lock() == document ? m_contents.losses : nullptr;
     m_context.session.jobs().start(
-        kTag,
+        kMapPaneTag,
         [document, details, tolerance, losses](const CancelFlag& cancel) {
             return mapOf(*document, details.get(), tolerance, losses, cancel);
         },

@@ -16,7 +16,7 @@ using trace::kNone32;
 
 namespace {
 
-const QString kTag = u"random numbers"_s;
+const QString kRngPaneTag = u"random numbers"_s;
 
 struct Drawn {
     std::uint32_t row;
@@ -157,7 +157,7 @@ void RngPane::rebuild() {
         return;
     }
     m_context.session.jobs().start(
-        kTag, [document](const CancelFlag&) { return generatorsOf(*document); },
+        kRngPaneTag, [document](const CancelFlag&) { return generatorsOf(*document); },
         [this, document](std::vector<plot::RngGenerator> generators) {
             m_shown = document;
             m_generators = std::move(generators);

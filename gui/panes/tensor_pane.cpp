@@ -24,7 +24,7 @@ using namespace Qt::Literals::StringLiterals;
 
 namespace {
 
-const QString kTag = u"value histogram"_s;
+const QString kTensorPaneTag = u"value histogram"_s;
 
 /// A view of the focus: its button, and what the picture calls it.
 struct ViewButton {
@@ -246,7 +246,7 @@ void TensorPane::showTensor() {
                              : std::vector{plot::Channel::A});
     m_deltaHigh = tensor->difference.maxAbs.value_or(0);
     m_context.session.jobs().start(
-        kTag, [tensor](const CancelFlag& cancel) { return valueBinsOf(*tensor, cancel); },
+        kTensorPaneTag, [tensor](const CancelFlag& cancel) { return valueBinsOf(*tensor, cancel); },
         [this](const plot::ValueBins& bins) {
             m_fitted = {bins.low, bins.high};
             m_histogram->setBins(bins);
