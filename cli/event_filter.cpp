@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 namespace repro::cli {
@@ -161,20 +162,26 @@ std::vector<trace::EventId> filterEvents(const trace::Reader& reader,
     const auto threads = threadsNamed(reader, options.thread);
     const trace::EventColumns& events = reader.events();
 
-    const bool asked = !options.expression.empty();
-    const auto passing =
-        asked ? eventsThatPass(reader, options.expression) : std::vector<trace::EventId>();
-    std::vector<trace::EventId> found;
-    for (trace::EventId id = 0; id < events.count && found.size() < options.limit; ++id) {
+    const auto passesOptions = [&](trace::EventId id) {
         const std::uint8_t kind = events.kind[id];
         const bool op = kind == static_cast<std::uint8_t>(trace::EventKind::Op);
         const bool outermost = (events.flags[id] & trace::event_flag::Outermost) != 0;
-        if ((kinds.empty() || kinds.count(kind) != 0) && (!op || outermost || options.nested) &&
-            steps.contains(events.step[id]) && passes(ops, events.op[id]) &&
-            passes(layers, events.layer[id]) && passes(threads, events.thread[id]) &&
-            (!asked || std::ranges::binary_search(passing, id))) {
-            found.push_back(id);
+        return (kinds.empty() || kinds.count(kind) != 0) && (!op || outermost || options.nested) &&
+               steps.contains(events.step[id]) && passes(ops, events.op[id]) &&
+               passes(layers, events.layer[id]) && passes(threads, events.thread[id]);
+    };
+    std::vector<trace::EventId> found;
+    const auto take = [&](const auto& ids) {
+        for (auto id = ids.begin(); id != ids.end() && found.size() < options.limit; ++id) {
+            if (passesOptions(*id)) {
+                found.push_back(*id);
+            }
         }
+    };
+    if (options.expression.empty()) {
+        take(std::views::iota(trace::EventId{0}, events.count));
+    } else {
+        take(eventsThatPass(reader, options.expression));
     }
     if (found.empty()) {
         throw nothingPasses(reader);

@@ -174,14 +174,14 @@ Evidence conclusion(const Experiment& experiment) {
         std::ranges::move(steadyConditions(experiment), std::back_inserter(fact.values));
         return fact;
     }
-    if (const Finding* const b = conditionsOfB(experiment);
-        b != nullptr && onlyGivesA(experiment)) {
-        return {EvidenceKind::RepeatsAGivesB,
-                experiment.op,
-                {runs, std::to_string(b->runs), b->conditions.name}};
+    if (onlyGivesA(experiment)) {
+        const Finding* const b = conditionsOfB(experiment);
+        return b == nullptr ? Evidence{EvidenceKind::RepeatsA, experiment.op, {runs}}
+                            : Evidence{EvidenceKind::RepeatsAGivesB,
+                                       experiment.op,
+                                       {runs, std::to_string(b->runs), b->conditions.name}};
     }
-    const EvidenceKind kind = onlyGivesA(experiment)          ? EvidenceKind::RepeatsA
-                              : experiment.isReseeded         ? EvidenceKind::RepeatsReseeded
+    const EvidenceKind kind = experiment.isReseeded           ? EvidenceKind::RepeatsReseeded
                               : recorded.asRecorded.at(0) > 0 ? EvidenceKind::RepeatsRecorded
                                                               : EvidenceKind::RepeatsOther;
     return {kind, experiment.op, {runs}};
