@@ -23,7 +23,7 @@ programs() {
     torch=$(echo .venv/lib/python3*/site-packages/torch)
     for program in "$torch"/bin/test_* "$torch"/test/*; do
         if [[ -x $program && ! -d $program ]] && { (($# == 0)) || [[ " $* " == *" $(basename "$program") "* ]]; }; then
-            echo "$program"
+            echo "$PWD/$program"
         fi
     done
 }
@@ -48,8 +48,9 @@ for program in $(programs "$@"); do
     name=$(basename "$program")
     for run in bare a b; do
         front=()
-        [[ $run == bare ]] || front=(build/dev/bin/reprorec -q -f -o "$out/$name-$run.h5" --)
-        "${front[@]}" "$program" >"$out/$name-$run.txt" 2>"$out/$name-$run.err" </dev/null || true
+        [[ $run == bare ]] || front=("$PWD/build/dev/bin/reprorec" -q -f -o "$name-$run.h5" --)
+        # In a folder of their own: some write files where they run.
+        (cd "$out" && "${front[@]}" "$program" >"$name-$run.txt" 2>"$name-$run.err" </dev/null) || true
     done
     same="prints the same"
     if ! cmp -s <(plain "$out/$name-bare.txt") <(plain "$out/$name-a.txt"); then
