@@ -39,7 +39,8 @@ class Cases(support.Case):
         self.assertEqual((bare.status, bare.err), (0, b""), bare)
         recorded = self.record([self.program("manual_1")], options=["-q"])
         self.assertEqual(recorded.status, 0, recorded)
-        self.assertRegex(recorded.err, rb"^(0\.\d+\n){3}$")  # what its hook prints
+        losses = [float(line) for line in recorded.err.splitlines()]  # what its hook prints; its weights are unseeded
+        self.assertEqual(len(losses), 3, recorded)
         self.assertEqual(self.assert_whole()["counts"]["steps"], 3)
         self.assertEqual(len(self.events("--kind", "watch")), 3)
         self.assertEqual(len(self.events("--kind", "layer", "--layer", "^Net(#0)?$")), 3)
