@@ -123,6 +123,7 @@ void report(const DiffOptions& command, const replay::DiffResult& result) {
         replay::TextOptions text;
         text.color = wantsColor(command.color);
         text.all = command.all;
+        text.callers = command.verbose;
         text.maxOrigins = command.maxOrigins;
         const std::string report = replay::renderText(result, text);
         fmt::print("{}", command.quiet ? report.substr(0, report.find('\n') + 1) : report);

@@ -92,7 +92,9 @@ void DiffOptions::declareOn(CLI::App& app) {
     app.add_option("b", b, "The recording to compare with it")->required()->type_name("FILE");
     app.add_flag("--json", json, "One verdict object, reprorec.diff/2, also of trouble");
     app.add_flag("-q,--quiet", quiet, "Only the line with the verdict");
-    app.add_flag("-v,--verbose", verbose, "Counts and times on stderr");
+    app.add_flag("-v,--verbose", verbose,
+                 "The calls that led to the first divergence; counts and\n"
+                 "times on stderr");
     app.add_option("--color", color, "auto, always or never; auto heeds NO_COLOR")
         ->type_name("WHEN")
         ->check(CLI::IsMember({"auto", "always", "never"}));

@@ -4,8 +4,8 @@
 #include "cli/event_text.h"
 #include "cli/find_event.h"
 #include "cli/terminal.h"
-#include "replay/report/json.h"
-#include "replay/run/locate.h"
+#include "replay/report/sites.h"
+#include "replay/run/call_stack.h"
 #include "trace/arguments.h"
 #include "trace/slots.h"
 #include "trace/words.h"
@@ -55,8 +55,12 @@ void writeCircumstances(const trace::Reader& reader, const trace::Event& event, 
     if (event.extra != trace::kNone64) {
         fmt::format_to(out, "  number    {}\n", event.extra);
     }
-    if (event.site != trace::kNone32) {
-        fmt::format_to(out, "  at        {}\n", printable(siteText(reader, event.site)));
+    if (const auto stack = replay::stackOf(reader, event.site)) {
+        fmt::format_to(out, "  at        {}\n",
+                       printable(replay::callWords(stack->calls[stack->own])));
+        for (const std::string& call : replay::callerWords(*stack)) {
+            fmt::format_to(out, "  from      {}\n", printable(call));
+        }
     }
     if (event.context != trace::kNone32) {
         const trace::Context& context = reader.contexts().at(event.context);
@@ -193,7 +197,7 @@ nlohmann::ordered_json headJson(const trace::Reader& reader, const EventReport& 
             {"forward", idJson(event.forward)},
             {"parameter", textJson(reader, event.parameter)},
             {"number", idJson(event.extra)},
-            {"site", replay::siteJson(replay::siteOf(reader, event.site))},
+            {"site", replay::siteJson(replay::stackOf(reader, event.site))},
             {"context", std::move(context)},
             {"begin_ns", event.beginNs},
             {"end_ns", event.end == 0 ? nlohmann::json() : nlohmann::json(event.endNs)}};

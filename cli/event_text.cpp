@@ -89,19 +89,6 @@ std::string fingerprintText(const trace::Fingerprint& fingerprint) {
     return fmt::format("{:016x}{:016x}", fingerprint.high, fingerprint.low);
 }
 
-std::string siteText(const trace::Reader& reader, trace::SiteId site) {
-    if (site == trace::kNone32) {
-        return {};
-    }
-    const trace::Site& row = reader.sites().at(site);
-    const std::string_view function = reader.text(row.function);
-    const std::string in = function.empty() ? "" : fmt::format(" in {}", function);
-    if (row.file == trace::kNone32) {
-        return fmt::format("{}+0x{:x}{}", reader.text(row.module), row.offset, in);
-    }
-    return fmt::format("{}:{}{}", reader.text(row.file), row.line, in);
-}
-
 std::string jsonLine(const nlohmann::ordered_json& json) {
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
 }

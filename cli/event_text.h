@@ -27,8 +27,6 @@ std::string shapesText(const trace::Reader& reader, const trace::Event& event);
 std::string deviceText(const trace::Value& value);
 /// 32 hexadecimal digits, most significant first.
 std::string fingerprintText(const trace::Fingerprint& fingerprint);
-/// "train.cpp:12 in step()"; falls back to module and offset where it was not symbolised.
-std::string siteText(const trace::Reader& reader, trace::SiteId site);
 
 /// One line; what is not UTF-8 in the recorded program's texts is replaced.
 std::string jsonLine(const nlohmann::ordered_json& json);

@@ -298,12 +298,31 @@ struct Thread {
     std::uint64_t systemId = 0;
 };
 
+/// A call on a thread's stack, and where it was called from: the innermost site of an event leads
+/// to all of its stack, and stacks that begin alike share their beginning.
 struct Site {
-    TextId module = kNone32;
-    std::uint64_t offset = 0;
+    TextId module = kNone32; ///< path of the program or library
+    std::uint64_t offset =
+        0; ///< of the return address: less what the module was moved by when loaded
+    TextId function = kNone32; ///< none, too, of file: not resolved
+    TextId file = kNone32;
+    std::uint32_t line = 0;   ///< from 1; 0 = unknown
+    SiteId caller = kNone32;  ///< of an earlier row; none = the thread's first function
+    TextId buildId = kNone32; ///< of the module, as hexadecimal digits
+};
+
+/// A function that the compiler put into that of a site. Ordered by site, then from the innermost.
+struct InlinedFrame {
+    SiteId site = kNone32;
     TextId function = kNone32;
     TextId file = kNone32;
     std::uint32_t line = 0;
+};
+
+/// A file of source code as it was when the run was recorded.
+struct SourceFile {
+    TextId file = kNone32;
+    Fingerprint contents;
 };
 
 struct Statistics {

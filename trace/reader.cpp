@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -107,6 +108,7 @@ Reader::Impl::Impl(const std::filesystem::path& file_)
     : path(checkReadable(file_)), file(hdf5::File::open(path)), header(readHeader(file)),
       tables(file, isSealed(file)), ops(tables.rows<Op>()), layers(tables.rows<Layer>()),
       contexts(tables.rows<Context>()), threads(tables.rows<Thread>()), sites(tables.rows<Site>()),
+      inlined(tables.rows<InlinedFrame>()), sources(tables.rows<SourceFile>()),
       generators(tables.rows<Generator>()) {
     setLoaders<Event>(events, tables);
     setLoaders<Value>(values, tables);
@@ -115,6 +117,7 @@ Reader::Impl::Impl(const std::filesystem::path& file_)
     events.useCount.setLoader([this] { return loadUseCounts(); });
     events.durationNs.setLoader([this] { return loadDurations(); });
     checkLayers();
+    checkSites();
     const auto environment = file.openDataset(schema::kEnvironment);
     if (environment.valid()) {
         const auto bytes = tables.column<std::uint8_t>(schema::kEnvironment, environment.rows(), 0);
@@ -181,6 +184,18 @@ void Reader::Impl::checkLayers() const {
     }
 }
 
+/// A site is called from an earlier one, so that whoever follows callers comes to an end.
+void Reader::Impl::checkSites() const {
+    for (SiteId site = 0; site < sites.size(); ++site) {
+        if (sites[site].caller != kNone32 && sites[site].caller >= site) {
+            tables.throwDamaged(fmt::format("site {} is called from a later one", site));
+        }
+    }
+    if (!std::ranges::is_sorted(inlined, {}, &InlinedFrame::site)) {
+        tables.throwDamaged("inlined functions are not ordered by site");
+    }
+}
+
 void Reader::Impl::checkRow(const char* table, std::uint64_t row, std::uint64_t count) const {
     if (row >= count) {
         tables.throwDamaged(fmt::format("row {} of {} was asked for, of {}", row, table, count));
@@ -244,6 +259,12 @@ const std::vector<Thread>& Reader::threads() const {
 }
 const std::vector<Site>& Reader::sites() const {
     return m_impl->sites;
+}
+std::span<const InlinedFrame> Reader::inlinedInto(SiteId site) const {
+    return std::ranges::equal_range(m_impl->inlined, site, {}, &InlinedFrame::site);
+}
+const std::vector<SourceFile>& Reader::sources() const {
+    return m_impl->sources;
 }
 const std::vector<Generator>& Reader::generators() const {
     return m_impl->generators;

@@ -103,6 +103,9 @@ public:
     [[nodiscard]] const std::vector<Context>& contexts() const;
     [[nodiscard]] const std::vector<Thread>& threads() const;
     [[nodiscard]] const std::vector<Site>& sites() const;
+    /// What was inlined into a site's function there, from the innermost.
+    [[nodiscard]] std::span<const InlinedFrame> inlinedInto(SiteId site) const;
+    [[nodiscard]] const std::vector<SourceFile>& sources() const;
     [[nodiscard]] const std::vector<Generator>& generators() const;
     [[nodiscard]] const std::vector<Draw>& draws() const;            ///< read when first asked for
     [[nodiscard]] const std::vector<RngState>& rngStates() const;    ///< likewise

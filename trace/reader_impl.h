@@ -21,6 +21,7 @@ struct Reader::Impl {
     [[nodiscard]] PackedRows<std::uint32_t> loadUseCounts() const;
     [[nodiscard]] PackedRows<std::uint64_t> loadDurations() const;
     void checkLayers() const;
+    void checkSites() const;
     /// Throws: Error (Format) unless row < count.
     void checkRow(const char* table, std::uint64_t row, std::uint64_t count) const;
     template <class Row, class Columns>
@@ -49,6 +50,8 @@ struct Reader::Impl {
     std::vector<Context> contexts;
     std::vector<Thread> threads;
     std::vector<Site> sites;
+    std::vector<InlinedFrame> inlined;
+    std::vector<SourceFile> sources;
     std::vector<Generator> generators;
     Lazy<std::vector<Draw>> draws;
     Lazy<std::vector<RngState>> rngStates;

@@ -13,7 +13,7 @@ namespace repro::trace::schema {
 
 inline constexpr const char* kFormat = "reprorec";
 inline constexpr std::uint32_t kMajor = 1;
-inline constexpr std::uint32_t kMinor = 1;
+inline constexpr std::uint32_t kMinor = 2;
 
 /// Rows of a chunk of a full column, and of a block of its fingerprint (FORMAT.md, "Seal").
 inline constexpr std::uint64_t kBlockRows = 65536;
@@ -224,6 +224,29 @@ struct Table<Site> {
         Field<nullptr, &Site::function>{"function", Refers::Text},
         Field<nullptr, &Site::file>{"file", Refers::Text},
         Field<nullptr, &Site::line>{"line"},
+        Field<nullptr, &Site::caller>{"caller", Refers::Sites},
+        Field<nullptr, &Site::buildId>{"build_id", Refers::Text},
+    };
+};
+
+template <>
+struct Table<InlinedFrame> {
+    static constexpr const char* name = "inlined";
+    static constexpr auto fields = std::tuple{
+        Field<nullptr, &InlinedFrame::site>{"site", Refers::Sites},
+        Field<nullptr, &InlinedFrame::function>{"function", Refers::Text},
+        Field<nullptr, &InlinedFrame::file>{"file", Refers::Text},
+        Field<nullptr, &InlinedFrame::line>{"line"},
+    };
+};
+
+template <>
+struct Table<SourceFile> {
+    static constexpr const char* name = "sources";
+    static constexpr auto fields = std::tuple{
+        Field<nullptr, &SourceFile::file>{"file", Refers::Text},
+        Field<nullptr, &SourceFile::contents, &Fingerprint::low>{"low"},
+        Field<nullptr, &SourceFile::contents, &Fingerprint::high>{"high"},
     };
 };
 

@@ -39,8 +39,12 @@ public:
     virtual ThreadId add(const Thread& row) = 0;
     virtual SiteId add(const Site& row) = 0;
     virtual GeneratorId add(const Generator& row) = 0;
+    virtual void add(const InlinedFrame& row) = 0;
+    virtual void add(const SourceFile& row) = 0;
     /// Rewrites a layer whose path became known later.
     virtual void update(LayerId layer, const Layer& row) = 0;
+    /// Function, file and line of a site become known.
+    virtual void resolve(SiteId site, TextId function, TextId file, std::uint32_t line) = 0;
 
     /// `leaves` is empty, or one fingerprint for each kLeafBytes of the contents.
     virtual ValueId add(const Value& row, std::span<const Fingerprint> leaves) = 0;

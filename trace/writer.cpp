@@ -67,7 +67,7 @@ struct Writer::Impl {
     void forEachTable(Visit&& visit) {
         std::apply([&](auto&... table) { (visit(table), ...); },
                    std::tie(events, values, uses, draws, ops, layers, contexts, threads, sites,
-                            generators, rngStates, statistics, leaves));
+                            inlined, sources, generators, rngStates, statistics, leaves));
     }
     template <class Visit>
     void forEachColumn(Visit&& visit) {
@@ -151,6 +151,8 @@ struct Writer::Impl {
     TableWriter<Context> contexts;
     TableWriter<Thread> threads;
     TableWriter<Site> sites;
+    TableWriter<InlinedFrame> inlined;
+    TableWriter<SourceFile> sources;
     TableWriter<Generator> generators;
     TableWriter<RngState> rngStates;
     TableWriter<Statistics> statistics;
@@ -216,6 +218,24 @@ ThreadId Writer::add(const Thread& row) {
 
 SiteId Writer::add(const Site& row) {
     return static_cast<SiteId>(m_impl->sites.add(m_impl->target, row));
+}
+
+void Writer::add(const InlinedFrame& row) {
+    m_impl->inlined.add(m_impl->target, row);
+}
+
+void Writer::add(const SourceFile& row) {
+    m_impl->sources.add(m_impl->target, row);
+}
+
+void Writer::resolve(SiteId site, TextId function, TextId file, std::uint32_t line) {
+    auto& sites = m_impl->sites;
+    if (site >= sites.rows()) {
+        throw Error(ErrorKind::Usage, fmt::format("site {} was never added; add it first", site));
+    }
+    sites.patch<&Site::function>(site, function);
+    sites.patch<&Site::file>(site, file);
+    sites.patch<&Site::line>(site, line);
 }
 
 GeneratorId Writer::add(const Generator& row) {

@@ -73,6 +73,12 @@ bool Decoder::define(std::size_t ring, RecordKind kind, Cursor& cursor) {
     case RecordKind::Generator:
         m_definitions.generator(cursor);
         return true;
+    case RecordKind::Module:
+        m_definitions.module(cursor);
+        return true;
+    case RecordKind::Stack:
+        m_definitions.stack(cursor);
+        return true;
     case RecordKind::Environment:
         m_definitions.environment(cursor);
         return true;

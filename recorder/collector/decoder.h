@@ -31,6 +31,7 @@ public:
     [[nodiscard]] bool continuesPayload(std::span<const std::byte> record) const;
     void abandonPayload() { m_payloads.abandon(); }
 
+    [[nodiscard]] const Sites& sites() const { return m_definitions.sites(); }
     [[nodiscard]] bool saidBye() const { return m_bye; }
     /// Ends what is open. Returns: where the steps begin.
     std::vector<trace::EventId> close();

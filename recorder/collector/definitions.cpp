@@ -104,6 +104,29 @@ void Definitions::environment(Cursor& cursor) {
     }
 }
 
+void Definitions::module(Cursor& cursor) {
+    const auto record = cursor.take<wire::ModuleRecord>();
+    const std::string_view path = cursor.text(record.pathLength);
+    m_modules.define(record.id, m_sites.module(path, cursor.text(record.buildIdLength)));
+}
+
+void Definitions::stack(Cursor& cursor) {
+    const auto record = cursor.take<wire::StackRecord>();
+    if (record.frameCount > wire::kDeepestStack) {
+        throw Error(ErrorKind::Format, "a stack is too deep");
+    }
+    std::vector<wire::StackFrame> frames;
+    for (std::uint32_t i = 0; i < record.frameCount; ++i) {
+        frames.push_back(cursor.take<wire::StackFrame>());
+    }
+    trace::SiteId site = trace::kNone32;
+    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
+        const std::uint32_t module = id(m_modules, frame->module);
+        site = module == trace::kNone32 ? site : m_sites.site(site, module, frame->offset);
+    }
+    m_stacks.define(record.id, site);
+}
+
 trace::ThreadId Definitions::thread(const wire::ThreadRecord& record, Cursor& cursor) {
     trace::Thread row;
     row.name = m_sink.text(cursor.text(record.nameLength));

@@ -3,6 +3,7 @@
 
 #include "recorder/collector/cursor.h"
 #include "recorder/collector/host_ids.h"
+#include "recorder/collector/sites.h"
 #include "recorder/wire/protocol.h"
 #include "trace/sink.h"
 
@@ -13,13 +14,14 @@
 namespace repro::collector {
 
 /// What the host names once and refers to by number: texts, ops, layers, contexts, threads,
-/// generators; and the environment, which comes in pieces, and
-/// once more for every library that the host opens.
+/// generators, stacks; and the environment, which comes in pieces, and once more for every library
+/// that the host opens.
 class Definitions {
 public:
     /// `environment`: see SessionOptions.
     Definitions(trace::Sink& sink, bool lenient, std::string environment)
-        : m_sink(sink), m_lenient(lenient), m_ownEnvironment(std::move(environment)) {}
+        : m_sink(sink), m_sites(sink), m_lenient(lenient),
+          m_ownEnvironment(std::move(environment)) {}
 
     /// Throws from all: Error (Format), and what the sink throws.
     void text(Cursor& cursor);
@@ -28,6 +30,8 @@ public:
     void context(Cursor& cursor);
     void generator(Cursor& cursor);
     void environment(Cursor& cursor);
+    void module(Cursor& cursor);
+    void stack(Cursor& cursor);
     /// Returns: the sink's thread.
     trace::ThreadId thread(const wire::ThreadRecord& record, Cursor& cursor);
 
@@ -39,14 +43,19 @@ public:
         return id(m_generators, host);
     }
 
+    /// Returns: the innermost site of the stack.
+    [[nodiscard]] std::uint32_t siteId(std::uint32_t host) const { return id(m_stacks, host); }
+    [[nodiscard]] const Sites& sites() const { return m_sites; }
+
 private:
     [[nodiscard]] std::uint32_t id(const HostIds& ids, std::uint32_t host) const {
         return ids.sinkId(host, m_lenient);
     }
 
     trace::Sink& m_sink;
+    Sites m_sites;
     bool m_lenient;
-    HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators;
+    HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators, m_modules, m_stacks;
     std::uint32_t m_ownGenerators = 0;
     std::string m_piece;       ///< of what the host tells of its environment
     std::string m_environment; ///< all that it told until now

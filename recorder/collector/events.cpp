@@ -58,8 +58,10 @@ void Events::inherit(OpenEvent& event, const OpenEvent* parent, trace::Event& ro
     event.backward = event.kind == EventKind::Node || event.kind == EventKind::Gradient;
     event.optimizer = event.kind == EventKind::OptimizerStep || event.kind == EventKind::ZeroGrad;
     event.layerCall = event.kind == EventKind::Layer;
+    event.site = m_definitions.siteId(record.stack);
     if (parent != nullptr) {
         row.parent = parent->id;
+        event.site = event.site == trace::kNone32 ? parent->site : event.site;
         event.nodeLayer = parent->nodeLayer;
         event.backward = event.backward || parent->backward;
         event.optimizer = event.optimizer || parent->optimizer;
@@ -69,6 +71,8 @@ void Events::inherit(OpenEvent& event, const OpenEvent* parent, trace::Event& ro
         const ForwardLinks::Link link = m_links.find(record.forwardThread, record.sequence);
         row.forward = link.event;
         event.nodeLayer = link.layer;
+        // It runs where the program called backward(); that op is what it belongs to.
+        event.site = link.site == trace::kNone32 ? event.site : link.site;
     }
     if (event.backward && event.layer == trace::kNone32 && event.nodeLayer != trace::kNone32) {
         event.layer = event.nodeLayer;
@@ -139,6 +143,7 @@ void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& rec
     if (record.argumentBytes != 0) {
         row.arguments = m_sink.arguments(cursor.bytes(record.argumentBytes));
     }
+    row.site = event.site;
     row.parameter = event.parameter;
     row.extra = record.extra;
     event.id = m_sink.begin(row);
@@ -210,11 +215,12 @@ void Events::claimNodes(const Thread& thread, OpenEvent& event, std::uint64_t se
         return;
     }
     if (event.kind == EventKind::Op) {
-        const bool built =
-            m_links.claim(thread.torchId, event.sequence, sequence, {event.id, event.layer});
+        const bool built = m_links.claim(thread.torchId, event.sequence, sequence,
+                                         {event.id, event.layer, event.site});
         event.flags |= built ? flag::GradNode : 0U;
     } else if (event.kind == EventKind::Layer) {
-        m_links.claim(thread.torchId, event.sequence, sequence, {trace::kNone64, event.layer});
+        m_links.claim(thread.torchId, event.sequence, sequence,
+                      {trace::kNone64, event.layer, event.site});
     }
 }
 

@@ -17,6 +17,7 @@ public:
     struct Link {
         trace::EventId event = trace::kNone64; ///< none: only the layer is known
         trace::LayerId layer = trace::kNone32;
+        trace::SiteId site = trace::kNone32;
     };
 
     /// Returns: whether anything of the interval was left to claim.

@@ -20,6 +20,7 @@ struct OpenEvent {
     trace::LayerId layer = trace::kNone32;
     trace::LayerId nodeLayer = trace::kNone32; ///< what ops within a backward node inherit
     trace::TextId parameter = trace::kNone32;
+    trace::SiteId site = trace::kNone32;
     bool backward = false;  ///< it or what encloses it is a node or a gradient
     bool optimizer = false; ///< likewise an optimizer's step or zero_grad
     bool layerCall = false; ///< likewise a call of a layer

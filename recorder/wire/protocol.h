@@ -13,7 +13,7 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 3;
+inline constexpr std::uint32_t kProtocolVersion = 4;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
@@ -104,6 +104,8 @@ enum class RecordKind : std::uint16_t {
     RngState = 10,    ///< RngStateRecord
     Environment = 11, ///< EnvironmentRecord: a piece of the JSON text
     Bye = 12,         ///< ByeRecord: the host ends in an orderly way
+    Module = 13,      ///< ModuleRecord
+    Stack = 14,       ///< StackRecord
 };
 
 /// Every record: this header, its struct, its variable part; size is a multiple of 8. Records of
@@ -148,6 +150,28 @@ struct LayerRecord {
     std::uint32_t id = 0;
     std::uint32_t parent = 0; ///< kNone32 = none
     std::uint32_t pathLength = 0, typeLength = 0;
+};
+
+/// A program or library that stacks lead through. Followed by path and build ID (hexadecimal).
+struct ModuleRecord {
+    RecordHeader header;
+    std::uint32_t id = 0;
+    std::uint32_t pathLength = 0, buildIdLength = 0, reserved = 0;
+};
+
+inline constexpr std::uint32_t kDeepestStack = 256;
+
+/// Followed by frameCount StackFrames, the innermost first.
+struct StackRecord {
+    RecordHeader header;
+    std::uint32_t id = 0;
+    std::uint32_t frameCount = 0; ///< at most kDeepestStack
+};
+
+struct StackFrame {
+    std::uint32_t module = 0;
+    std::uint32_t reserved = 0;
+    std::uint64_t offset = 0; ///< of the return address, see trace::Site
 };
 
 struct ContextRecord {
@@ -217,9 +241,11 @@ struct BeginRecord {
     std::uint32_t flags = 0;     ///< trace::event_flag
     std::uint32_t useCount = 0;
     std::uint32_t argumentBytes = 0;
-    std::uint8_t kind = 0;  ///< trace::EventKind
-    std::uint8_t phase = 0; ///< trace::Phase as far as known at the beginning
+    std::uint32_t stack = 0; ///< kNone32 = that of the enclosing event
+    std::uint8_t kind = 0;   ///< trace::EventKind
+    std::uint8_t phase = 0;  ///< trace::Phase as far as known at the beginning
     std::uint16_t reserved = 0;
+    std::uint32_t reserved2 = 0;
 };
 
 /// Followed by useCount uses (Out; Before where an unannotated write showed), then drawCount draws.

@@ -2,6 +2,7 @@
 #include "replay/report/github.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -24,10 +25,11 @@ std::string escaped(std::string_view text, std::string_view separators = {}) {
 }
 
 std::string command(std::string_view level, std::string_view title, std::string_view message,
-                    const std::optional<SourceLine>& site = {}) {
+                    const std::optional<CallStack>& site = {}) {
     std::string place;
-    if (site && !site->file.empty()) {
-        place = fmt::format("file={},line={},", escaped(site->file, ":,"), site->line);
+    if (site && !site->calls[site->own].file.empty()) {
+        const SourceLine& call = site->calls[site->own];
+        place = fmt::format("file={},line={},", escaped(shortPath(call.file), ":,"), call.line);
     }
     return fmt::format("::{} {}title={}::{}\n", level, place,
                        escaped(fmt::format("reprorec: {}", title), ":,"), escaped(message));

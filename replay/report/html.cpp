@@ -2,6 +2,7 @@
 #include "replay/report/html.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -94,6 +95,20 @@ private:
             line("<tr><th>{}</th><td>{}</td></tr>", name, htmlEscaped(value));
         }
         line("</table>");
+        excerpt(origin.first);
+    }
+
+    void excerpt(const Location& place) {
+        const auto source =
+            place.site ? excerptOf(place.site->calls[place.site->own]) : std::vector<ExcerptLine>();
+        if (source.empty()) {
+            return;
+        }
+        line("<pre>");
+        for (const ExcerptLine& row : source) {
+            line("{} {:>5}  {}", row.isTheLine ? "&gt;" : " ", row.number, htmlEscaped(row.text));
+        }
+        line("</pre>");
     }
 
     void histogram(const Difference& d) {

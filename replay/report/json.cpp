@@ -2,6 +2,7 @@
 #include "replay/report/json.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "trace/words.h"
 
 #include <cmath>
@@ -68,7 +69,8 @@ Json locationJson(const Location& place) {
                  {"step", orNull(place.step)},
                  {"phase", trace::phaseName(place.phase)},
                  {"thread", orNull(place.thread)},
-                 {"site", siteJson(place.site)}};
+                 {"site", siteJson(place.site)},
+                 {"site_b", siteJson(place.siteB)}};
     json["dtype"] = place.dtype ? Json(trace::dtypeName(*place.dtype)) : Json(nullptr);
     json["shape"] = orNull(place.shape);
     json["difference"] = differenceJson(place.difference);
@@ -126,17 +128,6 @@ Json causeJson(const Cause& cause) {
 }
 
 } // namespace
-
-Json siteJson(const std::optional<SourceLine>& site) {
-    if (!site) {
-        return nullptr;
-    }
-    return {{"file", orNull(site->file)},
-            {"line", site->file.empty() ? Json(nullptr) : Json(site->line)},
-            {"function", orNull(site->function)},
-            {"module", orNull(site->module)},
-            {"offset", site->module.empty() ? Json(nullptr) : Json(site->offset)}};
-}
 
 Json toJson(const DiffResult& result) {
     const Coverage& c = result.coverage;

@@ -2,6 +2,7 @@
 #include "replay/report/markdown.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -79,6 +80,19 @@ private:
             line("| {} | {} |", name, prose ? markdownEscaped(value) : code(value));
         }
         line("");
+        excerpt(origin.first);
+    }
+
+    /// Indented, for then nothing in it is markup.
+    void excerpt(const Location& place) {
+        const auto source =
+            place.site ? excerptOf(place.site->calls[place.site->own]) : std::vector<ExcerptLine>();
+        for (const ExcerptLine& row : source) {
+            line("    {} {:>5}  {}", row.isTheLine ? ">" : " ", row.number, row.text);
+        }
+        if (!source.empty()) {
+            line("");
+        }
     }
 
     void others() {

@@ -2,6 +2,7 @@
 #include "replay/report/text.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "replay/report/words.h"
 #include "trace/words.h"
 
@@ -60,6 +61,16 @@ private:
         line("{}", paint("1", "first divergence"));
         for (const auto& [name, value] : originFields(m_result.origins.front())) {
             line("  {:<10} {}", name, value);
+            if (name == std::string_view("at") && m_options.callers) {
+                callers();
+            }
+        }
+    }
+
+    void callers() {
+        const Location& place = m_result.origins.front().first;
+        for (const std::string& call : callerWords(*place.site)) {
+            line("  {:<10} {}", "from", trace::printable(call));
         }
     }
 

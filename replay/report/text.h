@@ -10,6 +10,7 @@ namespace repro::replay {
 struct TextOptions {
     bool color = false;
     bool all = false;           ///< every origin, and harmless differences of the environment
+    bool callers = false;       ///< the calls that led to the first origin
     std::size_t maxOrigins = 5; ///< when not `all`
 };
 

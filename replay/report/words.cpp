@@ -2,6 +2,7 @@
 #include "replay/report/words.h"
 
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -53,15 +54,6 @@ std::string eventWords(const Location& place) {
         return event ? fmt::format("{}", *event) : std::string("none");
     };
     return fmt::format("{} in A, {} in B", id(place.eventA), id(place.eventB));
-}
-
-std::string siteWords(const Location& place) {
-    if (!place.site) {
-        return {};
-    }
-    const SourceLine& site = *place.site;
-    return site.file.empty() ? fmt::format("{}+{:#x}", site.module, site.offset)
-                             : fmt::format("{}:{} {}", site.file, site.line, site.function);
 }
 
 std::string differenceWords(const Difference& d) {
@@ -259,6 +251,7 @@ Fields originFields(const Origin& origin) {
     const Difference& d = place.difference;
     Fields fields = {
         {"op", opName(place)},
+        {"at", siteWords(place)},
         {"node", place.node.value_or("")},
         {"layer", layerWords(place)},
         {"parameter", place.parameter.value_or("")},
@@ -273,7 +266,6 @@ Fields originFields(const Origin& origin) {
         {"worst", d.worstIndex == d.firstIndex ? "" : pairWords(d.worstIndex, d.worstPair)},
         {"ulps", histogramWords(d)},
         {"events", eventWords(place)},
-        {"called at", siteWords(place)},
         {"again", againWords(origin.again) + eventsWords(origin)},
         {"cause", causeWords(origin.cause)},
     };

@@ -54,12 +54,20 @@ struct Cause {
     std::string subject; ///< the generator or setting it is about: one cause wherever it shows
 };
 
+/// A call. File and function are empty where nothing tells them.
 struct SourceLine {
     std::string file;
     std::uint32_t line = 0;
     std::string function;
-    std::string module; ///< with `offset`, where it was not symbolised
-    std::uint64_t offset = 0;
+    std::string module;                         ///< the program or library
+    std::uint64_t offset = 0;                   ///< of the return address in it
+    std::optional<trace::Fingerprint> contents; ///< of the file when the run was recorded
+};
+
+/// Where something was called, the innermost call first.
+struct CallStack {
+    std::vector<SourceLine> calls; ///< at least one
+    std::size_t own = 0;           ///< the innermost that the program's own code made
 };
 
 /// A place in both runs. Empty optional = unknown, or absent in that run.
@@ -76,7 +84,8 @@ struct Location {
     std::optional<std::uint32_t> step;    ///< from 0
     trace::Phase phase = trace::Phase::Other;
     std::optional<std::string> thread;
-    std::optional<SourceLine> site;
+    std::optional<CallStack> site;  ///< in A, or in the only run that has it
+    std::optional<CallStack> siteB; ///< where the program's own calls are others in B
     std::optional<trace::DType> dtype;
     std::optional<std::vector<std::int64_t>> shape;
     std::optional<trace::ValueId> valueA; ///< what the slot held

@@ -2,6 +2,7 @@
 #include "replay/run/locate.h"
 
 #include "replay/numbers/values.h"
+#include "replay/run/call_stack.h"
 #include "trace/arguments.h"
 
 #include <fmt/format.h>
@@ -55,7 +56,7 @@ void describeEvent(const Run& run, EventId id, Location& place) {
     if (event.thread < reader.threads().size()) {
         place.thread = textOrNone(reader, reader.threads()[event.thread].name);
     }
-    place.site = siteOf(reader, event.site);
+    place.site = stackOf(reader, event.site);
 }
 
 void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place,
@@ -71,16 +72,6 @@ void describeSlot(const Run& a, const Run& b, UsePair slot, Location& place,
 }
 
 } // namespace
-
-std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId id) {
-    if (id >= reader.sites().size()) {
-        return std::nullopt;
-    }
-    const trace::Site& site = reader.sites()[id];
-    return SourceLine{std::string(reader.text(site.file)), site.line,
-                      std::string(reader.text(site.function)),
-                      std::string(reader.text(site.module)), site.offset};
-}
 
 std::string argumentName(const Run& run, std::uint64_t use) {
     std::vector<std::string> names;
@@ -135,6 +126,11 @@ Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePai
     place.eventB = idOrNone(row.b);
     const bool inA = row.a != kNone64;
     describeEvent(inA ? a : b, inA ? row.a : row.b, place);
+    if (inA && place.eventB) {
+        const auto other = stackOf(b.reader(), b.events.site[row.b]);
+        place.siteB =
+            place.site && other && !sameOwnCalls(*place.site, *other) ? other : std::nullopt;
+    }
     if (slot) {
         describeSlot(a, b, *slot, place, damaged);
     }

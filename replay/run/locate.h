@@ -19,9 +19,6 @@ namespace repro::replay {
 Location locate(const Run& a, const Run& b, const Row& row, std::optional<UsePair> slot,
                 std::vector<std::string>& damaged);
 
-/// Nothing where no site was recorded.
-std::optional<SourceLine> siteOf(const trace::Reader& reader, trace::SiteId site);
-
 /// The difference of what two uses hold. Bytes that fail their fingerprint count as not recorded,
 /// and are a line of `damaged`, once.
 Difference compareUses(const Run& a, const Run& b, UsePair pair, std::vector<std::string>& damaged);

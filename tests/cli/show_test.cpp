@@ -38,6 +38,7 @@ TEST_F(ShowTest, TellsStatisticsDrawsAndContext) {
     EXPECT_EQ(report["site"]["file"], "train.cpp");
     EXPECT_EQ(report["site"]["line"], 42);
     EXPECT_EQ(report["site"]["function"], "step()");
+    EXPECT_EQ(report["site"]["frames"].size(), 1U);
     EXPECT_EQ(report["tensors"][0]["name"], "Net.fc.weight");
 }
 

@@ -211,5 +211,64 @@ TEST_F(DecoderTest, RandomRecordsNeverCrash) {
     m_decoder.close();
 }
 
+TEST_F(DecoderTest, StacksThatBeginAlikeShareTheirSites) {
+    feed(moduleRecord(0, "/bin/train"));
+    feed(stackRecord(0, {30, 20, 10}));
+    feed(stackRecord(1, {31, 20, 10}));
+    feed(stackRecord(2, {30, 20, 10})); // another thread's number for the same
+    ASSERT_EQ(m_rows.sites.size(), 4U);
+    EXPECT_EQ(m_rows.sites[0].caller, trace::kNone32);
+    EXPECT_EQ(m_rows.sites[2].offset, 30U);
+    EXPECT_EQ(m_rows.sites[2].caller, 1U);
+    EXPECT_EQ(m_rows.sites[3].caller, 1U);
+    for (const std::uint32_t stack : {0U, 1U, 2U}) {
+        auto record = beginOf(EventKind::Op, 0);
+        record.stack = stack;
+        feed(endRecord(feed(beginRecord(record))));
+    }
+    EXPECT_EQ(m_rows.events[0].site, 2U);
+    EXPECT_EQ(m_rows.events[1].site, 3U);
+    EXPECT_EQ(m_rows.events[2].site, 2U);
+}
+
+TEST_F(DecoderTest, AnEventWithoutAStackOfItsOwnHasThatOfWhatEnclosesIt) {
+    feed(moduleRecord(0, "/bin/train"));
+    feed(stackRecord(0, {10}));
+    auto outer = beginOf(EventKind::Op, 0);
+    outer.stack = 0;
+    feed(beginRecord(outer));
+    feed(beginRecord(beginOf(EventKind::Op, 0)));
+    EXPECT_EQ(m_rows.events[1].site, 0U);
+}
+
+TEST_F(DecoderTest, ABackwardNodeAndItsOpsHaveTheSiteOfTheForwardOp) {
+    feed(moduleRecord(0, "/bin/train"));
+    feed(stackRecord(0, {10}));
+    feed(stackRecord(1, {20}));
+    auto forward = beginOf(EventKind::Op, 0, 40);
+    forward.stack = 0;
+    feed(endRecord(feed(beginRecord(forward)), {}, 41));
+    auto whole = beginOf(EventKind::User);
+    whole.stack = 1;
+    feed(beginRecord(whole));
+    auto node = beginOf(EventKind::Node, 0, 40);
+    node.forwardThread = 77;
+    feed(beginRecord(node));
+    feed(beginRecord(beginOf(EventKind::Op, 0)));
+    EXPECT_EQ(m_rows.events[1].site, 1U);
+    EXPECT_EQ(m_rows.events[2].site, 0U);
+    EXPECT_EQ(m_rows.events[3].site, 0U);
+    auto own = beginOf(EventKind::Op, 0); // of the program's own function in backward()
+    own.stack = 1;
+    feed(beginRecord(own));
+    EXPECT_EQ(m_rows.events[4].site, 1U);
+}
+
+TEST_F(DecoderTest, AStackThatIsTooDeepIsMalformed) {
+    feed(moduleRecord(0, "/bin/train"));
+    EXPECT_THROW(feed(stackRecord(0, std::vector<std::uint64_t>(257, 1))), Error);
+    EXPECT_THROW(feed(stackRecord(1 << 20, {1})), Error);
+}
+
 } // namespace
 } // namespace repro::collector

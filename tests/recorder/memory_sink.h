@@ -27,6 +27,9 @@ struct Rows {
     std::vector<trace::EventEnd> ends; ///< by event
     std::map<trace::DType, std::vector<std::byte>> payload;
     std::string environment;
+    std::vector<trace::Site> sites;
+    std::vector<trace::InlinedFrame> inlined;
+    std::vector<trace::SourceFile> sources;
     trace::Header header;
     std::vector<trace::EventId> stepStarts;
     bool finished = false;
@@ -48,7 +51,15 @@ public:
     trace::LayerId add(const trace::Layer& row) override { return push(m_rows.layers, row); }
     trace::ContextId add(const trace::Context& /*row*/) override { return m_contexts++; }
     trace::ThreadId add(const trace::Thread& row) override { return push(m_rows.threads, row); }
-    trace::SiteId add(const trace::Site& /*row*/) override { return 0; }
+    trace::SiteId add(const trace::Site& row) override { return push(m_rows.sites, row); }
+    void add(const trace::InlinedFrame& row) override { m_rows.inlined.push_back(row); }
+    void add(const trace::SourceFile& row) override { m_rows.sources.push_back(row); }
+    void resolve(trace::SiteId site, trace::TextId function, trace::TextId file,
+                 std::uint32_t line) override {
+        m_rows.sites.at(site).function = function;
+        m_rows.sites.at(site).file = file;
+        m_rows.sites.at(site).line = line;
+    }
     trace::GeneratorId add(const trace::Generator& row) override {
         return push(m_rows.generators, row);
     }

@@ -80,6 +80,26 @@ inline Bytes layerRecord(std::uint32_t id, std::string_view path) {
     return finishRecord(record, wire::RecordKind::Layer, textBytes(path));
 }
 
+inline Bytes moduleRecord(std::uint32_t id, std::string_view path) {
+    wire::ModuleRecord record;
+    record.id = id;
+    record.pathLength = static_cast<std::uint32_t>(path.size());
+    return finishRecord(record, wire::RecordKind::Module, textBytes(path));
+}
+
+/// Of module 0; the innermost offset first.
+inline Bytes stackRecord(std::uint32_t id, const std::vector<std::uint64_t>& offsets) {
+    wire::StackRecord record;
+    record.id = id;
+    record.frameCount = static_cast<std::uint32_t>(offsets.size());
+    Bytes frames;
+    for (const std::uint64_t offset : offsets) {
+        const wire::StackFrame frame{0, 0, offset};
+        append(frames, &frame, sizeof frame);
+    }
+    return finishRecord(record, wire::RecordKind::Stack, frames);
+}
+
 /// A float vector of `elements` whose contents have the fingerprint (low, 0).
 inline Bytes useOf(std::uint64_t low, trace::Direction direction, std::uint64_t storage = 1,
                    std::int64_t elements = 4, bool wantsBytes = false) {
@@ -109,6 +129,7 @@ inline wire::BeginRecord beginOf(trace::EventKind kind, std::uint32_t op = trace
     record.layer = trace::kNone32;
     record.context = trace::kNone32;
     record.parameter = trace::kNone32;
+    record.stack = trace::kNone32;
     record.extra = trace::kNone64;
     record.sequence = sequence;
     return record;

@@ -70,6 +70,8 @@ struct MemoryTrace::Tables {
     std::vector<Context> contexts;
     std::vector<Thread> threads;
     std::vector<Site> sites;
+    std::vector<InlinedFrame> inlined;
+    std::vector<SourceFile> sources;
     std::vector<Generator> generators;
     std::vector<RngState> rngStates;
     std::vector<Statistics> statistics;
@@ -105,6 +107,18 @@ ThreadId MemoryTrace::add(const Thread& row) {
 }
 SiteId MemoryTrace::add(const Site& row) {
     return static_cast<SiteId>(push(m_tables->sites, row));
+}
+void MemoryTrace::add(const InlinedFrame& row) {
+    push(m_tables->inlined, row);
+}
+void MemoryTrace::add(const SourceFile& row) {
+    push(m_tables->sources, row);
+}
+void MemoryTrace::resolve(SiteId site, TextId function, TextId file, std::uint32_t line) {
+    Site& row = m_tables->sites.at(site);
+    row.function = function;
+    row.file = file;
+    row.line = line;
 }
 GeneratorId MemoryTrace::add(const Generator& row) {
     return static_cast<GeneratorId>(push(m_tables->generators, row));
@@ -187,6 +201,8 @@ Reader MemoryTrace::read(const std::filesystem::path& name) {
     impl->contexts = std::move(tables.contexts);
     impl->threads = std::move(tables.threads);
     impl->sites = std::move(tables.sites);
+    impl->inlined = std::move(tables.inlined);
+    impl->sources = std::move(tables.sources);
     impl->generators = std::move(tables.generators);
     const auto preset = [](const auto& lazy, auto& value) {
         lazy.get([&] { return std::move(value); });

@@ -25,6 +25,9 @@ public:
     ContextId add(const Context& row) override;
     ThreadId add(const Thread& row) override;
     SiteId add(const Site& row) override;
+    void add(const InlinedFrame& row) override;
+    void add(const SourceFile& row) override;
+    void resolve(SiteId site, TextId function, TextId file, std::uint32_t line) override;
     GeneratorId add(const Generator& row) override;
     void update(LayerId layer, const Layer& row) override;
     ValueId add(const Value& row, std::span<const Fingerprint> leaves) override;

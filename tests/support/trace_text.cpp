@@ -313,13 +313,26 @@ private:
             event.parameter = m_writer.text(parts.at(1));
             event.phase = Phase::Optimizer;
         } else if (parts[0] == "site") {
-            Site site;
-            site.file = m_writer.text(parts.at(1));
-            site.line = static_cast<std::uint32_t>(number(parts.at(2)));
-            event.site = m_writer.add(site);
+            event.site = siteOf(word.substr(parts[0].size() + 1));
         } else {
             throw std::invalid_argument("unknown option: " + word);
         }
+    }
+
+    SiteId siteOf(const std::string& stack) {
+        const auto calls = split(stack, '<');
+        SiteId innermost = kNone32;
+        for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
+            const auto parts = split(*call, ':');
+            Site site;
+            site.caller = innermost;
+            site.module = m_writer.text("train");
+            site.file = m_writer.text(parts.at(0));
+            site.line = static_cast<std::uint32_t>(number(parts.at(1)));
+            site.function = parts.size() > 2 ? m_writer.text(parts[2]) : kNone32;
+            innermost = m_writer.add(site);
+        }
+        return innermost;
     }
 
     GeneratorId generator(const std::string& name) {

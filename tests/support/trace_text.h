@@ -26,7 +26,8 @@
 /// After `|`: `args:1,0.5,"mean"`, `draw:generator:before:after`, `held`, `alerted`, `asked`,
 /// `unfinished`, `threw`,
 /// `threads:n`, `flags:n` (of the context), `backward`, `parameter:path` (of an optimizer's op),
-/// `site:file:line`.
+/// `site:file:line:function<file:line...` (a stack, the innermost call first; the function may be
+/// left out).
 ///
 /// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
 /// `begin OP ...` ... `end` (an op that runs others), `node NAME [FORWARD EVENT]` ... `end`,

@@ -11,6 +11,18 @@
 namespace repro::trace::test {
 namespace {
 
+void fillSites(Sink& sink) {
+    const TextId train = sink.text("/bin/train");
+    const TextId file = sink.text("train.cpp");
+    const TextId id = sink.text("c0ffee");
+    const SiteId outer = sink.add(Site{train, 0x1234, sink.text("main"), file, 80, kNone32, id});
+    const SiteId inner = sink.add(Site{train, 0x2345, kNone32, kNone32, 0, outer, id});
+    sink.resolve(inner, sink.text("step"), file, 42);
+    sink.add(InlinedFrame{inner, sink.text("scale"), sink.text("scale.h"), 7});
+    sink.add(InlinedFrame{inner, sink.text("twice"), file, 9});
+    sink.add(SourceFile{file, {1, 2}});
+}
+
 void fillInterned(Sink& sink) {
     const TextId empty = sink.text("");
     const TextId add = sink.text("aten::add");
@@ -22,7 +34,7 @@ void fillInterned(Sink& sink) {
     sink.add(Context{2, context_flag::GradMode | context_flag::Mkldnn});
     sink.add(Thread{sink.text("main"), sink.text("main"), kNone32, 4711});
     sink.add(Thread{sink.text("main/worker#1"), sink.text("main/worker"), 0, 4712});
-    sink.add(Site{sink.text("/bin/train"), 0x1234, sink.text("step"), sink.text("train.cpp"), 42});
+    fillSites(sink);
     sink.add(Generator{0, -1, true, 67280421310721, sink.text("default cpu")});
     sink.add(Generator{1, 0, false, 17, sink.text("own#1")});
 }
@@ -126,7 +138,18 @@ void dumpInterned(std::ostream& out, const Reader& reader) {
     }
     for (const Site& row : reader.sites()) {
         out << "site " << reader.text(row.module) << '|' << row.offset << '|'
-            << reader.text(row.function) << '|' << reader.text(row.file) << '|' << row.line << '\n';
+            << reader.text(row.function) << '|' << reader.text(row.file) << '|' << row.line << '|'
+            << row.caller << '|' << reader.text(row.buildId) << '\n';
+    }
+    for (SiteId site = 0; site < reader.sites().size(); ++site) {
+        for (const InlinedFrame& row : reader.inlinedInto(site)) {
+            out << "inlined " << row.site << '|' << reader.text(row.function) << '|'
+                << reader.text(row.file) << '|' << row.line << '\n';
+        }
+    }
+    for (const SourceFile& row : reader.sources()) {
+        out << "source " << reader.text(row.file) << '|' << row.contents.low << '|'
+            << row.contents.high << '\n';
     }
     for (const Generator& row : reader.generators()) {
         out << "generator " << int{row.deviceType} << '|' << int{row.deviceIndex} << '|'

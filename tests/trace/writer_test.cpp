@@ -29,7 +29,14 @@ TEST_F(TraceWriter, RoundTripsEveryTable) {
     EXPECT_EQ(reader.text(reader.layers().at(1).path), "Net.fc");
     EXPECT_EQ(reader.layers().at(1).parent, 0U);
     EXPECT_EQ(reader.threads().at(1).creator, 0U);
-    EXPECT_EQ(reader.sites().at(0).line, 42U);
+    EXPECT_EQ(reader.sites().at(1).caller, 0U);
+    EXPECT_EQ(reader.sites().at(1).line, 42U);
+    EXPECT_EQ(reader.text(reader.sites().at(1).function), "step");
+    EXPECT_EQ(reader.text(reader.sites().at(1).buildId), "c0ffee");
+    EXPECT_TRUE(reader.inlinedInto(0).empty());
+    ASSERT_EQ(reader.inlinedInto(1).size(), 2U);
+    EXPECT_EQ(reader.text(reader.inlinedInto(1)[0].function), "scale");
+    EXPECT_EQ(reader.sources().at(0).contents, (Fingerprint{1, 2}));
     EXPECT_TRUE(reader.generators().at(0).isDefault);
     EXPECT_EQ(reader.generators().at(1).deviceType, 1U);
     EXPECT_EQ(reader.draws().at(0).after, (Fingerprint{3, 4}));

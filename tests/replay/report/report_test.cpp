@@ -181,7 +181,7 @@ TEST_F(ReplayReport, FirstLineIsTheVerdictAndTheLastTheViewer) {
     EXPECT_THAT(text, HasSubstr("a.h5 --event 2\nview: reprorec view "));
     EXPECT_THAT(text, EndsWith("b.h5\n"));
     EXPECT_THAT(text, HasSubstr("tensor     out0 float32[2, 3]"));
-    EXPECT_THAT(text, HasSubstr("called at  train.cpp:42"));
+    EXPECT_THAT(text, HasSubstr("at         train.cpp:42"));
 }
 
 TEST_F(ReplayReport, HarmlessDifferencesAreShownWhenAskedFor) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "replay/knowledge/own_code.h"
+
+#include <algorithm>
+#include <array>
+
+namespace repro::replay {
+namespace {
+
+constexpr std::array kModules = {
+    std::string_view("libtorch"),  std::string_view("libc10"),     std::string_view("libstdc++."),
+    std::string_view("libc++"),    std::string_view("libgcc_s."),  std::string_view("libc.so"),
+    std::string_view("libm.so"),   std::string_view("libgomp"),    std::string_view("libomp"),
+    std::string_view("libiomp"),   std::string_view("ld-linux"),   std::string_view("libpthread"),
+    std::string_view("librepro_"), std::string_view("linux-vdso"),
+};
+
+constexpr std::array kNamespaces = {
+    std::string_view("torch::"), std::string_view("at::"),          std::string_view("c10::"),
+    std::string_view("std::"),   std::string_view("__gnu_cxx::"),   std::string_view("caffe2::"),
+    std::string_view("_start"),  std::string_view("__libc_start_"),
+};
+
+constexpr std::array kFolders = {
+    std::string_view("/usr/include/"),   std::string_view("/usr/lib/"),
+    std::string_view("/include/c++/"),   std::string_view("/include/torch/"),
+    std::string_view("/include/ATen/"),  std::string_view("/include/c10/"),
+    std::string_view("/torch/include/"), std::string_view("/lib/gcc/"),
+};
+
+/// "std::pair<int, int> std::make(...)" is std::make: what stands before a name is its type.
+std::string_view withoutType(std::string_view name) {
+    std::size_t begin = 0;
+    int depth = 0;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const char c = name[i];
+        if (c == '(' && depth == 0 && name.substr(i, 11) != "(anonymous ") {
+            break;
+        }
+        depth += c == '<' || c == '(' || c == '{' ? 1 : c == '>' || c == ')' || c == '}' ? -1 : 0;
+        begin = c == ' ' && depth == 0 ? i + 1 : begin;
+    }
+    return name.substr(begin);
+}
+
+} // namespace
+
+bool isLibraryModule(std::string_view path) {
+    const std::string_view file = path.substr(path.rfind('/') + 1);
+    return std::ranges::any_of(kModules, [&](auto start) { return file.starts_with(start); });
+}
+
+bool isLibrarySource(std::string_view path) {
+    return std::ranges::any_of(
+        kFolders, [&](auto folder) { return path.find(folder) != std::string_view::npos; });
+}
+
+bool isLibraryFunction(std::string_view name) {
+    const std::string_view own = withoutType(name);
+    return std::ranges::any_of(kNamespaces, [&](auto start) { return own.starts_with(start); });
+}
+
+} // namespace repro::replay
