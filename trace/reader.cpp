@@ -313,6 +313,10 @@ std::string_view Reader::text(TextId id) const {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+std::size_t Reader::textCount() const {
+    return m_impl->tables.rowsOf(schema::Refers::Text);
+}
+
 std::span<const std::int64_t> Reader::list(ListId id) const {
     if (id == kNone32) {
         return {};

@@ -115,6 +115,7 @@ public:
 
     /// Empty for kNone32.
     [[nodiscard]] std::string_view text(TextId id) const;
+    [[nodiscard]] std::size_t textCount() const;
     [[nodiscard]] std::span<const std::int64_t> list(ListId id) const;
     [[nodiscard]] std::span<const std::byte> arguments(ArgumentsId id) const;
     [[nodiscard]] std::size_t argumentsCount() const;

@@ -48,7 +48,7 @@ Fingerprint sealOf(std::vector<SealedColumn> columns) {
     return fingerprintOfBytes(bytes);
 }
 
-void checkSeal(const hdf5::File& file) {
+std::vector<SealedColumn> sealedColumns(const hdf5::File& file) {
     std::vector<SealedColumn> columns;
     for (const std::string& path : file.datasets()) {
         const hdf5::Dataset column = file.openDataset(path);
@@ -56,7 +56,11 @@ void checkSeal(const hdf5::File& file) {
             columns.push_back({path, column.rows(), *sealed});
         }
     }
-    if (file.fingerprintAttribute(schema::kAttributeSeal) != sealOf(std::move(columns))) {
+    return columns;
+}
+
+void checkSeal(const hdf5::File& file) {
+    if (file.fingerprintAttribute(schema::kAttributeSeal) != sealOf(sealedColumns(file))) {
         throw Error(ErrorKind::Format, file.path() +
                                            ": damaged: its columns do not match the seal; "
                                            "restore the file or record again");

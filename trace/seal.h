@@ -22,6 +22,9 @@ struct SealedColumn {
 /// The columns may come in any order.
 Fingerprint sealOf(std::vector<SealedColumn> columns);
 
+/// The columns of a file, as their attributes have them.
+std::vector<SealedColumn> sealedColumns(const hdf5::File& file);
+
 /// Holds the set of columns, their lengths and fingerprints to the seal, without reading them.
 /// Throws: Error (Format).
 void checkSeal(const hdf5::File& file);

@@ -21,15 +21,25 @@ struct EventEnd {
     std::uint32_t useCount = 0;
 };
 
+/// What takes the names of sites.
+class SiteSink {
+public:
+    virtual ~SiteSink() = default;
+    /// Interned: equal texts give the same id.
+    virtual TextId text(std::string_view text) = 0;
+    /// Function, file and line of a site become known; before what was inlined there.
+    virtual void resolve(SiteId site, TextId function, TextId file, std::uint32_t line) = 0;
+    /// Sites ascending, of one site from the innermost.
+    virtual void add(const InlinedFrame& row) = 0;
+    virtual void add(const SourceFile& row) = 0;
+};
+
 /// Where a recording goes: the seam between the collector and whatever keeps or judges the rows.
 /// Calls come from one thread, rows in the order of their beginnings. Each add returns the row's
 /// id.
-class Sink {
+class Sink : public SiteSink {
 public:
-    virtual ~Sink() = default;
-
     /// Interned: equal contents give the same id.
-    virtual TextId text(std::string_view text) = 0;
     virtual ListId list(std::span<const std::int64_t> integers) = 0;
     virtual ArgumentsId arguments(std::span<const std::byte> tagged) = 0;
 
@@ -39,12 +49,9 @@ public:
     virtual ThreadId add(const Thread& row) = 0;
     virtual SiteId add(const Site& row) = 0;
     virtual GeneratorId add(const Generator& row) = 0;
-    virtual void add(const InlinedFrame& row) = 0;
-    virtual void add(const SourceFile& row) = 0;
+    using SiteSink::add;
     /// Rewrites a layer whose path became known later.
     virtual void update(LayerId layer, const Layer& row) = 0;
-    /// Function, file and line of a site become known.
-    virtual void resolve(SiteId site, TextId function, TextId file, std::uint32_t line) = 0;
 
     /// `leaves` is empty, or one fingerprint for each kLeafBytes of the contents.
     virtual ValueId add(const Value& row, std::span<const Fingerprint> leaves) = 0;

@@ -244,10 +244,19 @@ File File::create(const std::filesystem::path& path) {
 }
 
 File File::open(const std::filesystem::path& path) {
+    return open(path, H5F_ACC_RDONLY);
+}
+
+File File::openForChange(const std::filesystem::path& path) {
+    return open(path, H5F_ACC_RDWR);
+}
+
+File File::open(const std::filesystem::path& path, unsigned flags) {
     const Session session;
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), closeProperties);
+    H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
     H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
-    Handle handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()), closeFile);
+    Handle handle(H5Fopen(path.c_str(), flags, access.get()), closeFile);
     if (!handle.valid()) {
         throwOpen(path.string());
     }
@@ -261,6 +270,13 @@ void File::createGroup(const std::string& path) {
         H5Gcreate2(m_handle.get(), path.c_str(), H5P_DEFAULT, create.get(), H5P_DEFAULT),
         closeGroup);
     if (!group.valid()) {
+        throwWrite(m_path, path);
+    }
+}
+
+void File::remove(const std::string& path) {
+    const Session session;
+    if (exists(m_handle.get(), path) && H5Ldelete(m_handle.get(), path.c_str(), H5P_DEFAULT) < 0) {
         throwWrite(m_path, path);
     }
 }

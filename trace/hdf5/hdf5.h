@@ -113,9 +113,13 @@ public:
     static File create(const std::filesystem::path& path);
     /// Throws: Error (Io, Format) with the reason: not HDF5, truncated, being written, damaged.
     static File open(const std::filesystem::path& path);
+    /// The same, to change what is in it.
+    static File openForChange(const std::filesystem::path& path);
 
     [[nodiscard]] const std::string& path() const { return m_path; }
     void createGroup(const std::string& path);
+    /// A group or dataset, if there is one.
+    void remove(const std::string& path);
     Dataset createDataset(const std::string& path, const Type& type, const Layout& layout);
     /// Returns: an invalid dataset where there is none. Throws: Error (Format) for anything else.
     [[nodiscard]] Dataset openDataset(const std::string& path) const;
@@ -134,6 +138,7 @@ public:
     void close();
 
 private:
+    static File open(const std::filesystem::path& path, unsigned flags);
     File(Handle handle, std::string path) : m_handle(std::move(handle)), m_path(std::move(path)) {}
     Handle m_handle;
     std::string m_path;
