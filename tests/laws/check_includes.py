@@ -14,7 +14,12 @@ HDF5 = r"(hdf5\.h|H5)"
 LAWS = [
     ("trace", None, TORCH, "trace includes no torch"),
     ("trace", None, QT, "trace includes no Qt"),
-    ("trace", None, r"(recorder|replay|cli|gui)/", "trace includes no other room"),
+    ("trace", None, r"(recorder|replay|symbols|cli|gui)/", "trace includes no other room"),
+    ("symbols", None, TORCH, "symbols includes no torch"),
+    ("symbols", None, QT, "symbols includes no Qt"),
+    ("symbols", None, r"(trace/(?!xxh3\.h)|recorder/|replay/|cli/|gui/)", "symbols knows of trace the hash alone"),
+    *[(folder, None, r"(symbols/(?!client\.h|answer\.h)|elfutils/|dwarf\.h)", "symbols are read in their own process")
+      for folder in ("recorder", "replay", "cli", "gui")],
     ("replay", "replay/exec", TORCH, "replay includes no torch, but in replay/exec"),
     ("replay", None, QT, "replay includes no Qt"),
     ("replay", None, r"(recorder|cli|gui)/", "recorder and replay never include each other"),
@@ -36,7 +41,7 @@ FLOORS = {
     "gui/plot": ["kit", "lineage", "charts", "tensor", "map"],
 }
 # HDF5 stays inside the sources of trace, wherever the tools are.
-HDF5_ROOMS = ["recorder", "replay", "cli", "gui", "samples"]
+HDF5_ROOMS = ["recorder", "symbols", "replay", "cli", "gui", "samples"]
 SOURCES = {".h", ".c", ".cpp", ".def"}
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <elfutils/libdw.h>
+
+#include <string>
+#include <string_view>
+
+namespace repro::symbols {
+
+/// A demangled name without return type, parameters, qualifiers and clone:
+/// "int f<int>(int) const [clone .cold]" is "f<int>".
+std::string withoutSignature(std::string_view demangled);
+
+/// The function of a symbol or linkage name, demangled if it is mangled, without its signature.
+std::string functionOf(const char* symbol);
+
+/// A function's name by its DIE.
+struct DieName {
+    std::string text;       ///< empty where the DIE has none
+    bool qualified = false; ///< else scopes around it may not be known
+};
+DieName nameOf(Dwarf_Die function);
+
+} // namespace repro::symbols
