@@ -18,6 +18,9 @@ struct SourceFrame {
     std::string file;     ///< empty where it is not known
     std::uint32_t line = 0;
     bool inlined = false; ///< into the next frame
+    /// Other functions with the same code, which compilers and linkers share: it may have been one
+    /// of these that was called, and its line.
+    std::vector<std::string> aliases;
 };
 
 struct ObjectRequest {
@@ -60,7 +63,7 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Status, {{Status::Unread, "unread"},
                                       {Status::Rebuilt, "rebuilt"},
                                       {Status::Damaged, "damaged"},
                                       {Status::TooBig, "too_big"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFrame, function, file, line, inlined)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFrame, function, file, line, inlined, aliases)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectRequest, path, buildId, offsets)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Request, objects, debugDirs, seconds, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectAnswer, status, detail, frames, sources)

@@ -84,19 +84,17 @@ std::vector<SourceFrame> framesAt(const Place& place, Dwarf_Addr address) {
     std::vector<SourceFrame> frames;
     Position position = positionAt(place.lines, address);
     const auto add = [&](const std::string& function, bool isInlined) {
-        frames.push_back({function, position.file, position.line, isInlined});
+        frames.push_back({function, position.file, position.line, isInlined, {}});
     };
     std::vector<Dwarf_Die> inlined;
     if (place.function) {
         addInlined(*place.function, address, 0, inlined);
     }
     for (const Dwarf_Die& die : inlined) {
-        add(nameOf(die).text, true);
+        add(nameOf(die), true);
         position = callOf(place.lines, die);
     }
-    // A name without its scopes is left to the symbol table, which has them.
-    const DieName name = place.function ? nameOf(*place.function) : DieName{};
-    add(name.qualified ? name.text : "", false);
+    add(place.function ? nameOf(*place.function) : "", false);
     return frames;
 }
 

@@ -140,7 +140,7 @@ std::string scopeName(Dwarf_Die scope, std::string_view inside) {
     case DW_TAG_union_type:
         return name != nullptr ? name : unnamedClass(inside);
     case DW_TAG_subprogram:
-        return nameOf(scope).text;
+        return nameOf(scope);
     default:
         return {};
     }
@@ -194,13 +194,12 @@ std::string functionOf(const char* symbol) {
                      : std::string(raw.substr(0, raw.find('.', 1)));
 }
 
-DieName nameOf(Dwarf_Die function) {
+std::string nameOf(Dwarf_Die function) {
     const std::string linkage = linkageName(function);
     if (!linkage.empty()) {
-        return {functionOf(linkage.c_str()), true};
+        return functionOf(linkage.c_str());
     }
     // What is local to a file has no linkage name: members of a class in an anonymous namespace.
-    const Dwarf_Die declaration = declarationOf(function);
     Dwarf_Attribute attribute;
     const char* own = dwarf_attr_integrate(&function, DW_AT_name, &attribute) != nullptr
                           ? dwarf_formstring(&attribute)
@@ -208,14 +207,12 @@ DieName nameOf(Dwarf_Die function) {
     if (own == nullptr) {
         return {};
     }
-    DieName name{own, false};
-    const std::vector<Dwarf_Die> scopes = scopesAround(declaration);
+    std::string name = own;
+    const std::vector<Dwarf_Die> scopes = scopesAround(declarationOf(function));
     for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
         Dwarf_Die die = *scope;
-        const std::string prefix = scopeName(die, name.text);
-        if (!prefix.empty()) {
-            name = {prefix + "::" + name.text, true};
-        }
+        const std::string prefix = scopeName(die, name);
+        name.insert(0, prefix.empty() ? "" : prefix + std::string(kScope));
         if (dwarf_tag(&die) == DW_TAG_subprogram) {
             break; // its name has the scopes around it
         }

@@ -15,11 +15,8 @@ std::string withoutSignature(std::string_view demangled);
 /// The function of a symbol or linkage name, demangled if it is mangled, without its signature.
 std::string functionOf(const char* symbol);
 
-/// A function's name by its DIE.
-struct DieName {
-    std::string text;       ///< empty where the DIE has none
-    bool qualified = false; ///< else scopes around it may not be known
-};
-DieName nameOf(Dwarf_Die function);
+/// A function's name by its DIE, with the scopes that debug information tells. Returns: empty where
+/// it has none.
+std::string nameOf(Dwarf_Die function);
 
 } // namespace repro::symbols

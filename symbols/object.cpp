@@ -7,6 +7,7 @@
 #include <elfutils/libdwelf.h>
 #include <gelf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -151,15 +152,23 @@ void Object::readSymbols() {
     }
 }
 
-std::string Object::symbolAt(Dwarf_Addr address) const {
-    const Range<const char*>* best = nullptr;
+std::vector<std::string> Object::symbolsAt(Dwarf_Addr address) const {
+    Dwarf_Addr low = 0;
+    std::vector<std::string> names;
     for (const Range<const char*>& symbol : m_symbols) {
-        if (address >= symbol.low && address < symbol.high &&
-            (best == nullptr || symbol.low > best->low)) {
-            best = &symbol;
+        if (address < symbol.low || address >= symbol.high || symbol.low < low) {
+            continue;
+        }
+        if (symbol.low > low) {
+            low = symbol.low;
+            names.clear();
+        }
+        std::string name = functionOf(symbol.what);
+        if (std::ranges::find(names, name) == names.end()) {
+            names.push_back(std::move(name));
         }
     }
-    return best != nullptr ? functionOf(best->what) : "";
+    return names;
 }
 
 std::vector<SourceFrame> Object::lookup(std::uint64_t returnOffset) {
@@ -175,10 +184,14 @@ std::vector<SourceFrame> Object::lookup(std::uint64_t returnOffset) {
     } else {
         frames.emplace_back();
     }
+    // A symbol has the scopes that debug information may lack.
     SourceFrame& outermost = frames.back();
-    if (outermost.function.empty()) {
-        outermost.function = symbolAt(call);
+    outermost.aliases = symbolsAt(call);
+    if (outermost.aliases.size() == 1 ||
+        (outermost.function.empty() && !outermost.aliases.empty())) {
+        outermost.function = outermost.aliases.front();
     }
+    std::erase(outermost.aliases, outermost.function);
     if (frames.size() == 1 && outermost.function.empty() && outermost.file.empty()) {
         return {};
     }

@@ -42,7 +42,8 @@ private:
     };
     std::optional<Refusal> open(const std::filesystem::path& path, const std::string& buildId);
     void readSymbols();
-    [[nodiscard]] std::string symbolAt(Dwarf_Addr address) const;
+    /// The functions with a symbol at the address: several where they share their code.
+    [[nodiscard]] std::vector<std::string> symbolsAt(Dwarf_Addr address) const;
 
     std::string m_debugPath;
     char* m_debugPathWord = nullptr; ///< m_debugPath, in libdwfl's form

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace repro::symbols::test {
 namespace {
 
@@ -65,9 +67,22 @@ TEST_P(PlacesWithoutLines, HaveTheFunctionOfTheSymbol) {
     for (const Passed& place : m_places) {
         const auto frames = m_object.lookup(place.returnOffset);
         ASSERT_EQ(frames.size(), 1U);
-        EXPECT_EQ(frames[0].function, place.compiled);
+        // Either of those that share their code.
+        const auto& aliases = frames[0].aliases;
+        EXPECT_TRUE(frames[0].function == place.compiled ||
+                    std::ranges::find(aliases, place.compiled) != aliases.end())
+            << frames[0].function << " for " << place.compiled;
         EXPECT_EQ(frames[0].file, "");
         EXPECT_EQ(frames[0].line, 0U);
+    }
+}
+
+TEST_P(PlacesWithLines, NameTheFunctionsThatShareTheCode) {
+    for (const Passed& place : m_places) {
+        const auto aliases = m_object.lookup(place.returnOffset).back().aliases;
+        const bool isShared = place.function == "plainC";
+        EXPECT_EQ(aliases, std::vector<std::string>(isShared ? 1 : 0, "sharesPlainC"))
+            << place.function;
     }
 }
 
