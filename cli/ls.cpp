@@ -3,6 +3,8 @@
 #include "cli/event_filter.h"
 #include "cli/event_text.h"
 #include "cli/verb.h"
+#include "replay/report/sites.h"
+#include "replay/run/call_stack.h"
 #include "trace/reader.h"
 #include "trace/slots.h"
 #include "trace/words.h"
@@ -12,6 +14,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <unordered_map>
 
 namespace repro::cli {
 
@@ -86,7 +89,25 @@ nlohmann::json usesJson(const trace::Reader& reader, const trace::Event& event,
     return shapes;
 }
 
+/// The program's own call, of each site once.
+class OwnCalls {
+public:
+    explicit OwnCalls(const trace::Reader& reader) : m_reader(reader) {}
+    const nlohmann::ordered_json& at(trace::SiteId site) {
+        const auto [entry, isNew] = m_calls.try_emplace(site);
+        if (const auto stack = isNew ? replay::stackOf(m_reader, site) : std::nullopt) {
+            entry->second = replay::callJson(stack->calls[stack->own]);
+        }
+        return entry->second;
+    }
+
+private:
+    const trace::Reader& m_reader;
+    std::unordered_map<trace::SiteId, nlohmann::ordered_json> m_calls;
+};
+
 void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>& events) {
+    OwnCalls calls(reader);
     for (const trace::EventId id : events) {
         const trace::Event event = reader.event(id);
         const nlohmann::ordered_json record = {
@@ -102,6 +123,7 @@ void printRecords(const trace::Reader& reader, const std::vector<trace::EventId>
             {"thread", textOrNull(threadName(reader, event.thread))},
             {"layer", textOrNull(layerPath(reader, event.layer))},
             {"parent", idJson(event.parent)},
+            {"site", calls.at(event.site)},
             {"flags", trace::eventFlagNames(event.flags)},
             {"in", usesJson(reader, event, trace::Direction::In)},
             {"out", usesJson(reader, event, trace::Direction::Out)},

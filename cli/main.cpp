@@ -34,6 +34,7 @@ constexpr std::array kVerbs = {
     Verb{"view", "look at one recording, or at where two part, in the desktop viewer", runView},
     Verb{"reexec", "run one recorded op again and again: is it the op itself that varies",
          runReexec},
+    Verb{"symbolize", "find functions and lines of the calls in a recording", runSymbolize},
     Verb{"verify", "check every checksum and reference of a recording", runVerify},
     Verb{"doctor", "check this installation, this machine and a program to record", runDoctor},
 };

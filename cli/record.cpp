@@ -195,7 +195,8 @@ int record(const RecordOptions& options) {
                                     .ringBytes = options.ringBytes,
                                     .toolVersion = REPROREC_VERSION,
                                     .filters = options.filters,
-                                    .environment = recordFacts(options)},
+                                    .environment = recordFacts(options),
+                                    .symbols = launcher::privateFolder() / "repro-symbols"},
                                    makeSink);
     const int status = runProgram(options, target, collector);
     recorded.results = collector.finish();

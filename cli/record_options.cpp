@@ -20,7 +20,8 @@ constexpr std::uint64_t kDefaultRing = 8ULL << 20U;
 
 /// The options as they are typed; CLI11 fills them.
 struct Typed {
-    std::string output, capture = "fingerprints", statistics = "layers", verify = "top";
+    std::string output, capture = "fingerprints", statistics = "layers", verify = "top",
+                        sites = "all";
     std::string filterOp, filterLayer, filterSteps, deterministic;
     std::uint64_t minSize = 0, maxSize = ~0ULL, seed = 0, ring = kDefaultRing;
     int threads = 0, compression = 1;
@@ -62,6 +63,9 @@ void declareKeeping(CLI::App& app, Typed& typed) {
         ->capture_default_str();
     app.add_option("--verify-inputs", typed.verify, "Hash inputs again at entry of")
         ->check(CLI::IsMember({"top", "all", "none"}))
+        ->capture_default_str();
+    app.add_option("--sites", typed.sites, "Keep the stack of calls that led to")
+        ->check(CLI::IsMember({"all", "none"}))
         ->capture_default_str();
 }
 
@@ -149,6 +153,7 @@ wire::Options toWire(const Typed& typed, bool seeded) {
                                                                  {"all", StatisticsOf::All}});
     options.verify = choose<Verify>(
         typed.verify, {{"top", Verify::Top}, {"all", Verify::All}, {"none", Verify::None}});
+    options.sites = typed.sites == "none" ? wire::Sites::None : wire::Sites::All;
     options.drop = typed.drop ? 1 : 0;
     options.seed = typed.seed;
     options.hasSeed = seeded ? 1 : 0;

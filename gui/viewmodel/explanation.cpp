@@ -6,7 +6,10 @@
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
 #include "replay/report/sentence.h"
+#include "replay/report/sites.h"
+#include "replay/run/call_stack.h"
 #include "trace/arguments.h"
+#include "trace/words.h"
 
 #include <QStringList>
 
@@ -193,7 +196,6 @@ QString placeLines(const Document& document, const RowEntry& entry) {
     const std::uint32_t event = inA ? entry.a : entry.b;
     const std::uint32_t op = reader.events().op[event];
     const std::uint32_t thread = reader.events().thread[event];
-    const std::uint32_t site = reader.events().site[event];
     QStringList lines;
     if (op != kNone32) {
         lines.append(escaped(text(reader.text(reader.ops()[op].schema))));
@@ -206,11 +208,9 @@ QString placeLines(const Document& document, const RowEntry& entry) {
         lines.append(u"layer "_s +
                      escaped(document.rows().layers[static_cast<qsizetype>(entry.layer)]));
     }
-    if (site < reader.sites().size()) {
-        const trace::Site& place = reader.sites()[site];
-        lines.append(u"called at %1:%2 %3"_s.arg(escaped(text(reader.text(place.file))))
-                         .arg(place.line)
-                         .arg(escaped(text(reader.text(place.function)))));
+    if (const auto stack = replay::stackOf(reader, reader.events().site[event])) {
+        lines.append(u"at "_s +
+                     escaped(text(trace::printable(replay::callWords(stack->calls[stack->own])))));
     }
     if (document.isPair()) {
         lines.append(u"matched by: "_s + strategyText(entry.strategy));

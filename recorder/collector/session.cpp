@@ -2,6 +2,7 @@
 #include "recorder/collector/session.h"
 
 #include "recorder/collector/shared_memory.h"
+#include "recorder/collector/site_names.h"
 
 #include <chrono>
 #include <fstream>
@@ -224,6 +225,9 @@ void Session::finish() {
     header.complete =
         header.gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
     m_result.steps = m_decoder->stepCount();
+    if (!m_options.symbols.empty()) {
+        nameSites(m_decoder->sites().addresses(), *m_sink, m_options.symbols);
+    }
     m_sink->finish(header, steps);
     release();
 }

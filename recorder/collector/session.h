@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,7 @@ struct SessionOptions {
     std::string toolVersion;
     std::string filters;     ///< as given, for the trace
     std::string environment; ///< a JSON object: what is known of it besides what the host tells
+    std::filesystem::path symbols; ///< repro-symbols; none: sites stay without function and line
 };
 
 /// What became of one recording process.

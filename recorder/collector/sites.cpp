@@ -4,21 +4,21 @@
 namespace repro::collector {
 
 std::uint32_t Sites::module(std::string_view path, std::string_view buildId) {
-    m_modules.push_back({std::string(path), std::string(buildId)});
-    return static_cast<std::uint32_t>(m_modules.size() - 1);
+    m_addresses.modules.push_back({std::string(path), std::string(buildId)});
+    return static_cast<std::uint32_t>(m_addresses.modules.size() - 1);
 }
 
 trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset) {
-    const Address address{module, offset};
+    const SiteAddresses::Address address{module, offset};
     const auto [entry, isNew] = m_ids.try_emplace({caller, address}, trace::kNone32);
     if (isNew) {
         trace::Site row;
-        row.module = m_sink.text(m_modules[module].path);
-        row.buildId = m_sink.text(m_modules[module].buildId);
+        row.module = m_sink.text(m_addresses.modules[module].path);
+        row.buildId = m_sink.text(m_addresses.modules[module].buildId);
         row.offset = offset;
         row.caller = caller;
         entry->second = m_sink.add(row);
-        m_addresses.push_back(address);
+        m_addresses.sites.push_back(address);
     }
     return entry->second;
 }

@@ -7,10 +7,25 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace repro::collector {
+
+/// Of each site, in the order of their ids, the place in a program or library.
+struct SiteAddresses {
+    struct Module {
+        std::string path, buildId;
+        auto operator<=>(const Module&) const = default;
+    };
+    struct Address {
+        std::uint32_t module = 0; ///< of `modules`
+        std::uint64_t offset = 0;
+        auto operator<=>(const Address&) const = default;
+    };
+    std::vector<Module> modules;
+    std::vector<Address> sites;
+};
 
 /// The sites of a process: each call and the calls that led to it, once.
 class Sites {
@@ -22,23 +37,12 @@ public:
     /// Requires: `module` was returned by module(). `caller`: none = the thread's first function.
     trace::SiteId site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset);
 
-    struct Module {
-        std::string path, buildId;
-    };
-    struct Address {
-        std::uint32_t module = 0;
-        std::uint64_t offset = 0;
-        auto operator<=>(const Address&) const = default;
-    };
-    [[nodiscard]] const std::vector<Module>& modules() const { return m_modules; }
-    /// Of each site, in the order of their ids.
-    [[nodiscard]] const std::vector<Address>& addresses() const { return m_addresses; }
+    [[nodiscard]] const SiteAddresses& addresses() const { return m_addresses; }
 
 private:
     trace::Sink& m_sink;
-    std::vector<Module> m_modules;
-    std::vector<Address> m_addresses;
-    std::map<std::tuple<trace::SiteId, Address>, trace::SiteId> m_ids;
+    SiteAddresses m_addresses;
+    std::map<std::pair<trace::SiteId, SiteAddresses::Address>, trace::SiteId> m_ids;
 };
 
 } // namespace repro::collector

@@ -3,6 +3,7 @@
 
 #include "recorder/host/context.h"
 #include "recorder/host/guard.h"
+#include "recorder/host/stacks.h"
 
 #include <ATen/SequenceNumber.h>
 
@@ -18,6 +19,22 @@ constexpr int kMostPooled = 64;
 bool isNested(trace::EventKind kind) {
     return kind != trace::EventKind::User && kind != trace::EventKind::Script &&
            kind != trace::EventKind::Text;
+}
+
+/// A backward op belongs to the line of its forward op, but for those of the program's own
+/// functions and hooks; an op within another to that of the outermost. LibTorch's engine names
+/// what it does in texts.
+bool hasOwnStack(const EventContext& context) {
+    using trace::EventKind;
+    if (context.kind == EventKind::Node || context.kind == EventKind::Text ||
+        (context.kind == EventKind::Op && (context.flags & trace::event_flag::Outermost) == 0)) {
+        return false;
+    }
+    const EventContext* node = context.backwardDepth > 0 ? context.outer : nullptr;
+    while (node != nullptr && node->kind != trace::EventKind::Node) {
+        node = node->outer;
+    }
+    return node == nullptr || node->op->callsProgram;
 }
 
 } // namespace
@@ -85,6 +102,7 @@ BeginRecord beginEvent(ThreadState& state, trace::EventKind kind) {
     record.layer = state.layer;
     record.context = trace::kNone32;
     record.parameter = trace::kNone32;
+    record.stack = trace::kNone32;
     record.kind = static_cast<std::uint8_t>(kind);
     record.phase = static_cast<std::uint8_t>(state.backwardDepth > 0 ? trace::Phase::Backward
                                              : state.optimizer       ? trace::Phase::Optimizer
@@ -103,6 +121,9 @@ EndRecord endEvent(EventContext& context) {
 }
 
 void send(EventContext& context, BeginRecord& record) {
+    if (hasOwnStack(context)) {
+        record.head().stack = stackId(*context.state);
+    }
     context.begin = record.send();
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/libraries.h"
 
+#include "recorder/host/build_id.h"
 #include "recorder/host/environment.h"
 
-#include <elf.h>
 #include <nlohmann/json.hpp>
 
 #include <atomic>
-#include <cstdio>
-#include <cstring>
 #include <link.h>
 #include <mutex>
 #include <string>
@@ -28,32 +26,6 @@ unsigned long long g_mappings = 0; ///< the loader's own count of what it ever m
 std::unordered_set<std::string>& told() {
     static auto* made = new std::unordered_set<std::string>();
     return *made;
-}
-
-std::string buildIdIn(const dl_phdr_info& info, const ElfW(Phdr) & header) {
-    const auto* at = reinterpret_cast<const char*>(info.dlpi_addr + header.p_vaddr);
-    const char* end = at + header.p_memsz;
-    while (at + sizeof(ElfW(Nhdr)) <= end) {
-        ElfW(Nhdr) note;
-        std::memcpy(&note, at, sizeof note);
-        const char* name = at + sizeof note;
-        const char* data = name + (note.n_namesz + 3) / 4 * 4;
-        if (data + note.n_descsz > end) {
-            break;
-        }
-        if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 &&
-            std::memcmp(name, "GNU", 4) == 0) {
-            std::string text;
-            for (std::size_t i = 0; i < note.n_descsz; ++i) {
-                char hex[3];
-                std::snprintf(hex, sizeof hex, "%02x", static_cast<unsigned char>(data[i]));
-                text += hex;
-            }
-            return text;
-        }
-        at = data + (note.n_descsz + 3) / 4 * 4;
-    }
-    return {};
 }
 
 struct Found {
@@ -77,12 +49,7 @@ int addLibrary(dl_phdr_info* info, std::size_t, void* out) {
     if (ours || text.find("linux-vdso") != std::string_view::npos || !told().emplace(text).second) {
         return 0;
     }
-    std::string id;
-    for (int i = 0; i < info->dlpi_phnum && id.empty(); ++i) {
-        if (info->dlpi_phdr[i].p_type == PT_NOTE) {
-            id = buildIdIn(*info, info->dlpi_phdr[i]);
-        }
-    }
+    const std::string id = buildIdOf(info->dlpi_addr, {info->dlpi_phdr, info->dlpi_phnum});
     found.libraries.push_back({{"path", std::string(text)}, {"build_id", id}});
     return 0;
 }
@@ -98,6 +65,7 @@ void addLibraries(json& environment) {
 
 void librariesOpened() {
     g_opened.store(true, std::memory_order_relaxed);
+    stack::forgetUnloaded(); // another thread may have unloaded what was there, and not said so yet
 }
 
 void tellOpenedLibraries(ThreadState& state) {

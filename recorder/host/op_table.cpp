@@ -144,6 +144,9 @@ const OpInfo& intern(ThreadState& state, const std::string& key, const at::Recor
             text << *schema;
         } else {
             op->name = fn.name();
+            // torch::autograd::Function, and what runs the hooks of a leaf.
+            op->callsProgram = op->name.find("CppNode<") != std::string::npos ||
+                               op->name.find("AccumulateGrad") != std::string::npos;
         }
         send(state, *op, overload, text.str());
         entry = op;

@@ -34,6 +34,7 @@ struct OpInfo {
     bool handsOver = false;    ///< argument 0 is about to get the storage of argument 1
     bool normalises = false;   ///< ends the forward of BatchNorm and InstanceNorm
     bool captured = false;     ///< the policy wants its tensors' bytes
+    bool callsProgram = false; ///< a backward node that runs functions of the program
 
     [[nodiscard]] bool aten() const { return (flags & trace::op_flag::Aten) != 0; }
     [[nodiscard]] bool draws() const { return (flags & trace::op_flag::Draws) != 0; }

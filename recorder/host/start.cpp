@@ -10,6 +10,8 @@
 #include "recorder/host/observer.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/rng.h"
+#include "recorder/host/stack/walker.h"
+#include "recorder/host/stacks.h"
 #include "recorder/host/torch_version.h"
 
 #include <ATen/Context.h>
@@ -140,7 +142,8 @@ constexpr ReproHooks kHooks = {REPRO_HOOKS_VERSION,
                                watch,
                                pause,
                                settleObserver,
-                               librariesOpened};
+                               librariesOpened,
+                               stack::forgetUnloaded};
 
 /// The options reach `REPROREC_SOCKET`'s collector only in a process that it started to record.
 const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
@@ -155,6 +158,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
     setOriginSource(origin);
     setVerify(options.verify, options.statistics);
     prepareCapture(options);
+    prepareStacks(options.sites);
     applyControls(options);
     ThreadState* state = threadState();
     if (state == nullptr) {

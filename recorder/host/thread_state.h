@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "recorder/host/stack/walker.h"
 #include "recorder/preload/hooks.h"
 #include "recorder/wire/producer.h"
 #include "trace/model.h"
@@ -101,6 +102,9 @@ struct ThreadState {
     std::unordered_map<std::uint64_t, const OpInfo*> textOps; ///< by a hash of scope and name
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
+    stack::Walker walker;
+    std::unordered_map<std::uint64_t, std::uint32_t> stacks; ///< by a hash of their addresses
+    std::uint64_t unloads = 0; ///< before which those were valid
 };
 
 /// Of the calling thread, made at its first use. Null when it cannot record.

@@ -11,7 +11,7 @@
 extern "C" {
 #endif
 
-#define REPRO_HOOKS_VERSION 3U
+#define REPRO_HOOKS_VERSION 4U
 #define REPRO_EXPORT __attribute__((visibility("default")))
 
 /* A hooked forward; see layers.def. */
@@ -61,6 +61,8 @@ struct ReproHooks {
     void (*settle)(void);
     /* dlopen returned: there may be new libraries. */
     void (*librariesOpened)(void);
+    /* dlclose returned: code may be gone, and other code will be in its place. */
+    void (*librariesClosed)(void);
 };
 
 /* Exported by the recorder library. Attaches to the collector and begins to record. NULL: it stays

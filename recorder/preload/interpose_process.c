@@ -93,3 +93,19 @@ void* dlopen(const char* name, int flags) {
     }
     return handle;
 }
+
+REPRO_EXPORT int dlclose(void* handle);
+int dlclose(void* handle) {
+    static _Atomic(void*) slot;
+    void* real = atomic_load_explicit(&slot, memory_order_relaxed);
+    if (real == NULL) {
+        real = dlsym(RTLD_NEXT, "dlclose");
+        atomic_store_explicit(&slot, real, memory_order_relaxed);
+    }
+    int failed = ((int (*)(void*))real)(handle);
+    const struct ReproHooks* hooks = reproHooksNow();
+    if (hooks != NULL) {
+        hooks->librariesClosed();
+    }
+    return failed;
+}

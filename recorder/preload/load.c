@@ -147,6 +147,10 @@ static void load(const char* socket) {
     }
 }
 
+const struct ReproHooks* reproHooksNow(void) {
+    return atomic_load_explicit(&g_hooks, memory_order_acquire);
+}
+
 static __thread int t_loading;
 
 const struct ReproHooks* reproHooks(void) {

@@ -7,6 +7,8 @@
 
 /* The table of the recorder library once it records, else NULL. Loads it when that is safe. */
 const struct ReproHooks* reproHooks(void);
+/* The same without trying to load it. */
+const struct ReproHooks* reproHooksNow(void);
 
 /* The real function behind an interposed one; cached in *slot. Never returns NULL: an interposed
  * function is only called where the real one exists, somewhere. */

@@ -53,11 +53,13 @@ struct Reply {
 enum class Verify : std::uint32_t { None, Top, All };
 enum class Capture : std::uint32_t { Fingerprints, Layers, Full };
 enum class StatisticsOf : std::uint32_t { None, Layers, All };
+enum class Sites : std::uint32_t { None, All };
 
 struct Options {
     Verify verify = Verify::Top;
     Capture capture = Capture::Fingerprints;
     StatisticsOf statistics = StatisticsOf::Layers;
+    Sites sites = Sites::All;
     std::uint32_t drop = 0; ///< 1 = a full ring drops records instead of waiting
     std::uint64_t seed = 0;
     std::uint32_t hasSeed = 0;

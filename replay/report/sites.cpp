@@ -44,14 +44,6 @@ Json textOrNull(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
 }
 
-Json callJson(const SourceLine& call) {
-    return {{"file", textOrNull(call.file)},
-            {"line", call.file.empty() ? Json(nullptr) : Json(call.line)},
-            {"function", textOrNull(call.function)},
-            {"module", textOrNull(call.module)},
-            {"offset", call.module.empty() ? Json(nullptr) : Json(call.offset)}};
-}
-
 } // namespace
 
 std::string shortPath(const std::string& file) {
@@ -108,6 +100,14 @@ std::vector<ExcerptLine> excerptOf(const SourceLine& call) {
         begin = end + 1;
     }
     return lines;
+}
+
+Json callJson(const SourceLine& call) {
+    return {{"file", textOrNull(call.file)},
+            {"line", call.file.empty() ? Json(nullptr) : Json(call.line)},
+            {"function", textOrNull(call.function)},
+            {"module", textOrNull(call.module)},
+            {"offset", call.module.empty() ? Json(nullptr) : Json(call.offset)}};
 }
 
 Json siteJson(const std::optional<CallStack>& site) {

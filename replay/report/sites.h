@@ -33,6 +33,8 @@ struct ExcerptLine {
 /// the run was recorded.
 std::vector<ExcerptLine> excerptOf(const SourceLine& call);
 
+/// A call as an object; and a stack: the program's own call, with all as "frames". Null for none.
+nlohmann::ordered_json callJson(const SourceLine& call);
 nlohmann::ordered_json siteJson(const std::optional<CallStack>& site);
 
 } // namespace repro::replay

@@ -48,6 +48,10 @@ void forgetUnloaded() {
     g_unloads.fetch_add(1, std::memory_order_release);
 }
 
+std::uint64_t unloads() {
+    return g_unloads.load(std::memory_order_acquire);
+}
+
 [[gnu::noinline]] Stack Walker::walk() {
     const auto frame = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     if (m_walking) {
@@ -71,9 +75,8 @@ void forgetUnloaded() {
 
 bool Walker::begin(std::uintptr_t sp) {
     m_new = 0;
-    if (const std::uint64_t unloads = g_unloads.load(std::memory_order_acquire);
-        unloads != m_unloads) {
-        m_unloads = unloads;
+    if (const std::uint64_t now = unloads(); now != m_unloads) {
+        m_unloads = now;
         m_rules.clear();
         m_first = kMostFrames;
     }

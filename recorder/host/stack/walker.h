@@ -109,5 +109,7 @@ private:
 
 /// A library is about to be unloaded, or was: all walkers drop what they remember. Safe anywhere.
 void forgetUnloaded();
+/// How often that was said: what an address means may have changed since it was less.
+std::uint64_t unloads();
 
 } // namespace repro::stack

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""The line of the program that each op, layer and mark was called from."""
+
+import os
+import shutil
+import subprocess
+
+import support
+
+PROGRAM = "says_lines.cpp"
+
+
+class Cases(support.Case):
+    def lines(self, path="a.h5"):
+        """Op, file and line of each outermost op that the program spoke of, in the order in which they began."""
+        said = {op for op, _ in self.truth}
+        return [(event["op"], (event["site"] or {}).get("file"), (event["site"] or {}).get("line"))
+                for event in self.events("--nested", path=path)
+                if event["op"] in said and "outermost" in event["flags"]]
+
+    def record_said(self, words, options=("-q",), env=None):
+        recorded = self.record(words, options=options, env=env)
+        self.assertEqual(recorded.status, 0, recorded)
+        self.truth = [(op, int(line)) for op, line in map(str.split, recorded.out.decode().splitlines())]
+        self.assert_whole()
+
+    def test_each_op_has_its_line(self):
+        self.record_said([self.program("says_lines")])
+        found = self.lines()
+        self.assertEqual([(op, line) for op, _, line in found], self.truth)
+        self.assertEqual({os.path.basename(file) for _, file, _ in found}, {PROGRAM})
+
+    def test_a_backward_op_has_the_line_of_its_forward_op(self):
+        self.assertEqual(self.record([self.sample("gather_backward_race")], options=["-q"]).status, 0)
+        source = (support.SOURCE / "samples" / "gather_backward_race.cpp").read_text().splitlines()
+        nodes = [event for event in self.events("--filter", "kind:node") if event["op"] == "GatherBackward0"]
+        self.assertGreater(len(nodes), 0)
+        for event in nodes:
+            self.assertIn("gather(", source[event["site"]["line"] - 1])
+
+    def test_without_sites_nothing_is_kept(self):
+        recorded = self.record([self.program("says_lines")], options=["-q", "--sites", "none"])
+        self.assertEqual(recorded.status, 0, recorded)
+        self.assertTrue(all(event["site"] is None for event in self.events()))
+        self.assert_one_line(self.tool("symbolize", "a.h5"), 2, "has no call sites")
+
+    def stripped_copy(self):
+        copy = self.folder / "says_lines"
+        shutil.copy(self.program("says_lines"), copy)
+        subprocess.run(["objcopy", "--only-keep-debug", copy, self.folder / "says_lines.debug"], check=True)
+        subprocess.run(["strip", "--strip-all", copy], check=True)
+        return copy
+
+    def test_symbols_that_are_elsewhere_are_found_later(self):
+        copy = self.stripped_copy()
+        self.record_said([str(copy)])
+        self.assertEqual({line for _, _, line in self.lines()}, {None})
+        site = next(event["site"] for event in self.events() if event["site"])
+        self.assertTrue(site["module"].endswith("/says_lines"), site)
+        self.assertGreater(site["offset"], 0)
+        subprocess.run(["objcopy", f"--add-gnu-debuglink={self.folder / 'says_lines.debug'}", copy], check=True)
+        done = self.tool("symbolize", "a.h5", "--debug-dir", str(self.folder))
+        self.assertEqual(done.status, 0, done)
+        self.assertIn(b"says_lines: functions and lines", done.out)
+        self.assertEqual([(op, line) for op, _, line in self.lines()], self.truth)
+        self.assertEqual(self.tool("verify", "a.h5").status, 0)
+
+    def test_a_program_that_was_built_again_gives_no_wrong_lines(self):
+        copy = self.stripped_copy()
+        self.record_said([str(copy)])
+        shutil.copy(self.sample("clean_mlp"), copy)
+        done = self.tool("symbolize", "a.h5")
+        self.assertEqual(done.status, 0, done)
+        self.assertIn(b"was built again since the recording", done.out)
+        self.assertEqual({line for _, _, line in self.lines()}, {None})
