@@ -40,10 +40,19 @@ void expectAgreement() {
 
 void expectSameFramesVisited() {
     ++t_probes;
-    const Both both = here();
-    const Addresses all = visited();
-    ASSERT_EQ(all.size(), both.ours.size());
-    EXPECT_TRUE(std::equal(all.begin() + 1, all.end(), both.ours.begin() + 1));
+    const Stack stack = walker().walk();
+    Addresses walked;
+    for (std::size_t i = 1; i < stack.addresses.size(); ++i) {
+        walked.add(stack.addresses[i]);
+    }
+    Addresses visited;
+    bool first = true; // in this function, at another call
+    const Ending ending = walker().visit([&](const Frame& frame) {
+        first ? void() : visited.add(frame.returnAddress);
+        first = false;
+    });
+    EXPECT_EQ(ending, stack.ending);
+    EXPECT_EQ(visited, walked);
 }
 
 /// All shapes, so that each walk meets the memo of another one.
@@ -139,8 +148,7 @@ TEST(Walker, CutsAStackThatIsTooDeep) {
         Both both;
         descend(350, both);
         EXPECT_EQ(both.ending, Ending::TooDeep);
-        ASSERT_EQ(both.ours.size(), kMostFrames - 1);
-        both.glibcs.resize(both.ours.size());
+        EXPECT_EQ(both.ours.size, kMostFrames - 1);
         EXPECT_EQ(both.ours, both.glibcs);
         expectAgreement();
     }

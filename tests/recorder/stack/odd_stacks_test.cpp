@@ -40,7 +40,7 @@ TEST(WalkerInASignalHandler, WalksThroughTheSignalsFrame) {
         raise(SIGUSR1);
         EXPECT_EQ(g_inHandler.ending, Ending::Complete);
         EXPECT_TRUE(agree(g_inHandler));
-        EXPECT_GT(g_inHandler.ours.size(), here().ours.size());
+        EXPECT_GT(g_inHandler.ours.size, here().ours.size);
     }
 }
 
@@ -128,7 +128,7 @@ TEST(WalkerOnAnotherStack, WalksACoroutine) {
     makecontext(&g_coroutine, coroutine, 0);
     for (int round = 0; round < 2; ++round) {
         swapcontext(&g_main, &g_coroutine);
-        EXPECT_FALSE(g_inCoroutine.ours.empty());
+        EXPECT_GT(g_inCoroutine.ours.size, 0U);
         EXPECT_EQ(g_inCoroutine.ours, g_inCoroutine.glibcs);
         const Both outside = here();
         EXPECT_EQ(outside.ending, Ending::Complete);
@@ -151,8 +151,8 @@ TEST(WalkerWithoutRules, CutsAtCodeThatWasMadeAtRunTime) {
     std::memcpy(code, kCode, sizeof kCode);
     reinterpret_cast<void (*)(void (*)())>(code)(probe);
     EXPECT_EQ(g_probed.ending, Ending::NoRule);
-    ASSERT_FALSE(g_probed.ours.empty());
-    EXPECT_EQ(g_probed.ours.back(), reinterpret_cast<std::uintptr_t>(code) + 6);
+    ASSERT_GT(g_probed.ours.size, 0U);
+    EXPECT_EQ(g_probed.ours.end()[-1], reinterpret_cast<std::uintptr_t>(code) + 6);
     munmap(code, 4096);
 }
 

@@ -4,9 +4,9 @@
 #include "recorder/host/stack/walker.h"
 
 #include <algorithm>
+#include <array>
 #include <execinfo.h>
 #include <memory>
-#include <vector>
 
 namespace repro::stack::test {
 
@@ -18,12 +18,27 @@ inline Walker& walker() {
 
 /// Frames of a sanitizer's own around glibc's backtrace().
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr std::ptrdiff_t kWrappers = 1;
+constexpr int kWrappers = 1;
 #else
-constexpr std::ptrdiff_t kWrappers = 0;
+constexpr int kWrappers = 0;
 #endif
 
-using Addresses = std::vector<std::uintptr_t>;
+/// Has its place in itself: signal handlers allocate nothing.
+struct Addresses {
+    std::array<std::uintptr_t, kMostFrames> all{};
+    std::size_t size = 0;
+
+    void add(std::uintptr_t address) {
+        if (size < all.size()) {
+            all[size++] = address;
+        }
+    }
+    const std::uintptr_t* begin() const { return all.data(); }
+    const std::uintptr_t* end() const { return all.data() + size; }
+    bool operator==(const Addresses& other) const {
+        return std::equal(begin(), end(), other.begin(), other.end());
+    }
+};
 
 /// A walk and what glibc says at the same place. Its innermost addresses are in here().
 struct Both {
@@ -33,25 +48,18 @@ struct Both {
 };
 
 [[gnu::noinline]] inline Both here() {
-    constexpr int kMost = 400;
-    void* theirs[kMost];
-    const int count = backtrace(theirs, kMost);
+    void* theirs[kMostFrames + kWrappers];
+    const int count = backtrace(theirs, kMostFrames + kWrappers);
     const Stack stack = walker().walk();
-    Both both{stack.ending, {stack.addresses.begin(), stack.addresses.end()}, {}};
-    for (int i = 0; i < count; ++i) {
-        both.glibcs.push_back(reinterpret_cast<std::uintptr_t>(theirs[i]));
+    Both both;
+    both.ending = stack.ending;
+    for (std::size_t i = 1; i < stack.addresses.size(); ++i) {
+        both.ours.add(stack.addresses[i]);
     }
-    both.ours.erase(both.ours.begin(), both.ours.begin() + (both.ours.empty() ? 0 : 1));
-    both.glibcs.erase(both.glibcs.begin(), both.glibcs.begin() + 1 + kWrappers);
+    for (int i = 1 + kWrappers; i < count; ++i) {
+        both.glibcs.add(reinterpret_cast<std::uintptr_t>(theirs[i]));
+    }
     return both;
-}
-
-/// All of a visit's return addresses from the caller's caller on.
-[[gnu::noinline]] inline Addresses visited() {
-    Addresses all;
-    walker().visit([&](const Frame& frame) { all.push_back(frame.returnAddress); });
-    all.erase(all.begin());
-    return all;
 }
 
 } // namespace repro::stack::test
