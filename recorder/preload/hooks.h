@@ -61,7 +61,8 @@ struct ReproHooks {
     void (*settle)(void);
     /* dlopen returned: there may be new libraries. */
     void (*librariesOpened)(void);
-    /* dlclose returned: code may be gone, and other code will be in its place. */
+    /* dlclose was called, and again when it returned: code may be gone, and other code be in its
+     * place. */
     void (*librariesClosed)(void);
 };
 

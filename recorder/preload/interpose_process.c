@@ -94,18 +94,23 @@ void* dlopen(const char* name, int flags) {
     return handle;
 }
 
-REPRO_EXPORT int dlclose(void* handle);
-int dlclose(void* handle) {
-    static _Atomic(void*) slot;
-    void* real = atomic_load_explicit(&slot, memory_order_relaxed);
-    if (real == NULL) {
-        real = dlsym(RTLD_NEXT, "dlclose");
-        atomic_store_explicit(&slot, real, memory_order_relaxed);
-    }
-    int failed = ((int (*)(void*))real)(handle);
+/* ---- dlclose ---- */
+
+static void tellClosed(void) {
     const struct ReproHooks* hooks = reproHooksNow();
     if (hooks != NULL) {
         hooks->librariesClosed();
     }
+}
+
+/* Told before, for another thread may get a library at that place at once, and after, for
+ * destructors may have run ops from the old one. */
+REPRO_EXPORT int dlclose(void* handle);
+int dlclose(void* handle) {
+    static _Atomic(void*) slot;
+    int (*real)(void*) = (int (*)(void*))reproReal(&slot, "dlclose");
+    tellClosed();
+    int failed = real(handle);
+    tellClosed();
     return failed;
 }
