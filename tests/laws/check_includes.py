@@ -26,6 +26,7 @@ LAWS = [
     ("recorder", None, r"(replay|cli|gui)/", "recorder and replay never include each other"),
     ("recorder/preload", None, TORCH, "the preload stub has no dependencies"),
     ("recorder/host", None, r"(filesystem|fstream)$", "no code of libstdc++ may grow what the recorder's heap holds"),
+    ("recorder/host/stack", None, TORCH, "the walk of a stack knows no LibTorch"),
     ("recorder/wire", None, TORCH, "the wire has no dependencies"),
     ("gui", None, TORCH, "gui includes no torch"),
     ("gui/jobs", None, r"(trace|replay|recorder|cli)/", "gui/jobs runs what it is given"),

@@ -28,6 +28,7 @@ class CheckIncludes(unittest.TestCase):
             ("replay/exec/main.cpp", '#include "recorder/wire/protocol.h"'),
             ("recorder/host/events.cpp", '#include "replay/diff.h"'),
             ("recorder/host/environment.cpp", "#include <fstream>"),
+            ("recorder/host/stack/walker.h", "#include <c10/util/Backtrace.h>"),
             ("recorder/preload/load.c", "#include <c10/core/Device.h>"),
             ("recorder/collector/process.cpp", "#include <hdf5.h>"),
             ("gui/app/main.cpp", "#include <torch/torch.h>"),
