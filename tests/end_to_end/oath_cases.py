@@ -195,6 +195,13 @@ class Cases(support.Case):
         self.assertNotRegex(done.stdout, r"std::__cxx11::basic_string<[^()]*>::|getline|filebuf|filesystem"
                                          r"|operator (new|delete)")
 
+    def test_nothing_replaces_the_hosts_unwinder(self):
+        folder = support.build / "lib" / "reprorec"
+        for library in folder / f"librepro_recorder-{support.torch_version}.so", folder / "librepro_preload.so":
+            done = subprocess.run(["nm", "-D", "--defined-only", library], capture_output=True, text=True, check=True)
+            self.assertIn("T ", done.stdout)
+            self.assertNotRegex(done.stdout, r" (backtrace|_Unwind_|unw_|__register_frame|__cxa_)")
+
     def test_users_own_preload_is_kept(self):
         library = self.folder / "libown.so"
         source = self.folder / "own.c"
