@@ -75,7 +75,7 @@ private:
                 advance(low);
                 break;
             case 2:
-                save(low, static_cast<std::int64_t>(bytes.uleb()) * m_fde.dataAlign);
+                save(low, scaled(bytes.uleb()));
                 break;
             case 3:
                 restore(low);
@@ -145,7 +145,10 @@ private:
         }
     }
 
-    std::int64_t scaled(std::int64_t offset) const { return offset * m_fde.dataAlign; }
+    /// Unsigned, for it overflows if it is damaged.
+    std::int64_t scaled(std::uint64_t offset) const {
+        return static_cast<std::int64_t>(offset * static_cast<std::uint64_t>(m_fde.dataAlign));
+    }
 
     /// The instructions whose operands all follow, by their numbers in DWARF 5, 7.24.
     void extended(std::uint8_t code, Bytes& bytes) {
@@ -167,7 +170,7 @@ private:
             advance(bytes.take<std::uint32_t>());
             break;
         case 0x05:
-            dwarf = bytes.uleb(), save(dwarf, scaled(number()));
+            dwarf = bytes.uleb(), save(dwarf, scaled(bytes.uleb()));
             break;
         case 0x06:
             restore(bytes.uleb());
@@ -203,13 +206,13 @@ private:
             dwarf = bytes.uleb(), saveExpression(dwarf, bytes.block());
             break;
         case 0x11:
-            dwarf = bytes.uleb(), save(dwarf, scaled(bytes.sleb()));
+            dwarf = bytes.uleb(), save(dwarf, scaled(static_cast<std::uint64_t>(bytes.sleb())));
             break;
         case 0x12:
-            dwarf = bytes.uleb(), cfa(dwarf, scaled(bytes.sleb()));
+            dwarf = bytes.uleb(), cfa(dwarf, scaled(static_cast<std::uint64_t>(bytes.sleb())));
             break;
         case 0x13:
-            m_state.cfaOffset = scaled(bytes.sleb());
+            m_state.cfaOffset = scaled(static_cast<std::uint64_t>(bytes.sleb()));
             break;
         case 0x14:
         case 0x15:
@@ -257,10 +260,9 @@ bool isPlain(const State& state, bool signalFrame) {
 
 } // namespace
 
-Rule makeRule(std::uintptr_t address) {
+Rule makeRule(std::uintptr_t address, const std::optional<Object>& object) {
     Rule rule;
     rule.address = address;
-    const std::optional<Object> object = objectAt(address);
     const std::optional<Fde> fde = object ? findFde(*object, address) : std::nullopt;
     if (!fde) {
         return rule;

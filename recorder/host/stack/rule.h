@@ -37,7 +37,7 @@ struct Rule {
     bool operator==(const Rule&) const = default;
 };
 
-/// The rule for the instruction at `address`.
-Rule makeRule(std::uintptr_t address);
+/// The rule for the instruction at `address`, which is in `object`.
+Rule makeRule(std::uintptr_t address, const std::optional<Object>& object);
 
 } // namespace repro::stack

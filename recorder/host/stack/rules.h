@@ -19,7 +19,8 @@ public:
             return m_rules[first];
         }
         if (m_rules[first + 1].address != address) {
-            m_rules[first + 1] = std::exchange(m_rules[first], makeRule(address));
+            m_rules[first + 1] =
+                std::exchange(m_rules[first], makeRule(address, objectAt(address)));
             return m_rules[first];
         }
         return m_rules[first + 1];
