@@ -42,6 +42,15 @@ std::uint8_t savedBy(const Rule& rule) {
     return static_cast<std::uint8_t>(bits);
 }
 
+bool leadsOn(const Rule& rule) {
+    return rule.kind == Rule::Kind::Plain || rule.kind == Rule::Kind::General;
+}
+
+/// Of a rule that does not lead on.
+Ending endingOf(const Rule& rule) {
+    return rule.kind == Rule::Kind::End ? Ending::Complete : Ending::NoRule;
+}
+
 } // namespace
 
 void forgetUnloaded() {
@@ -67,8 +76,8 @@ std::uint64_t unloads() {
     const auto address = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
     m_ending = walkFrom(address, first);
     const Stack stack{std::span(m_addresses).subspan(m_first), m_ending};
-    if (m_ending == Ending::TooDeep) {
-        m_first = kMostFrames; // no end to keep
+    if (!m_endedByRule) {
+        m_first = kMostFrames; // what ended it was in memory, and may change
     }
     return stack;
 }
@@ -89,41 +98,44 @@ bool Walker::enterStack(std::uintptr_t sp, std::uintptr_t lowest) {
 }
 
 /// Ends with the whole walk at the end of the arrays.
-Ending Walker::walkFrom(std::uintptr_t address, const Step& first) {
-    Step at = first;
+Ending Walker::walkFrom(std::uintptr_t address, Step at) {
+    constexpr std::size_t kLast = kMostFrames - 1;
     std::size_t old = m_first;
-    for (Ending ending = Ending::Complete; push(address, at);) {
-        while (old < kMostFrames && m_steps[old].cfa < at.cfa) {
-            ++old;
-        }
-        if (old < kMostFrames && m_addresses[old] == address && m_steps[old].cfa == at.cfa &&
-            m_steps[old].framePointer == at.framePointer) {
+    while (push(address, at)) {
+        if (meetsLastWalk(old)) {
             const std::size_t changed = stillThere(old + 1);
             if (changed == kMostFrames && old + 1 >= m_new) {
                 keepNew(old);
+                m_endedByRule = true; // as the last walk did
                 return m_ending;
             }
-            for (++old; old < changed; ++old) {
-                if (!push(m_addresses[old], m_steps[old])) {
-                    keepNew(kMostFrames - 1);
-                    return Ending::TooDeep;
-                }
+            for (++old; old < changed && push(m_addresses[old], m_steps[old]); ++old) {
             }
             address = m_newAddresses[m_new - 1];
             at = m_newSteps[m_new - 1];
         }
         const Rule& rule = m_rules.at(address - 1);
-        const bool known = rule.kind == Rule::Kind::Plain || rule.kind == Rule::Kind::General;
-        ending = known                          ? stepOver(rule, address, at)
-                 : rule.kind == Rule::Kind::End ? Ending::Complete
-                                                : Ending::NoRule;
-        if (!known || ending != Ending::Complete || address == 0) {
-            keepNew(kMostFrames - 1);
+        m_endedByRule = !leadsOn(rule);
+        const Ending ending = m_endedByRule ? endingOf(rule) : stepOver(rule, address, at);
+        if (m_endedByRule || ending != Ending::Complete || address == 0) {
+            keepNew(kLast);
             return ending;
         }
     }
-    keepNew(kMostFrames - 1);
+    keepNew(kLast);
     return Ending::TooDeep;
+}
+
+/// Whether the newest frame was one of the last walk, too: then `old` is its index there, else that
+/// of the first one further out.
+bool Walker::meetsLastWalk(std::size_t& old) const {
+    const Step& at = m_newSteps[m_new - 1];
+    while (old < kMostFrames && m_steps[old].cfa < at.cfa) {
+        ++old;
+    }
+    return old < kMostFrames && m_steps[old].cfa == at.cfa &&
+           m_steps[old].framePointer == at.framePointer &&
+           m_addresses[old] == m_newAddresses[m_new - 1];
 }
 
 /// The first frame of the last walk, from `index` on, that memory does not confirm. Exact: what
@@ -248,14 +260,12 @@ Ending Walker::general(const Rule& rule, Context& context, std::uintptr_t& cfa) 
                     context.registers,
                     savedBy(rule),
                     rule.cfaBase == Base::FramePointer};
-        const bool known = rule.kind == Rule::Kind::Plain || rule.kind == Rule::Kind::General;
-        const Ending ending = known                          ? general(rule, context, frame.cfa)
-                              : rule.kind == Rule::Kind::End ? Ending::Complete
-                                                             : Ending::NoRule;
+        const bool ends = !leadsOn(rule);
+        const Ending ending = ends ? endingOf(rule) : general(rule, context, frame.cfa);
         if (i > 0) {
             call(data, frame);
         }
-        if (!known || ending != Ending::Complete || context.returnAddress == 0) {
+        if (ends || ending != Ending::Complete || context.returnAddress == 0) {
             return ending;
         }
     }

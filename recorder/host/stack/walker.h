@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 
 /// Who called whom, on the calling thread. x86-64. Takes no lock, no memory and, but for the first
 /// walk on a stack, makes no system call; replaces nothing of the program's own unwinder.
@@ -79,7 +80,8 @@ private:
 
     Ending visitEach(Call call, void* data);
     bool begin(std::uintptr_t sp);
-    Ending walkFrom(std::uintptr_t address, const Step& first);
+    Ending walkFrom(std::uintptr_t address, Step at);
+    bool meetsLastWalk(std::size_t& old) const;
     Ending stepOver(const Rule& rule, std::uintptr_t& address, Step& at);
     Ending general(const Rule& rule, Context& context, std::uintptr_t& cfa);
     bool read(std::uintptr_t address, std::uintptr_t& value) const;
@@ -100,6 +102,7 @@ private:
     std::array<Step, kMostFrames> m_steps{};
     std::size_t m_first = kMostFrames;
     Ending m_ending = Ending::Complete;
+    bool m_endedByRule = false; ///< its end follows from the last address alone
 
     // The new frames of this walk.
     std::array<std::uintptr_t, kMostFrames> m_newAddresses{};
