@@ -55,7 +55,7 @@ public:
 
     /// The same frames with all that is known of them, each handed to `visitor`; slower.
     template <class Visitor>
-    Ending visit(Visitor&& visitor) {
+    [[gnu::always_inline]] Ending visit(Visitor&& visitor) { // else it would be the first frame
         return visitEach(
             [](void* data, const Frame& frame) {
                 (*static_cast<std::remove_reference_t<Visitor>*>(data))(frame);
