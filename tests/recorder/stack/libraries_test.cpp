@@ -82,6 +82,7 @@ TEST(WalkerAndLibraries, WalksWhileAnotherThreadOpensAndClosesThem) {
 }
 
 TEST(WalkerAndLibraries, WalksWhileAConstructorWaitsForIt) {
+    walker(); // a thread_local is registered under the loader's lock
     g_holdsConstructors = true;
     g_inConstructor = false;
     std::thread opening([] { dlclose(dlopen(kLibraries[0], RTLD_NOW)); });
