@@ -35,6 +35,7 @@ void handle(int signal, void (*handler)(int), int flags) {
 }
 
 TEST(WalkerInASignalHandler, WalksThroughTheSignalsFrame) {
+    here(); // makes the walker: a handler is not to allocate
     handle(SIGUSR1, inHandler, 0);
     for (int round = 0; round < 2; ++round) {
         raise(SIGUSR1);
@@ -45,6 +46,7 @@ TEST(WalkerInASignalHandler, WalksThroughTheSignalsFrame) {
 }
 
 TEST(WalkerInASignalHandler, WalksFromAnAlternateStackToTheThreads) {
+    here();
     static char memory[1 << 17];
     const stack_t alternate{memory, 0, sizeof memory};
     stack_t before;
