@@ -80,10 +80,10 @@ int runSymbolize(std::span<char*> arguments) {
                     fmt::format("{}: has no call sites; record it without --sites none", path));
     }
     trace::Amendment amendment(path);
-    const auto modules =
+    const auto names =
         nameSites(addresses, amendment, launcher::privateFolder() / "repro-symbols", folders);
     amendment.finish();
-    for (const collector::ModuleNames& module : modules) {
+    for (const collector::ModuleNames& module : names.modules) {
         fmt::print("{}: {}{}{}\n", printable(module.path), statusWords(module.status),
                    module.detail.empty() ? "" : ": ", printable(module.detail));
     }

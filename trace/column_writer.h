@@ -60,6 +60,19 @@ public:
     Fingerprint seal();
     [[nodiscard]] const std::string& path() const { return m_path; }
 
+    /// After close(): the rows of a block, and others for them.
+    [[nodiscard]] std::uint64_t blocks() const { return m_blocks.size(); }
+    template <class T>
+    [[nodiscard]] std::vector<T> rows(std::uint64_t block) const {
+        std::vector<T> rows(rowsOfBlock(block));
+        m_dataset.read(block * schema::kBlockRows, rows.size(), rows.data());
+        return rows;
+    }
+    template <class T>
+    void replace(std::uint64_t block, const std::vector<T>& rows) {
+        writeBlock(block, std::as_bytes(std::span(rows)));
+    }
+
     /// After close(): replaces every row by fill(first row, rows of a block).
     template <class Fill>
     void rewrite(Fill&& fill) {

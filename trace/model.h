@@ -112,6 +112,8 @@ inline constexpr std::uint32_t FromLayer =
     1U << 10U; ///< layer inherited from the forward op that built the node
 inline constexpr std::uint32_t GeneratorHeld =
     1U << 11U; ///< its draw, if any, went unseen: another thread was drawing from the generator
+inline constexpr std::uint32_t InferredLayer = 1U
+                                               << 12U; ///< layer told by the functions on the stack
 } // namespace event_flag
 
 enum class Phase : std::uint8_t { Other, Forward, Backward, Optimizer };

@@ -72,6 +72,9 @@ public:
     /// The environment arrives early, so that even a killed host's trace has it.
     virtual void environment(std::string_view json) = 0;
 
+    /// What has no layer gets that of its site. To call at the end.
+    virtual void inferLayers(std::span<const LayerId> layerOfSite) = 0;
+
     /// `stepStarts[k]` is the first event of step k + 1. Ends the trace.
     virtual void finish(const Header& header, std::span<const EventId> stepStarts) = 0;
 };

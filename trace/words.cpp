@@ -20,10 +20,11 @@ constexpr std::array kKinds = {
     "zero-grad", "mode", "watch",  "step-mark", "fork"};
 
 // By bit; the last of each is that of the highest flag. Empty: a bit without meaning.
-constexpr std::array kEventFlags = {"outermost", "threw",         "unfinished", "verified",
-                                    "alerted",   "asked",         "can-draw",   "drew",
-                                    "grad-node", "arguments-cut", "from-layer", "generator-held"};
-static_assert(event_flag::GeneratorHeld == 1U << (kEventFlags.size() - 1));
+constexpr std::array kEventFlags = {
+    "outermost",  "threw",          "unfinished",    "verified",  "alerted",
+    "asked",      "can-draw",       "drew",          "grad-node", "arguments-cut",
+    "from-layer", "generator-held", "inferred-layer"};
+static_assert(event_flag::InferredLayer == 1U << (kEventFlags.size() - 1));
 
 constexpr std::array kUseFlags = {"verified", "assumed",     "unwritten", "meaningless",
                                   "written",  "unannotated", "workspace"};

@@ -101,6 +101,28 @@ struct Writer::Impl {
         return schema::Table<Row>::name;
     }
 
+    /// After closeTables().
+    void placeEvents() {
+        auto& layer = events.column<&Event::layer>();
+        auto& flags = events.column<&Event::flags>();
+        for (std::uint64_t block = 0; block < layer.blocks(); ++block) {
+            const auto kinds = events.column<&Event::kind>().rows<EventKind>(block);
+            const auto calledAt = events.column<&Event::site>().rows<SiteId>(block);
+            auto placed = layer.rows<LayerId>(block);
+            auto bits = flags.rows<std::uint32_t>(block);
+            for (std::size_t i = 0; i < placed.size(); ++i) {
+                const bool isOpen = placed[i] == kNone32 && kinds[i] != EventKind::Layer;
+                if (isOpen && calledAt[i] < layerOfSite.size() &&
+                    layerOfSite[calledAt[i]] != kNone32) {
+                    placed[i] = layerOfSite[calledAt[i]];
+                    bits[i] |= event_flag::InferredLayer;
+                }
+            }
+            layer.replace(block, placed);
+            flags.replace(block, bits);
+        }
+    }
+
     void closeTables() {
         for (const Layer& layer : layerRows) {
             layers.add(target, layer);
@@ -163,6 +185,7 @@ struct Writer::Impl {
     ListWriter<std::uint8_t> rngBytes{schema::kRngBytes};
     ColumnWriter environment{schema::kEnvironment, hdf5::Element::U8};
     std::string environmentText;
+    std::vector<LayerId> layerOfSite;
     std::vector<Layer> layerRows; ///< kept until the end: their paths become known late
     std::array<std::optional<PayloadWriter>, kDTypeCount> payload;
 };
@@ -319,6 +342,10 @@ void Writer::environment(std::string_view json) {
     m_impl->environmentText = json;
 }
 
+void Writer::inferLayers(std::span<const LayerId> layerOfSite) {
+    m_impl->layerOfSite.assign(layerOfSite.begin(), layerOfSite.end());
+}
+
 void Writer::finish(const Header& header, std::span<const EventId> stepStarts) {
     if (m_impl->finished) {
         throw Error(ErrorKind::Usage,
@@ -328,6 +355,7 @@ void Writer::finish(const Header& header, std::span<const EventId> stepStarts) {
         m_impl->environmentText = header.environment;
     }
     m_impl->closeTables();
+    m_impl->placeEvents();
     m_impl->events.column<&Event::step>().rewrite(
         [&](std::uint64_t first, std::span<std::byte> rows) {
             fillSteps(stepStarts, first, rows);

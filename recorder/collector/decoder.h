@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool continuesPayload(std::span<const std::byte> record) const;
     void abandonPayload() { m_payloads.abandon(); }
 
-    [[nodiscard]] const Sites& sites() const { return m_definitions.sites(); }
+    [[nodiscard]] const Definitions& definitions() const { return m_definitions; }
     [[nodiscard]] bool saidBye() const { return m_bye; }
     /// Ends what is open. Returns: where the steps begin.
     std::vector<trace::EventId> close();

@@ -64,13 +64,16 @@ void Definitions::layer(Cursor& cursor) {
     const auto record = cursor.take<wire::LayerRecord>();
     trace::Layer row;
     row.path = m_sink.text(cursor.text(record.pathLength));
-    row.type = m_sink.text(cursor.text(record.typeLength));
+    const std::string type(cursor.text(record.typeLength));
+    row.type = m_sink.text(type);
     row.parent = layerId(record.parent);
     if (m_layers.knows(record.id)) {
         m_sink.update(layerId(record.id), row);
     } else {
         m_layers.define(record.id, m_sink.add(row));
+        m_moduleLayers.resize(layerId(record.id) + std::size_t{1});
     }
+    m_moduleLayers[layerId(record.id)] = {type, row.parent};
 }
 
 void Definitions::context(Cursor& cursor) {

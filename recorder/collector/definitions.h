@@ -3,6 +3,7 @@
 
 #include "recorder/collector/cursor.h"
 #include "recorder/collector/host_ids.h"
+#include "recorder/collector/site_layers.h"
 #include "recorder/collector/sites.h"
 #include "recorder/wire/protocol.h"
 #include "trace/sink.h"
@@ -46,6 +47,7 @@ public:
     /// Returns: the innermost site of the stack.
     [[nodiscard]] std::uint32_t siteId(std::uint32_t host) const { return id(m_stacks, host); }
     [[nodiscard]] const Sites& sites() const { return m_sites; }
+    [[nodiscard]] const std::vector<ModuleLayer>& moduleLayers() const { return m_moduleLayers; }
 
 private:
     [[nodiscard]] std::uint32_t id(const HostIds& ids, std::uint32_t host) const {
@@ -54,6 +56,7 @@ private:
 
     trace::Sink& m_sink;
     Sites m_sites;
+    std::vector<ModuleLayer> m_moduleLayers;
     bool m_lenient;
     HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators, m_modules, m_stacks;
     std::uint32_t m_ownGenerators = 0;

@@ -217,6 +217,18 @@ void Session::fillHeader() {
     m_result.wanted = m_counts.wanted;
 }
 
+void Session::nameSites() {
+    const Definitions& definitions = m_decoder->definitions();
+    const SiteAddresses& addresses = definitions.sites().addresses();
+    const auto names = collector::nameSites(addresses, *m_sink, m_options.symbols);
+    SiteLayers layers(definitions.moduleLayers());
+    std::vector<trace::LayerId> layerOfSite;
+    for (trace::SiteId site = 0; site < names.functions.size(); ++site) {
+        layerOfSite.push_back(layers.add(addresses.callers[site], names.functions[site]));
+    }
+    m_sink->inferLayers(layerOfSite);
+}
+
 void Session::finish() {
     const auto steps = m_decoder->close();
     fillHeader();
@@ -226,7 +238,7 @@ void Session::finish() {
         header.gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
     m_result.steps = m_decoder->stepCount();
     if (!m_options.symbols.empty()) {
-        nameSites(m_decoder->sites().addresses(), *m_sink, m_options.symbols);
+        nameSites();
     }
     m_sink->finish(header, steps);
     release();

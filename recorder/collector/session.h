@@ -102,6 +102,7 @@ private:
     void release();
     void fail(const std::string& what);
     void fillHeader();
+    void nameSites();
     [[nodiscard]] bool hostEnded();
     [[nodiscard]] std::string ending() const;
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 
 namespace repro::collector {
@@ -53,34 +54,38 @@ void nameSite(trace::SiteId site, const std::vector<symbols::SourceFrame>& frame
 
 } // namespace
 
-std::vector<ModuleNames> nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
-                                   const std::filesystem::path& program,
-                                   const std::vector<std::string>& debugFolders) {
+SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
+                    const std::filesystem::path& program,
+                    const std::vector<std::string>& debugFolders) {
     if (addresses.sites.empty()) {
         return {};
     }
     symbols::Request request = requestFor(addresses);
     request.debugDirs = debugFolders;
     const auto answers = symbols::resolve(program, request);
+    SiteNames names;
     for (trace::SiteId site = 0; site < addresses.sites.size(); ++site) {
         const auto [module, offset] = addresses.sites[site];
         const auto& offsets = request.objects[module].offsets;
         const auto place =
             static_cast<std::size_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
+        std::vector<std::string>& functions = names.functions.emplace_back();
         if (place < answers[module].frames.size()) {
-            nameSite(site, answers[module].frames[place], sink);
+            const auto& frames = answers[module].frames[place];
+            nameSite(site, frames, sink);
+            std::ranges::transform(frames.rbegin(), frames.rend(), std::back_inserter(functions),
+                                   &symbols::SourceFrame::function);
         }
     }
     std::map<std::string, std::string> sources;
-    std::vector<ModuleNames> modules;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         sources.insert(answers[i].sources.begin(), answers[i].sources.end());
-        modules.push_back({addresses.modules[i].path, answers[i].status, answers[i].detail});
+        names.modules.push_back({addresses.modules[i].path, answers[i].status, answers[i].detail});
     }
     for (const auto& [file, digits] : sources) {
         sink.add(trace::SourceFile{sink.text(file), fingerprintOf(digits)});
     }
-    return modules;
+    return names;
 }
 
 } // namespace repro::collector

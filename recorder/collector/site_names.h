@@ -18,11 +18,16 @@ struct ModuleNames {
     std::string detail; ///< why not all
 };
 
+struct SiteNames {
+    std::vector<ModuleNames> modules;
+    std::vector<std::vector<std::string>> functions; ///< by site, the outermost first
+};
+
 /// Tells the sink the functions and lines of all sites, and what the source files are now. What
 /// cannot be found out stays as it is. `program` is repro-symbols, `debugFolders` hold debugging
-/// information that is kept apart. Returns: of each module.
-std::vector<ModuleNames> nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
-                                   const std::filesystem::path& program,
-                                   const std::vector<std::string>& debugFolders = {});
+/// information that is kept apart.
+SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
+                    const std::filesystem::path& program,
+                    const std::vector<std::string>& debugFolders = {});
 
 } // namespace repro::collector

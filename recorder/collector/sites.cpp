@@ -19,6 +19,7 @@ trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint6
         row.caller = caller;
         entry->second = m_sink.add(row);
         m_addresses.sites.push_back(address);
+        m_addresses.callers.push_back(caller);
     }
     return entry->second;
 }

@@ -25,6 +25,7 @@ struct SiteAddresses {
     };
     std::vector<Module> modules;
     std::vector<Address> sites;
+    std::vector<trace::SiteId> callers;
 };
 
 /// The sites of a process: each call and the calls that led to it, once.

@@ -64,6 +64,9 @@ Json locationJson(const Location& place) {
                  {"slot", orNull(place.slot)},
                  {"layer", orNull(place.layer)},
                  {"layer_type", orNull(place.layerType)},
+                 {"layer_evidence", !place.layer          ? Json(nullptr)
+                                    : place.layerInferred ? Json("inferred")
+                                                          : Json("exact")},
                  {"parameter", orNull(place.parameter)},
                  {"node", orNull(place.node)},
                  {"step", orNull(place.step)},

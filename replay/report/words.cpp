@@ -37,9 +37,11 @@ std::string sameWords(const DiffResult& result) {
 }
 
 std::string layerWords(const Location& place) {
-    return !place.layer      ? ""
-           : place.layerType ? fmt::format("{} ({})", *place.layer, *place.layerType)
-                             : *place.layer;
+    if (!place.layer) {
+        return {};
+    }
+    const std::string type = place.layerType ? fmt::format(" ({})", *place.layerType) : "";
+    return *place.layer + type + (place.layerInferred ? ", inferred from the call stack" : "");
 }
 
 std::string tensorWords(const Location& place) {

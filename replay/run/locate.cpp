@@ -48,6 +48,7 @@ void describeEvent(const Run& run, EventId id, Location& place) {
         const trace::Layer& layer = reader.layers()[event.layer];
         place.layer = textOrNone(reader, layer.path);
         place.layerType = textOrNone(reader, layer.type);
+        place.layerInferred = (event.flags & trace::event_flag::InferredLayer) != 0;
     }
     place.parameter = textOrNone(reader, event.parameter);
     place.node = nodeOf(run, id);

@@ -182,9 +182,12 @@ std::uint64_t Run::sizesHash(trace::ValueId value) const {
     return at(m_listHash, values.sizes[value]);
 }
 
-/// The layer; of an optimizer's op, which belongs to none, the parameter it works on.
+/// The layer; of an optimizer's op, which belongs to none, the parameter it works on. A layer that
+/// symbols told is none of it: those of the other run may have been elsewhere.
 std::uint64_t Run::placeKey(EventId event, std::uint64_t seed) const {
-    const std::uint64_t hash = mixHash(seed, at(m_layerHash, events.layer[event]));
+    const bool inferred = (events.flags[event] & trace::event_flag::InferredLayer) != 0;
+    const std::uint64_t hash =
+        mixHash(seed, at(m_layerHash, inferred ? trace::kNone32 : events.layer[event]));
     if (static_cast<trace::Phase>(events.phase[event]) != trace::Phase::Optimizer) {
         return hash;
     }

@@ -38,6 +38,13 @@ class Cases(support.Case):
         for event in nodes:
             self.assertIn("gather(", source[event["site"]["line"] - 1])
 
+    def test_a_module_of_the_program_is_the_layer_of_its_ops(self):
+        self.record_said([self.program("says_lines")])
+        layers = {event["op"]: (event["layer"], "inferred-layer" in event["flags"])
+                  for event in self.events() if event["op"] in ("aten::div", "aten::cos", "aten::relu")}
+        # Of two blocks of one type none is guessed; a lambda in a forward is the module's.
+        self.assertEqual(layers, {"aten::div": ("Net", True), "aten::cos": (None, False), "aten::relu": (None, False)})
+
     def test_without_sites_nothing_is_kept(self):
         recorded = self.record([self.program("says_lines")], options=["-q", "--sites", "none"])
         self.assertEqual(recorded.status, 0, recorded)

@@ -48,6 +48,11 @@ Tensor recursively(const Tensor& x, int depth) {
     return SAID(sin, inner.sin());
 }
 
+} // namespace
+
+// With -g1 the functions of an unnamed namespace have no class.
+namespace model {
+
 struct BaseImpl : torch::nn::Module {
     Tensor inBase(const Tensor& x) { return SAID(exp, x.exp()); }
 };
@@ -73,6 +78,10 @@ struct NetImpl : torch::nn::Module {
     torch::nn::Sequential blocks;
 };
 TORCH_MODULE(Net);
+
+} // namespace model
+
+namespace {
 
 struct Squared : torch::autograd::Function<Squared> {
     static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x) {
@@ -115,7 +124,7 @@ int main() {
         SAID(ceil, x.ceil());
     }
     caught(x);
-    Net net;
+    model::Net net;
     net->forward(x);
     std::thread([&] { SAID(erf, x.erf()); }).join();
     Tensor leaf = x.detach().clone().requires_grad_();

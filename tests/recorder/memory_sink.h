@@ -30,6 +30,7 @@ struct Rows {
     std::vector<trace::Site> sites;
     std::vector<trace::InlinedFrame> inlined;
     std::vector<trace::SourceFile> sources;
+    std::vector<trace::LayerId> layerOfSite;
     trace::Header header;
     std::vector<trace::EventId> stepStarts;
     bool finished = false;
@@ -76,6 +77,9 @@ public:
     std::uint64_t add(std::span<const trace::Use> uses) override {
         m_rows.uses.insert(m_rows.uses.end(), uses.begin(), uses.end());
         return m_rows.uses.size() - uses.size();
+    }
+    void inferLayers(std::span<const trace::LayerId> layerOfSite) override {
+        m_rows.layerOfSite.assign(layerOfSite.begin(), layerOfSite.end());
     }
     trace::EventId begin(const trace::Event& row) override {
         if (m_rows.events.size() >= m_rows.mostEvents) {

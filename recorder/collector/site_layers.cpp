@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "recorder/collector/site_layers.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace repro::collector {
+namespace {
+
+/// "ns::Net<3>::forward(at::Tensor)" is the member forward of Net<3>; a function of no class has
+/// none.
+struct Member {
+    std::string_view type, name;
+};
+
+/// The parts of a qualified name, which colons in arguments do not separate.
+std::vector<std::string_view> partsOf(std::string_view function) {
+    std::vector<std::string_view> parts;
+    int depth = 0;
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i <= function.size(); ++i) {
+        const char c = i < function.size() ? function[i] : ':';
+        depth += c == '<' || c == '(' || c == '{' ? 1 : c == '>' || c == ')' || c == '}' ? -1 : 0;
+        if (depth == 0 && c == ':') {
+            parts.push_back(function.substr(begin, i - begin));
+            begin = i + 2;
+            ++i;
+        }
+    }
+    return parts;
+}
+
+/// What Sequential keeps a module in: its forward calls that of the module, often inlined.
+bool isAnyModule(std::string_view type) {
+    return type.starts_with("AnyModuleHolder<");
+}
+
+std::string_view heldBy(std::string_view anyModule) {
+    std::string_view held = anyModule.substr(anyModule.find('<') + 1);
+    int depth = 0;
+    std::size_t end = 0;
+    for (; end < held.size() && (depth > 0 || (held[end] != ',' && held[end] != '>')); ++end) {
+        depth += held[end] == '<' || held[end] == '('   ? 1
+                 : held[end] == '>' || held[end] == ')' ? -1
+                                                        : 0;
+    }
+    return partsOf(held.substr(0, end)).back();
+}
+
+Member memberOf(std::string_view function) {
+    const auto parts = partsOf(function);
+    if (parts.size() < 2) {
+        return {{}, function};
+    }
+    const std::string_view type = parts[parts.size() - 2];
+    const std::string_view name = parts.back().substr(0, parts.back().find('('));
+    return {isAnyModule(type) ? heldBy(type) : type, name};
+}
+
+} // namespace
+
+SiteLayers::SiteLayers(const std::vector<ModuleLayer>& layers) : m_layers(layers) {
+    for (trace::LayerId id = 0; id < layers.size(); ++id) {
+        m_byType[layers[id].type].push_back(id);
+    }
+}
+
+std::vector<trace::LayerId> SiteLayers::below(trace::LayerId layer,
+                                              const std::vector<trace::LayerId>& among) const {
+    std::vector<trace::LayerId> found;
+    std::ranges::copy_if(among, std::back_inserter(found), [&](trace::LayerId at) {
+        for (std::size_t i = 0; at != layer && at != trace::kNone32 && i < m_layers.size(); ++i) {
+            at = m_layers[at].parent;
+            if (at == layer) {
+                return true;
+            }
+        }
+        return false;
+    });
+    return found;
+}
+
+SiteLayers::State SiteLayers::enter(State state, std::string_view function) const {
+    const auto [type, name] = memberOf(function);
+    if (state.isBeingMade) {
+        return state;
+    }
+    if (type.empty() && name == "forward") {
+        return {trace::kNone32, true, false}; // of a class that has no name here
+    }
+    const auto found = m_byType.find(type);
+    if (found == m_byType.end()) {
+        return state;
+    }
+    if (name == type || name.starts_with('~')) {
+        return {trace::kNone32, true, true};
+    }
+    const std::vector<trace::LayerId>& all = found->second;
+    if (all.size() == 1) {
+        return {all.front(), false, false};
+    }
+    if (state.isUnknown || state.layer == trace::kNone32) {
+        return {trace::kNone32, true, false};
+    }
+    const auto inner = below(state.layer, all);
+    if (m_layers[state.layer].type == type) { // itself, or one of its kind within it
+        return inner.empty() ? state : State{trace::kNone32, true, false};
+    }
+    return inner.size() == 1 ? State{inner.front(), false, false}
+                             : State{trace::kNone32, true, false};
+}
+
+trace::LayerId SiteLayers::add(trace::SiteId caller, const std::vector<std::string>& functions) {
+    State state = caller < m_sites.size() ? m_sites[caller] : State{};
+    for (const std::string& function : functions) {
+        state = enter(state, function);
+    }
+    m_sites.push_back(state);
+    return state.layer;
+}
+
+} // namespace repro::collector
