@@ -57,6 +57,14 @@ void printHeader(const trace::Reader& reader) {
     if (header.unrecordedChildren > 0) {
         printField("children", trace::unrecordedText(header.unrecordedChildren));
     }
+    if (!reader.sites().empty()) {
+        printField("call sites",
+                   fmt::format("{}{}", reader.sites().size(),
+                               header.cutStacks == 0
+                                   ? ""
+                                   : ", " + countText(header.cutStacks, "stack", "stacks") +
+                                         " without their beginning"));
+    }
     printField("held up",
                fmt::format("{} waiting for the collector", durationText(header.heldUpNs)));
 }
@@ -117,7 +125,8 @@ nlohmann::ordered_json headerJson(const trace::Header& header) {
             {"gaps", header.gaps},
             {"skipped_values", header.skippedValues},
             {"held_up_ns", header.heldUpNs},
-            {"unrecorded_children", header.unrecordedChildren}};
+            {"unrecorded_children", header.unrecordedChildren},
+            {"cut_stacks", header.cutStacks}};
 }
 
 nlohmann::json environmentOf(const trace::Header& header) {

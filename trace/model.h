@@ -353,6 +353,7 @@ struct Header {
     std::uint64_t skippedValues = 0; ///< values without bytes although the policy asked for them
     std::uint64_t heldUpNs = 0;      ///< how long the host waited for the collector
     std::uint64_t unrecordedChildren = 0; ///< forked children that ran LibTorch unrecorded
+    std::uint64_t cutStacks = 0;          ///< distinct stacks whose beginning could not be found
     std::string environment;              ///< a JSON object, FORMAT.md names the keys
 };
 /// "3 forked children ran LibTorch and are not recorded"; empty where there are none.

@@ -358,6 +358,7 @@ inline constexpr auto kHeaderIntegers = std::tuple{
     Field<nullptr, &Header::skippedValues>{"skipped_values"},
     Field<nullptr, &Header::heldUpNs>{"held_up_ns"},
     Field<nullptr, &Header::unrecordedChildren>{"unrecorded_children"},
+    Field<nullptr, &Header::cutStacks>{"cut_stacks"},
 };
 
 /// Calls `visit(field)` for each field of a tuple, in order.

@@ -128,6 +128,7 @@ void Definitions::stack(Cursor& cursor) {
         site = module == trace::kNone32 ? site : m_sites.site(site, module, frame->offset);
     }
     m_stacks.define(record.id, site);
+    m_cutStacks += record.isCut != 0 ? 1 : 0;
 }
 
 trace::ThreadId Definitions::thread(const wire::ThreadRecord& record, Cursor& cursor) {

@@ -47,6 +47,8 @@ public:
     /// Returns: the innermost site of the stack.
     [[nodiscard]] std::uint32_t siteId(std::uint32_t host) const { return id(m_stacks, host); }
     [[nodiscard]] const Sites& sites() const { return m_sites; }
+    /// Whose beginning could not be found.
+    [[nodiscard]] std::uint64_t cutStacks() const { return m_cutStacks; }
     [[nodiscard]] const std::vector<ModuleLayer>& moduleLayers() const { return m_moduleLayers; }
 
 private:
@@ -60,6 +62,7 @@ private:
     bool m_lenient;
     HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators, m_modules, m_stacks;
     std::uint32_t m_ownGenerators = 0;
+    std::uint64_t m_cutStacks = 0;
     std::string m_piece;       ///< of what the host tells of its environment
     std::string m_environment; ///< all that it told until now
     std::string m_ownEnvironment;

@@ -210,6 +210,7 @@ void Session::fillHeader() {
     header.skippedValues = m_counts.skipped;
     header.heldUpNs = loadShared(m_control->heldUpNs);
     header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
+    header.cutStacks = m_decoder != nullptr ? m_decoder->definitions().cutStacks() : 0;
     m_result.process = m_process;
     m_result.events = m_counts.events;
     m_result.values = m_counts.values;

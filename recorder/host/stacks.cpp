@@ -13,7 +13,6 @@
 #include <link.h>
 #include <map>
 #include <mutex>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -70,10 +69,10 @@ bool isOurs(std::string_view path) {
     return path.find("/librepro_") != std::string_view::npos;
 }
 
-std::uint32_t tell(ThreadState& state, std::span<const std::uintptr_t> calls) {
+std::uint32_t tell(ThreadState& state, const stack::Stack& walked) {
     static std::atomic<std::uint32_t> next{0};
     std::vector<wire::StackFrame> frames;
-    for (const std::uintptr_t call : calls) {
+    for (const std::uintptr_t call : walked.addresses) {
         const auto object = stack::objectAt(call - 1);
         if (object && !isOurs(object->path)) {
             frames.push_back({moduleId(state, *object), 0, call - object->bias});
@@ -85,6 +84,7 @@ std::uint32_t tell(ThreadState& state, std::span<const std::uintptr_t> calls) {
     wire::StackRecord record;
     record.id = next.fetch_add(1, std::memory_order_relaxed);
     record.frameCount = static_cast<std::uint32_t>(frames.size());
+    record.isCut = walked.ending == stack::Ending::Complete ? 0 : 1;
     state.definition.begin(wire::RecordKind::Stack, record);
     state.definition.appendBytes(frames.data(), frames.size() * sizeof frames[0]);
     state.definition.send(*state.producer);
@@ -105,11 +105,12 @@ std::uint32_t stackId(ThreadState& state) {
         state.unloads = now;
         state.stacks.clear();
     }
-    const auto calls = state.walker.walk().addresses;
-    const std::uint64_t key = trace::xxh3(calls.data(), calls.size_bytes()).low;
+    const stack::Stack walked = state.walker.walk();
+    const std::uint64_t key =
+        trace::xxh3(walked.addresses.data(), walked.addresses.size_bytes()).low;
     const auto [entry, isNew] = state.stacks.try_emplace(key, trace::kNone32);
     if (isNew) {
-        entry->second = tell(state, calls);
+        entry->second = tell(state, walked);
     }
     return entry->second;
 }

@@ -11,6 +11,7 @@
 #include <atomic>
 #include <ctime>
 #include <mutex>
+#include <pthread.h>
 #include <stdexcept>
 #include <string>
 #include <sys/syscall.h>
@@ -26,16 +27,24 @@ const ReproOrigin* (*g_origin)() = nullptr;
 std::atomic<int> g_states{0};
 
 /// Frees the state of a thread that ends. Its ring is the collector's to give to the next thread.
-struct Owner {
-    ~Owner() {
-        if (t_state != nullptr && t_state->top == nullptr && syscall(SYS_gettid) != getpid()) {
-            delete t_state;
-            t_state = nullptr;
-            --g_states;
-        }
+void threadEnds(void* /*state*/) {
+    if (t_state != nullptr && t_state->top == nullptr && syscall(SYS_gettid) != getpid()) {
+        delete t_state;
+        t_state = nullptr;
+        --g_states;
     }
-};
-thread_local Owner t_owner;
+}
+
+/// Not by a thread_local with a destructor: the first use of one waits for the loader's lock, and
+/// whoever holds that may be waiting for this thread.
+pthread_key_t endKey() {
+    static const pthread_key_t key = [] {
+        pthread_key_t made = 0;
+        pthread_key_create(&made, threadEnds);
+        return made;
+    }();
+    return key;
+}
 
 ThreadState* makeState() {
     const Busy busy;
@@ -62,7 +71,7 @@ ThreadState* makeState() {
     state->definition.send(*producer);
     t_state = state;
     ++g_states;
-    static_cast<void>(&t_owner); // the first use registers its destructor
+    pthread_setspecific(endKey(), state);
     return state;
 }
 

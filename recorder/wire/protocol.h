@@ -168,6 +168,8 @@ struct StackRecord {
     RecordHeader header;
     std::uint32_t id = 0;
     std::uint32_t frameCount = 0; ///< at most kDeepestStack
+    std::uint32_t isCut = 0;      ///< 1 = its beginning could not be found
+    std::uint32_t reserved = 0;
 };
 
 struct StackFrame {

@@ -258,7 +258,8 @@ std::string dump(const Reader& reader) {
         << h.torchVersion << '|' << h.program << '|' << h.startedNs << '|' << h.endedNs << '|'
         << h.complete << '|' << h.ending << '|' << h.capture << '|' << h.filters << '|'
         << h.verifyInputs << '|' << h.drops << '|' << h.gaps << '|' << h.skippedValues << '|'
-        << h.heldUpNs << '|' << h.unrecordedChildren << '|' << h.environment << '\n';
+        << h.heldUpNs << '|' << h.unrecordedChildren << '|' << h.cutStacks << '|' << h.environment
+        << '\n';
     dumpInterned(out, reader);
     dumpEvents(out, reader);
     dumpValues(out, reader);

@@ -36,6 +36,7 @@ inline Header sampleHeader() {
             .skippedValues = 3,
             .heldUpNs = 4,
             .unrecordedChildren = 5,
+            .cutStacks = 6,
             .environment = R"({"argv":["./train","--epochs","2"],"note":"Grüße"})"};
 }
 
