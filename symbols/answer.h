@@ -12,6 +12,28 @@
 /// line of JSON for each object, in the order of the request.
 namespace repro::symbols {
 
+/// A value of one call of a function, while it calls another. "Preserved" are the registers that a
+/// called function leaves as they are: DWARF's 3 (rbx), 6 (rbp), and 12 to 15.
+struct Location {
+    enum class Base {
+        Unknown,
+        Register, ///< in the preserved register `reg`
+        Slot,     ///< in memory, at the frame's CFA + `at`
+        Frame,    ///< is the address CFA + `at`
+        Entry,    ///< was in `reg` when the function was entered: see Argument
+    };
+    Base base = Base::Unknown;
+    std::uint8_t reg = 0;
+    std::int64_t at = 0;
+    std::int64_t offset = 0; ///< to be added to it
+};
+
+/// What a call passes in a register.
+struct Argument {
+    std::uint8_t reg = 0;
+    Location value; ///< in the calling frame
+};
+
 /// A function that a return address lies in, and the line of the call.
 struct SourceFrame {
     std::string function; ///< qualified, without parameters; empty where it is not known
@@ -21,6 +43,12 @@ struct SourceFrame {
     /// Other functions with the same code, which compilers and linkers share: it may have been one
     /// of these that was called, and its line.
     std::vector<std::string> aliases;
+    Location self; ///< `this`
+    /// The function that is called, and what it gets; in the innermost frame of an offset alone.
+    /// Where another function is found below this frame, the called one has jumped to it, and what
+    /// that got is not known.
+    std::string callee;
+    std::vector<Argument> arguments;
 };
 
 struct ObjectRequest {
@@ -63,7 +91,15 @@ NLOHMANN_JSON_SERIALIZE_ENUM(Status, {{Status::Unread, "unread"},
                                       {Status::Rebuilt, "rebuilt"},
                                       {Status::Damaged, "damaged"},
                                       {Status::TooBig, "too_big"}})
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFrame, function, file, line, inlined, aliases)
+NLOHMANN_JSON_SERIALIZE_ENUM(Location::Base, {{Location::Base::Unknown, "unknown"},
+                                              {Location::Base::Register, "register"},
+                                              {Location::Base::Slot, "slot"},
+                                              {Location::Base::Frame, "frame"},
+                                              {Location::Base::Entry, "entry"}})
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Location, base, reg, at, offset)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Argument, reg, value)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SourceFrame, function, file, line, inlined, aliases, self,
+                                   callee, arguments)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectRequest, path, buildId, offsets)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Request, objects, debugDirs, seconds, bytes)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ObjectAnswer, status, detail, frames, sources)

@@ -3,6 +3,7 @@
 
 #include "symbols/dies.h"
 #include "symbols/name.h"
+#include "symbols/this_location.h"
 
 #include <dwarf.h>
 
@@ -80,21 +81,33 @@ Position callOf(Dwarf_Die unit, Dwarf_Die inlined) {
 
 } // namespace
 
-std::vector<SourceFrame> framesAt(const Place& place, Dwarf_Addr address) {
+std::vector<SourceFrame> framesAt(const Place& place, Dwarf_Addr address, Dwarf_CFI* cfi) {
     std::vector<SourceFrame> frames;
     Position position = positionAt(place.lines, address);
-    const auto add = [&](const std::string& function, bool isInlined) {
-        frames.push_back({function, position.file, position.line, isInlined, {}});
+    const auto add = [&](std::string function, bool isInlined) -> SourceFrame& {
+        SourceFrame& frame = frames.emplace_back();
+        frame.function = std::move(function);
+        frame.file = position.file;
+        frame.line = position.line;
+        frame.inlined = isInlined;
+        return frame;
     };
-    std::vector<Dwarf_Die> inlined;
-    if (place.function) {
-        addInlined(*place.function, address, 0, inlined);
+    if (!place.function) {
+        add("", false);
+        return frames;
     }
+    const Call call(*place.function, address, cfi);
+    std::vector<Dwarf_Die> inlined;
+    addInlined(*place.function, address, 0, inlined);
     for (const Dwarf_Die& die : inlined) {
-        add(nameOf(die), true);
+        add(nameOf(die), true).self = call.thisOf(die);
         position = callOf(place.lines, die);
     }
-    add(place.function ? nameOf(*place.function) : "", false);
+    add(nameOf(*place.function), false).self = call.thisOf(*place.function);
+    if (const auto callee = call.callee()) {
+        frames.front().callee = nameOf(*callee);
+        frames.front().arguments = call.arguments();
+    }
     return frames;
 }
 

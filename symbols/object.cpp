@@ -132,6 +132,8 @@ std::optional<Object::Refusal> Object::open(const fs::path& path, const std::str
         m_detail = "its debug information cannot be read: " + dwflError();
     }
     m_units.emplace(dwarf);
+    m_cfi = dwfl_module_eh_cfi(m_module, &bias);
+    m_cfi = bias == m_bias ? m_cfi : nullptr;
     return std::nullopt;
 }
 
@@ -180,7 +182,7 @@ std::vector<SourceFrame> Object::lookup(std::uint64_t returnOffset) {
     const Dwarf_Addr call = returnOffset - 1;
     std::vector<SourceFrame> frames;
     if (const auto place = m_units->find(call - m_bias)) {
-        frames = framesAt(*place, call - m_bias);
+        frames = framesAt(*place, call - m_bias, m_cfi);
     } else {
         frames.emplace_back();
     }

@@ -55,6 +55,7 @@ private:
     std::string m_detail;
     Dwarf_Addr m_bias = 0; ///< of the addresses of debug information
     std::optional<Units> m_units;
+    Dwarf_CFI* m_cfi = nullptr;
     std::vector<Range<const char*>> m_symbols; ///< of functions
 };
 

@@ -9,8 +9,6 @@ namespace repro::symbols::test {
 
 namespace fs = std::filesystem;
 
-namespace {
-
 std::vector<std::string> split(const std::string& text, char separator) {
     std::vector<std::string> parts;
     std::istringstream in(text);
@@ -20,14 +18,14 @@ std::vector<std::string> split(const std::string& text, char separator) {
     return parts;
 }
 
-} // namespace
-
-std::vector<std::string> forms() {
-    return split(REPRO_FORMS, ',');
+fs::path programOf(const std::string& form, const char* fixture) {
+    return fs::path(REPRO_FIXTURES) / form / fixture;
 }
 
-fs::path programOf(const std::string& form) {
-    return fs::path(REPRO_FIXTURES) / form / "places";
+std::string nameOfForm(const testing::TestParamInfo<std::string>& form) {
+    std::string name = form.param;
+    std::erase(name, '-');
+    return name;
 }
 
 std::string shell(const std::string& command) {

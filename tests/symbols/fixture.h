@@ -22,9 +22,11 @@ struct Passed {
     std::string compiled;   ///< the function around both that has a symbol
 };
 
-/// The forms that the fixture was built in: "gcc-O2-g1".
-std::vector<std::string> forms();
-std::filesystem::path programOf(const std::string& form);
+std::vector<std::string> split(const std::string& text, char separator);
+/// A fixture in one of its forms ("gcc-O2-g1").
+std::filesystem::path programOf(const std::string& form, const char* fixture = "places");
+/// For the names of tests: without what names may not have.
+std::string nameOfForm(const testing::TestParamInfo<std::string>& form);
 /// Runs the program, or has a host load the library.
 std::vector<Passed> placesOf(const std::filesystem::path& program, const std::string& form);
 /// In hexadecimal, from readelf.
