@@ -20,7 +20,7 @@ configure coverage
 build coverage
 REPROREC_PROPERTY_COUNT=500 /usr/bin/ctest --preset coverage -L unit -j "$(nproc)"
 mkdir -p out/coverage
-for room in trace recorder replay cli gui; do
+for room in trace recorder replay symbols cli gui; do
     say "$room: $(gcovr -r . build/coverage --filter "$room/" --print-summary -o /dev/null | grep '^lines')"
 done
-gcovr -r . build/coverage --filter '(trace|recorder|replay|cli|gui)/' --html-details out/coverage/index.html --print-summary
+gcovr -r . build/coverage --filter '(trace|recorder|replay|symbols|cli|gui)/' --html-details out/coverage/index.html --print-summary

@@ -16,10 +16,7 @@ std::string absolutePath(Dwarf_Die unit, const char* file) {
     if (file == nullptr) {
         return {};
     }
-    Dwarf_Attribute attribute;
-    const char* folder = dwarf_attr(&unit, DW_AT_comp_dir, &attribute) != nullptr
-                             ? dwarf_formstring(&attribute)
-                             : nullptr;
+    const char* folder = textOf(unit, DW_AT_comp_dir);
     const std::filesystem::path path =
         folder != nullptr ? std::filesystem::path(folder) / file : file;
     return path.lexically_normal().string();
@@ -60,12 +57,10 @@ Position positionAt(Dwarf_Die unit, Dwarf_Addr address) {
 /// Where `inlined` was called.
 Position callOf(Dwarf_Die unit, Dwarf_Die inlined) {
     const auto number = [&](unsigned name) {
-        Dwarf_Attribute attribute;
+        auto attribute = attributeOf(inlined, name);
         Dwarf_Word value = 0;
-        return dwarf_attr(&inlined, name, &attribute) != nullptr &&
-                       dwarf_formudata(&attribute, &value) == 0
-                   ? std::optional(value)
-                   : std::nullopt;
+        return attribute && dwarf_formudata(&*attribute, &value) == 0 ? std::optional(value)
+                                                                      : std::nullopt;
     };
     // The number of a file is one of the unit that the DIE is in: for split debug information not
     // that with the line table.

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <cxxabi.h>
 #include <memory>
 #include <vector>
@@ -27,12 +28,10 @@ bool isWordCharacter(char c) {
 std::size_t skipBrackets(std::string_view text, std::size_t open) {
     int depth = 0;
     for (std::size_t i = open; i < text.size(); ++i) {
-        depth += std::string_view("(<{[").find(text[i]) != std::string_view::npos ? 1 : 0;
-        // "->" closes nothing.
-        const bool closes = std::string_view(")>}]").find(text[i]) != std::string_view::npos &&
-                            !(text[i] == '>' && text[i - 1] == '-');
-        depth -= closes ? 1 : 0;
-        if (depth == 0) {
+        const bool isArrow = text[i] == '>' && text[i - 1] == '-';
+        if (std::strchr("(<{[", text[i]) != nullptr) {
+            ++depth;
+        } else if (std::strchr(")>}]", text[i]) != nullptr && !isArrow && --depth == 0) {
             return i + 1;
         }
     }
@@ -76,29 +75,14 @@ std::string unnamedClass(std::string_view inside) {
     return inside.starts_with(kCall) || inside.starts_with("__invoke") ? "{lambda}" : "{unnamed}";
 }
 
-std::string linkageName(Dwarf_Die die) {
-    for (const unsigned name : {DW_AT_linkage_name, DW_AT_MIPS_linkage_name}) {
-        Dwarf_Attribute attribute;
-        const char* text = dwarf_attr_integrate(&die, name, &attribute) != nullptr
-                               ? dwarf_formstring(&attribute)
-                               : nullptr;
-        if (text != nullptr) {
-            return text;
-        }
-    }
-    return {};
-}
-
 /// The DIE that stands where the function was declared: an instance names its abstract origin, and
 /// the definition of a member its declaration in the class.
 Dwarf_Die declarationOf(Dwarf_Die die) {
     constexpr int kLongestChain = 8;
     for (int i = 0; i < kLongestChain; ++i) {
-        Dwarf_Attribute attribute;
+        auto attribute = attributeOf(die, DW_AT_abstract_origin, DW_AT_specification);
         Dwarf_Die next;
-        const bool refers = dwarf_attr(&die, DW_AT_abstract_origin, &attribute) != nullptr ||
-                            dwarf_attr(&die, DW_AT_specification, &attribute) != nullptr;
-        if (!refers || dwarf_formref_die(&attribute, &next) == nullptr) {
+        if (!attribute || dwarf_formref_die(&*attribute, &next) == nullptr) {
             break;
         }
         die = next;
@@ -195,15 +179,12 @@ std::string functionOf(const char* symbol) {
 }
 
 std::string nameOf(Dwarf_Die function) {
-    const std::string linkage = linkageName(function);
-    if (!linkage.empty()) {
-        return functionOf(linkage.c_str());
+    const char* linkage = textOf(function, DW_AT_linkage_name, DW_AT_MIPS_linkage_name);
+    if (linkage != nullptr) {
+        return functionOf(linkage);
     }
     // What is local to a file has no linkage name: members of a class in an anonymous namespace.
-    Dwarf_Attribute attribute;
-    const char* own = dwarf_attr_integrate(&function, DW_AT_name, &attribute) != nullptr
-                          ? dwarf_formstring(&attribute)
-                          : nullptr;
+    const char* own = textOf(function, DW_AT_name);
     if (own == nullptr) {
         return {};
     }

@@ -51,14 +51,6 @@ bool fetch(std::vector<Location>& stack) {
     return true;
 }
 
-/// DWARF 5 and what GCC had before it.
-template <class... Names>
-std::optional<Dwarf_Attribute> attributeOf(Dwarf_Die die, Names... names) {
-    Dwarf_Attribute attribute;
-    const bool isThere = ((dwarf_attr(&die, names, &attribute) != nullptr) || ...);
-    return isThere ? std::optional(attribute) : std::nullopt;
-}
-
 /// The DIE of the call that returns to `address`, in the scopes of the function.
 std::optional<Dwarf_Die> siteIn(Dwarf_Die parent, Dwarf_Addr address, int depth) {
     constexpr int kDeepest = 256;
@@ -80,10 +72,7 @@ std::optional<Dwarf_Die> siteIn(Dwarf_Die parent, Dwarf_Addr address, int depth)
 }
 
 bool isThis(Dwarf_Die parameter) {
-    Dwarf_Attribute attribute;
-    const char* name = dwarf_attr_integrate(&parameter, DW_AT_name, &attribute) != nullptr
-                           ? dwarf_formstring(&attribute)
-                           : nullptr;
+    const char* name = textOf(parameter, DW_AT_name);
     return dwarf_tag(&parameter) == DW_TAG_formal_parameter && name != nullptr &&
            std::strcmp(name, "this") == 0;
 }

@@ -43,18 +43,6 @@ void addFunctions(Dwarf_Die parent, int depth, std::vector<Range<Dwarf_Die>>& fu
     }
 }
 
-std::string splitName(Dwarf_Die unit) {
-    for (const unsigned name : {DW_AT_dwo_name, DW_AT_GNU_dwo_name}) {
-        Dwarf_Attribute attribute;
-        const char* text =
-            dwarf_attr(&unit, name, &attribute) != nullptr ? dwarf_formstring(&attribute) : nullptr;
-        if (text != nullptr) {
-            return text;
-        }
-    }
-    return {};
-}
-
 } // namespace
 
 Units::Units(Dwarf* dwarf) {
@@ -79,7 +67,8 @@ void Units::index(Unit& unit) {
         dwarf_cu_info(root.cu, nullptr, &type, nullptr, &split, nullptr, nullptr, nullptr) == 0;
     if (known && type == DW_UT_skeleton) {
         if (split.cu == nullptr) {
-            m_missing = splitName(root);
+            const char* name = textOf(root, DW_AT_dwo_name, DW_AT_GNU_dwo_name);
+            m_missing = name != nullptr ? name : "split debug information";
             return;
         }
         root = split;

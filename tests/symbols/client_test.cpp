@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sys/stat.h>
@@ -26,16 +27,14 @@ protected:
     }
     /// A program in place of repro-symbols.
     fs::path script(const std::string& body) {
-        const fs::path file = folder() / "script.sh";
+        fs::path file = folder() / "script.sh";
         std::ofstream(file) << "#!/bin/sh\n" << body << "\n";
         fs::permissions(file, fs::perms::owner_all);
         return file;
     }
     static std::vector<Status> statusesOf(const std::vector<ObjectAnswer>& answers) {
         std::vector<Status> statuses;
-        for (const ObjectAnswer& answer : answers) {
-            statuses.push_back(answer.status);
-        }
+        std::ranges::transform(answers, std::back_inserter(statuses), &ObjectAnswer::status);
         return statuses;
     }
 };
