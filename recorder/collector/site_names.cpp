@@ -39,12 +39,31 @@ trace::Fingerprint fingerprintOf(const std::string& digits) {
     return fingerprint;
 }
 
+/// Where compiler or linker made one function of several, any of them may have been called, on its
+/// own line.
+std::string functionOf(const symbols::SourceFrame& frame) {
+    std::string name = frame.function;
+    for (const std::string& alias : frame.aliases) {
+        name += " or " + alias;
+    }
+    return name;
+}
+
+/// Of one of several functions, that it is not known what it is a member of (see SiteLayers).
+std::string memberOf(const symbols::SourceFrame& frame) {
+    return frame.aliases.empty() ? frame.function : "forward";
+}
+
 void nameSite(trace::SiteId site, const std::vector<symbols::SourceFrame>& frames,
               trace::SiteSink& sink) {
     if (frames.empty()) {
         return;
     }
     const symbols::SourceFrame& function = frames.back();
+    if (!function.aliases.empty()) {
+        sink.resolve(site, sink.text(functionOf(function)), trace::kNone32, 0);
+        return;
+    }
     sink.resolve(site, textOf(sink, function.function), textOf(sink, function.file), function.line);
     for (std::size_t i = 0; i + 1 < frames.size(); ++i) {
         sink.add(trace::InlinedFrame{site, textOf(sink, frames[i].function),
@@ -74,7 +93,7 @@ SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
             const auto& frames = answers[module].frames[place];
             nameSite(site, frames, sink);
             std::ranges::transform(frames.rbegin(), frames.rend(), std::back_inserter(functions),
-                                   &symbols::SourceFrame::function);
+                                   memberOf);
         }
     }
     std::map<std::string, std::string> sources;

@@ -7,13 +7,29 @@
 namespace repro::replay {
 namespace {
 
-constexpr std::array kModules = {
-    std::string_view("libtorch"),  std::string_view("libc10"),     std::string_view("libstdc++."),
-    std::string_view("libc++"),    std::string_view("libgcc_s."),  std::string_view("libc.so"),
-    std::string_view("libm.so"),   std::string_view("libgomp"),    std::string_view("libomp"),
-    std::string_view("libiomp"),   std::string_view("ld-linux"),   std::string_view("libpthread"),
-    std::string_view("librepro_"), std::string_view("linux-vdso"),
-};
+constexpr std::array kModules = {std::string_view("libtorch."),
+                                 std::string_view("libtorch_cpu."),
+                                 std::string_view("libtorch_cuda"),
+                                 std::string_view("libtorch_hip"),
+                                 std::string_view("libtorch_xpu"),
+                                 std::string_view("libtorch_python."),
+                                 std::string_view("libtorch_global_deps."),
+                                 std::string_view("libc10."),
+                                 std::string_view("libc10_"),
+                                 std::string_view("libstdc++."),
+                                 std::string_view("libc++."),
+                                 std::string_view("libc++abi."),
+                                 std::string_view("libgcc_s."),
+                                 std::string_view("libc.so"),
+                                 std::string_view("libm.so"),
+                                 std::string_view("libgomp"),
+                                 std::string_view("libomp."),
+                                 std::string_view("libiomp"),
+                                 std::string_view("ld-linux"),
+                                 std::string_view("libpthread."),
+                                 std::string_view("librepro_"),
+                                 std::string_view("linux-vdso"),
+                                 std::string_view("libpython")};
 
 constexpr std::array kNamespaces = {
     std::string_view("torch::"), std::string_view("at::"),          std::string_view("c10::"),
@@ -27,6 +43,13 @@ constexpr std::array kFolders = {
     std::string_view("/include/ATen/"),  std::string_view("/include/c10/"),
     std::string_view("/torch/include/"), std::string_view("/lib/gcc/"),
 };
+
+/// "python3.11", which runs programs.
+bool isPython(std::string_view file) {
+    constexpr std::string_view kName = "python";
+    return file.starts_with(kName) &&
+           file.find_first_not_of("0123456789.", kName.size()) == std::string_view::npos;
+}
 
 /// "std::pair<int, int> std::make(...)" is std::make: what stands before a name is its type.
 std::string_view withoutType(std::string_view name) {
@@ -47,7 +70,8 @@ std::string_view withoutType(std::string_view name) {
 
 bool isLibraryModule(std::string_view path) {
     const std::string_view file = path.substr(path.rfind('/') + 1);
-    return std::ranges::any_of(kModules, [&](auto start) { return file.starts_with(start); });
+    return isPython(file) ||
+           std::ranges::any_of(kModules, [&](auto start) { return file.starts_with(start); });
 }
 
 bool isLibrarySource(std::string_view path) {

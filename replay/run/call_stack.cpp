@@ -10,7 +10,7 @@ namespace {
 
 /// The innermost call that the program's own code made: where no source of it is known, in a
 /// program or library that is its own.
-std::size_t ownCall(const std::vector<SourceLine>& calls) {
+std::optional<std::size_t> ownCall(const std::vector<SourceLine>& calls) {
     const auto isOwn = [](const SourceLine& call) {
         return !isLibraryModule(call.module) &&
                !(call.file.empty() ? isLibraryFunction(call.function) : isLibrarySource(call.file));
@@ -18,7 +18,8 @@ std::size_t ownCall(const std::vector<SourceLine>& calls) {
     const auto isInOwnModule = [](const SourceLine& call) { return !isLibraryModule(call.module); };
     auto found = std::ranges::find_if(calls, isOwn);
     found = found == calls.end() ? std::ranges::find_if(calls, isInOwnModule) : found;
-    return found == calls.end() ? 0 : static_cast<std::size_t>(found - calls.begin());
+    return found == calls.end() ? std::nullopt
+                                : std::optional(static_cast<std::size_t>(found - calls.begin()));
 }
 
 std::optional<trace::Fingerprint> contentsOf(const trace::Reader& reader, trace::TextId file) {
@@ -47,8 +48,9 @@ std::optional<CallStack> stackOf(const trace::Reader& reader, trace::SiteId site
         }
         add(row.file, row.line, row.function);
     }
-    stack.own = ownCall(stack.calls);
-    return stack;
+    const auto own = ownCall(stack.calls);
+    stack.own = own.value_or(0);
+    return own ? std::optional(std::move(stack)) : std::nullopt;
 }
 
 bool sameOwnCalls(const CallStack& a, const CallStack& b) {

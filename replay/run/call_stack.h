@@ -8,7 +8,7 @@
 
 namespace repro::replay {
 
-/// The stack of a site. Nothing where none was recorded.
+/// The stack of a site. Nothing where none was recorded, or none of its calls is the program's own.
 std::optional<CallStack> stackOf(const trace::Reader& reader, trace::SiteId site);
 
 /// Equal from the innermost call of the program's own code outward: by source line, or where none

@@ -44,9 +44,11 @@ PROGRAMS = {
 RECORDINGS = {
     "none": (["--verify-inputs", "none"], []),
     "top": (["--verify-inputs", "top"], []),
+    "no sites": (["--verify-inputs", "top", "--sites", "none"], []),
     "paused": (["--verify-inputs", "top"], ["--paused"]),
 }
-TITLES = {"none": "`--verify-inputs none`", "top": "`--verify-inputs top`", "paused": "loaded, but paused"}
+TITLES = {"none": "`--verify-inputs none`", "top": "`--verify-inputs top`",
+          "no sites": "`--sites none`", "paused": "loaded, but paused"}
 
 
 @dataclasses.dataclass
@@ -130,8 +132,12 @@ class Bench:
         for name in RECORDINGS:
             yield Row(f"{program.what}, {TITLES[name]}", self.torch, str(threads),
                       ratio(seconds[name], seconds["bare"]),
-                      program.targets[name] if threads == 1 else "",
+                      program.targets.get(name, "") if threads == 1 else "",
                       self.detail(name, program, threads, steps, seconds))
+        added = [(a - b) / c for a, b, c in zip(seconds["top"], seconds["no sites"], seconds["bare"])]
+        yield Row(f"{program.what}, what sites and layers add", self.torch, str(threads),
+                  f"{statistics.median(added):+.1%} of bare", "<= +4 %" if threads == 1 else "",
+                  f"{min(added):+.1%} to {max(added):+.1%} in {len(added)} rounds")
 
     def detail(self, name, program, threads, steps, seconds):
         bare = f"bare {milliseconds(seconds['bare'], steps)} a step"

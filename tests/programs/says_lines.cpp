@@ -91,7 +91,8 @@ struct Squared : torch::autograd::Function<Squared> {
     static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                    const torch::autograd::variable_list& grads) {
         const Tensor x = context->get_saved_variables()[0];
-        return {SAID(hypot, x.hypot(grads[0]))};
+        const Tensor grad = SAID(hypot, x.hypot(grads[0]));
+        return {grad};
     }
 };
 
@@ -125,6 +126,7 @@ int main() {
     }
     caught(x);
     model::Net net;
+    net->eval(); // a member function shows the recorder whose the modules are
     net->forward(x);
     std::thread([&] { SAID(erf, x.erf()); }).join();
     Tensor leaf = x.detach().clone().requires_grad_();

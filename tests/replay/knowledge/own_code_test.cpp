@@ -7,13 +7,15 @@ namespace repro::replay {
 namespace {
 
 TEST(OwnCode, LibTorchTheCompilerAndTheSystemAreLibraries) {
-    for (const char* path : {"/opt/torch/lib/libtorch_cpu.so", "/usr/lib/libc10.so", "libc.so.6",
-                             "/lib64/ld-linux-x86-64.so.2", "/usr/lib/libstdc++.so.6",
-                             "/usr/lib/reprorec/librepro_preload.so"}) {
+    for (const char* path :
+         {"/opt/torch/lib/libtorch_cpu.so", "/usr/lib/libc10.so", "libc.so.6",
+          "/lib64/ld-linux-x86-64.so.2", "/usr/lib/libstdc++.so.6",
+          "/usr/lib/reprorec/librepro_preload.so", "/usr/bin/python3.11", "libpython3.11.so.1.0"}) {
         EXPECT_TRUE(isLibraryModule(path)) << path;
     }
-    for (const char* path : {"/home/me/train", "libcustom_ops.so", "/usr/lib/libtrainer.so",
-                             "/opt/libtorch/train", "libc10plugin/mine.so"}) {
+    for (const char* path :
+         {"/home/me/train", "libcustom_ops.so", "/usr/lib/libtrainer.so", "/opt/libtorch/train",
+          "/home/me/python_bridge", "libtorch_trainer.so", "libc10plugin/mine.so"}) {
         EXPECT_FALSE(isLibraryModule(path)) << path;
     }
 }

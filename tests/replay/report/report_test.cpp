@@ -7,6 +7,7 @@
 #include "replay/report/text.h"
 #include "replay/report/words.h"
 #include "tests/support/diff_fixture.h"
+#include "trace/fingerprint.h"
 #include "trace/words.h"
 
 #include <gmock/gmock.h>
@@ -182,6 +183,27 @@ TEST_F(ReplayReport, FirstLineIsTheVerdictAndTheLastTheViewer) {
     EXPECT_THAT(text, EndsWith("b.h5\n"));
     EXPECT_THAT(text, HasSubstr("tensor     out0 float32[2, 3]"));
     EXPECT_THAT(text, HasSubstr("at         train.cpp:42"));
+}
+
+TEST_F(ReplayReport, PagesShowTheLineAndAnnotationsLandOnIt) {
+    const auto file = folder() / "train.cpp";
+    const std::string text = "int main() {\n    model<T>(`x`);\n}\n";
+    std::ofstream(file) << text;
+    DiffResult result = diverged();
+    SourceLine& call = result.origins[0].first.site->calls[0];
+    call.file = file.string();
+    call.line = 2;
+    call.contents = trace::fingerprintOfBytes(std::as_bytes(std::span(text)));
+    EXPECT_THAT(renderHtml(result), HasSubstr("&gt;     2      model&lt;T&gt;(`x`);"));
+    EXPECT_THAT(renderMarkdown(result), HasSubstr("\n    >     2      model<T>(`x`);\n"));
+    EXPECT_THAT(renderGithub(result), HasSubstr("file=" + file.string() + ",line=2,"));
+}
+
+TEST_F(ReplayReport, CallersAreShownWhenAskedFor) {
+    DiffResult result = diverged();
+    result.origins[0].first.site->calls.push_back({"main.cpp", 7, "main", "train", 16, {}});
+    EXPECT_THAT(renderText(result), ::testing::Not(HasSubstr("main.cpp:7")));
+    EXPECT_THAT(renderText(result, {.callers = true}), HasSubstr("from       main.cpp:7, main\n"));
 }
 
 TEST_F(ReplayReport, HarmlessDifferencesAreShownWhenAskedFor) {
