@@ -49,8 +49,9 @@ configure() {
     say "preset $preset, $(grep -o 'LibTorch: .*' <<<"$log" | tail -1)"
 }
 
+# build PRESET ARGUMENTS...
 build() {
-    cmake --build --preset "$1" --parallel "$(nproc)"
+    cmake --build --preset "$1" --parallel "$(nproc)" "${@:2}"
 }
 
 took() {

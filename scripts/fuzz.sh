@@ -19,7 +19,7 @@ TEXT
 [[ ${1-600} =~ ^[1-9][0-9]*$ ]] || fail "${1-}: not a number of seconds; see $0 --help"
 command -v clang++-16 >/dev/null || fail "needs clang 16; run: scripts/setup.sh --developer"
 configure fuzz >/dev/null
-cmake --build --preset fuzz --target reader_fuzz decoder_fuzz --parallel "$(nproc)"
+build fuzz --target reader_fuzz decoder_fuzz
 for target in reader decoder; do
     mkdir -p "out/fuzz/$target"
     # Of a file that makes no sense HDF5 itself may ask for much memory, and leaks what it had begun.

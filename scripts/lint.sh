@@ -9,8 +9,9 @@ usage() {
     cat <<'TEXT'
 usage: scripts/lint.sh [--all | COMMIT]
 
-Fails where clang-format would change a source, or where clang-tidy (.clang-tidy) warns of one that differs from COMMIT
-(the one before the last, where there is one); --all checks every source that build/dev compiles without LibTorch.
+Fails if clang-format would change a source, or if clang-tidy (.clang-tidy) warns about one that differs from COMMIT.
+By default, COMMIT is where the branch left main, or on main itself the last commit but one. --all checks every source
+that build/dev compiles without LibTorch.
 TEXT
 }
 
@@ -20,7 +21,8 @@ say "all sources are formatted"
 
 commands=build/dev/compile_commands.json
 [[ -f $commands ]] || fail "$commands: not there; run: cmake --workflow --preset dev"
-base=${1-HEAD~1}
+base=${1-$(git merge-base HEAD main 2>/dev/null || true)}
+[[ -n $base && $base != "$(git rev-parse HEAD)" ]] || base=HEAD~1
 if [[ $base == --all ]]; then
     changed=$(git ls-files '*.cpp')
 elif git rev-parse -q --verify "$base^{commit}" >/dev/null; then
