@@ -116,6 +116,7 @@ launcher::Environment environmentFor(const RecordOptions& options, const launche
 
 std::vector<char*> wordsOf(const RecordOptions& options) {
     std::vector<char*> words;
+    words.reserve(options.words.size());
     for (const std::string& word : options.words) {
         words.push_back(const_cast<char*>(word.c_str()));
     }

@@ -232,15 +232,15 @@ void EventsPane::filterAll() {
             filtered.styles = std::make_shared<const plot::CellStylePyramid>(std::move(styles));
             return filtered;
         },
-        [this, document = m_context.session.listed()](Filtered filtered) {
+        [this, document = m_context.session.listed()](const Filtered& filtered) {
             // The rows of a first look may come when its loading has failed already.
             if (document == m_context.session.listed()) {
-                accept(std::move(filtered));
+                accept(filtered);
             }
         });
 }
 
-void EventsPane::accept(Filtered filtered) {
+void EventsPane::accept(const Filtered& filtered) {
     if (m_visible != filtered.visible || m_shown != m_context.session.listed()) {
         m_shown = m_context.session.listed();
         showColumns();

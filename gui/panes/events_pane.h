@@ -64,7 +64,7 @@ private:
     void typed(const QString& text);
     void refilter();
     void filterAll();
-    void accept(Filtered filtered);
+    void accept(const Filtered& filtered);
     void acceptFound(std::vector<std::uint32_t> found, const QString& text);
     void showColumns();
     void showFocus();
