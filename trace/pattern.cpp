@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <re2/re2.h>
-#include <vector>
 
 namespace repro {
 namespace {
@@ -64,10 +63,23 @@ bool Pattern::isAllOf(std::string_view text) const {
     return re2::RE2::FullMatch(piece(text), *m_compiled);
 }
 
-std::optional<std::string> Pattern::rewritten(std::string_view text, std::string_view as) const {
+std::optional<std::vector<std::string_view>> Pattern::groupsOf(std::string_view text) const {
     std::vector<re2::StringPiece> found(static_cast<std::size_t>(groups()) + 1);
     if (!m_compiled->Match(piece(text), 0, text.size(), re2::RE2::ANCHOR_BOTH, found.data(),
                            static_cast<int>(found.size()))) {
+        return std::nullopt;
+    }
+    std::vector<std::string_view> groups;
+    groups.reserve(found.size());
+    for (const re2::StringPiece& group : found) {
+        groups.emplace_back(group.data(), group.size());
+    }
+    return groups;
+}
+
+std::optional<std::string> Pattern::rewritten(std::string_view text, std::string_view as) const {
+    const auto found = groupsOf(text);
+    if (!found) {
         return std::nullopt;
     }
     std::string result;
@@ -75,8 +87,7 @@ std::optional<std::string> Pattern::rewritten(std::string_view text, std::string
         const bool group =
             as[i] == '$' && i + 1 < as.size() && as[i + 1] >= '0' && as[i + 1] <= '9';
         if (group) {
-            const auto& text_ = found.at(static_cast<std::size_t>(as[++i] - '0'));
-            result.append(text_.data(), text_.size());
+            result += found->at(static_cast<std::size_t>(as[++i] - '0'));
         } else {
             result += as[i];
         }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace re2 {
 class RE2;
@@ -39,8 +40,12 @@ public:
 
     [[nodiscard]] bool isIn(std::string_view text) const;
     [[nodiscard]] bool isAllOf(std::string_view text) const;
-    /// `as` with $1, $2, ... replaced by the groups of the text; nothing: it is not all of the
-    /// text. Requires: as names no group above groups().
+    /// The text itself, then its groups, empty where they took no part; nothing: the pattern is not
+    /// all of the text. Views of the text.
+    [[nodiscard]] std::optional<std::vector<std::string_view>>
+    groupsOf(std::string_view text) const;
+    /// `as` with $0, $1, ... replaced by groupsOf(); nothing where that has nothing.
+    /// Requires: as names no group above groups().
     [[nodiscard]] std::optional<std::string> rewritten(std::string_view text,
                                                        std::string_view as) const;
     [[nodiscard]] int groups() const;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/viewmodel/focus.h"
 
+#include "gui/viewmodel/pattern_groups.h"
 #include "gui/viewmodel/tensor.h"
 
-#include <QRegularExpression>
 #include <QStringList>
 
 #include <algorithm>
@@ -67,12 +67,12 @@ std::optional<std::uint32_t> rowByWord(const QString& word, const Document& docu
     if (word == u"last") {
         return rows.differing.empty() ? rows.size() - 1 : rows.differing.back();
     }
-    static const QRegularExpression origin(u"^origin(?::(\\d+))?$"_s);
-    const auto match = origin.match(word);
-    if (!match.hasMatch()) {
+    static const Pattern origin(R"(origin(?::(\d+))?)");
+    const QStringList groups = groupsOf(origin, word);
+    if (groups.isEmpty()) {
         return std::nullopt;
     }
-    const std::uint32_t row = document.rowOfOrigin(match.captured(1).toInt());
+    const std::uint32_t row = document.rowOfOrigin(groups[1].toInt());
     return row == kNone32 ? std::nullopt : std::optional(row);
 }
 
@@ -159,16 +159,16 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
     if (const auto row = rowByWord(trimmed, document)) {
         return Focus{.row = *row, .slot = {}, .index = {}, .view = now.view, .slice = {}};
     }
-    static const QRegularExpression grammar(
-        u"^(?:(\\d+):)?(b?\\d+)?(?:/(\\w+))?(?:\\[([-\\d,: ]+)\\])?(?:\\[([-\\d,: ]+)\\])?(?:\\?(.*))?$"_s);
-    const auto match = grammar.match(trimmed);
-    if (trimmed.isEmpty() || !match.hasMatch()) {
+    static const Pattern grammar(
+        R"((?:(\d+):)?(b?\d+)?(?:/(\w+))?(?:\[([-\d,: ]+)\])?(?:\[([-\d,: ]+)\])?(?:\?(.*))?)");
+    const QStringList groups = groupsOf(grammar, trimmed);
+    if (trimmed.isEmpty() || groups.isEmpty()) {
         return refuse(u"is not an address"_s);
     }
     Focus focus = now;
-    if (!match.captured(1).isEmpty() || !match.captured(2).isEmpty()) {
+    if (!groups[1].isEmpty() || !groups[2].isEmpty()) {
         QString wrong;
-        const auto row = rowOf(match.captured(1), match.captured(2), rows, wrong);
+        const auto row = rowOf(groups[1], groups[2], rows, wrong);
         if (!row) {
             return refuse(wrong);
         }
@@ -179,14 +179,14 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
     if (focus.isNone()) {
         return refuse(u"names no event"_s);
     }
-    QString element = match.captured(5).isEmpty() ? match.captured(4) : match.captured(5);
-    if (!match.captured(3).isEmpty()) {
-        focus.slot = match.captured(3);
+    QString element = groups[5].isEmpty() ? groups[4] : groups[5];
+    if (!groups[3].isEmpty()) {
+        focus.slot = groups[3];
         // in1[3] is the fourth of a list of tensors, or the fourth element: the event tells.
-        const QString item = u"%1[%2]"_s.arg(focus.slot, match.captured(4));
-        if (!match.captured(5).isEmpty() || hasSlot(document, focus.row, item)) {
+        const QString item = u"%1[%2]"_s.arg(focus.slot, groups[4]);
+        if (!groups[5].isEmpty() || hasSlot(document, focus.row, item)) {
             focus.slot = item;
-            element = match.captured(5);
+            element = groups[5];
         }
         focus.index.clear();
         focus.slice.clear();
@@ -198,7 +198,7 @@ std::optional<Focus> focusOf(QStringView address, const Focus& now, const Docume
         }
         focus.index = *index;
     }
-    if (const QString wrong = applyQuery(match.captured(6), focus); !wrong.isEmpty()) {
+    if (const QString wrong = applyQuery(groups[6], focus); !wrong.isEmpty()) {
         return refuse(wrong);
     }
     return focus;

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "gui/viewmodel/pattern_groups.h"
 #include "gui/window/banner.h"
 #include "gui/window/main_window.h"
 #include "gui/window/window_commands.h"
-
-#include <QRegularExpression>
 
 namespace repro::gui {
 
@@ -13,10 +12,9 @@ using trace::kNone32;
 void WindowCommands::bindAlign() {
     Session& session = m_window.context().session;
     bind("edit.align", [this, &session](const QString& argument) {
-        static const QRegularExpression two(u"^\\s*(\\d+)\\s*=\\s*(\\d+)\\s*$"_s);
-        const auto match = two.match(argument);
-        if (match.hasMatch()) {
-            return session.align(match.captured(1).toULongLong(), match.captured(2).toULongLong());
+        static const Pattern two(R"(\s*(\d+)\s*=\s*(\d+)\s*)");
+        if (const QStringList groups = groupsOf(two, argument); !groups.isEmpty()) {
+            return session.align(groups[1].toULongLong(), groups[2].toULongLong());
         }
         return argument.isEmpty()
                    ? alignFocus()

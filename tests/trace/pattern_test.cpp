@@ -44,6 +44,14 @@ TEST(TracePattern, GroupsRewriteAText) {
     EXPECT_EQ(pattern.rewritten("xNet.fc", "$1"), std::nullopt);
 }
 
+TEST(TracePattern, AGroupThatTookNoPartIsEmpty) {
+    using Groups = std::vector<std::string_view>;
+    const Pattern pattern("origin(?::(\\d+))?");
+    EXPECT_EQ(pattern.groupsOf("origin:12"), Groups({"origin:12", "12"}));
+    EXPECT_EQ(pattern.groupsOf("origin"), Groups({"origin", ""}));
+    EXPECT_EQ(pattern.groupsOf("origin:12 "), std::nullopt);
+}
+
 TEST(TracePattern, ALiteralIsFoundAsItIs) {
     const std::string text = "a.b*(c)[0]|$1\\d+";
     EXPECT_TRUE(Pattern(Pattern::literal(text)).isAllOf(text));

@@ -4,7 +4,6 @@
 #include "gui/plot/kit/chart_frame.h"
 
 #include <QFontMetricsF>
-#include <QRegularExpression>
 
 #include <algorithm>
 #include <numeric>
@@ -86,12 +85,12 @@ void RunBars::paintBar(QPainter& painter, const RunBar& bar, const QRectF& place
                   : (bar.results.size() == 1
                          ? tr("1 result in %1 runs").arg(runs)
                          : tr("%1 results in %2 runs").arg(bar.results.size()).arg(runs));
-    const QStringList words{bar.name, counted, bar.note};
+    QStringList words{bar.name, counted, bar.note};
+    words.removeAll(QString());
     painter.setPen(theme.text);
     painter.drawText(QPointF(place.left(), place.top() + metrics.ascent()),
-                     metrics.elidedText(words.filter(QRegularExpression(QStringLiteral(".")))
-                                            .join(QStringLiteral("  \u00b7  ")),
-                                        Qt::ElideRight, place.width()));
+                     metrics.elidedText(words.join(QStringLiteral("  \u00b7  ")), Qt::ElideRight,
+                                        place.width()));
     const QRectF track(place.left(), place.top() + metrics.height() + 2, place.width(),
                        place.height() - metrics.height() - kPad);
     qreal left = track.left();
