@@ -6,7 +6,7 @@ target_compile_options(repro_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshado
 if(REPROREC_WERROR)
   target_compile_options(repro_warnings INTERFACE -Werror)
 endif()
-# GCC 12 sees overlaps in additions of strings that are not there (its bug 105651), when it optimises.
+# GCC 12 sees overlaps in additions of strings that are not there (its bug 105651), when it optimizes.
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(repro_warnings INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
 endif()

@@ -88,7 +88,7 @@ QString causeCard(const Document& document, const replay::Origin& origin) {
     return html;
 }
 
-QString heirCard(const Document& document, std::uint32_t row, const RowDetail* detail) {
+QString inheritedCard(const Document& document, std::uint32_t row, const RowDetail* detail) {
     const RowEntry& entry = document.rows().all[row];
     QString html;
     switch (entry.rowClass) {
@@ -117,7 +117,8 @@ QString heirCard(const Document& document, std::uint32_t row, const RowDetail* d
                u"anything reads it.</p>"_s;
         break;
     case replay::RowClass::Unknown:
-        html = u"<p><b>Unknown:</b> not enough was recorded to tell an origin from an heir.</p>"_s;
+        html =
+            u"<p><b>Unknown:</b> not enough was recorded to tell an origin from an inherited difference.</p>"_s;
         break;
     default:
         html = u"<p><b>Inherited:</b> it differs because what it read differs.</p>"_s;
@@ -237,7 +238,7 @@ QString explainCard(const Document& document, std::uint32_t row, const RowDetail
                 escaped(text(found.first.difference.pattern)));
         }
     } else {
-        html += heirCard(document, row, detail);
+        html += inheritedCard(document, row, detail);
     }
     html += placeLines(document, entry) + slotTable(document, row);
     try {

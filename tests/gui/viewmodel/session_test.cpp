@@ -178,8 +178,8 @@ TEST_F(SessionTest, CardsNameCauseEvidenceAgainstAndRemedy) {
         EXPECT_TRUE(card.contains(part) || (part == u"Cause" && card.contains(u"No known cause"_s)))
             << qPrintable(part) << qPrintable(card);
     }
-    const std::uint32_t heir = pair->rows().differing.back();
-    EXPECT_TRUE(explainCard(*pair, heir).contains(u"<a href=\"focus:"_s));
+    const std::uint32_t inherited = pair->rows().differing.back();
+    EXPECT_TRUE(explainCard(*pair, inherited).contains(u"<a href=\"focus:"_s));
 }
 
 TEST_F(SessionTest, NotesSurviveARestartAndDamageIsSaid) {

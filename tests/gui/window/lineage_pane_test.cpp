@@ -46,7 +46,7 @@ TEST_F(LineageView, CopiesAreFoldedUntilTheyAreAskedForAndTheLargestErrorIsNamed
     EXPECT_TRUE(caption().startsWith(u"3 events"_s)) << qPrintable(caption());
     window().pane(u"lineage"_s)->findChild<QCheckBox*>()->setChecked(false);
     EXPECT_TRUE(caption().startsWith(u"4 events"_s)) << qPrintable(caption());
-    // The list tells the gain of each heir.
+    // The list tells the gain of each inherited row.
     run("edit.filter", u"op:exp"_s);
     EXPECT_EQ(window().events()->table()->index(0, EventModel::Gain).data().toString(),
               u"4\u00d7"_s);
