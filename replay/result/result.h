@@ -79,7 +79,7 @@ struct Location {
     std::optional<std::string> slot; ///< "out0", "in2", "in1[3]", "arg3"
     std::optional<std::string> layer;
     std::optional<std::string> layerType;
-    bool layerInferred = false; ///< told by the functions on the stack
+    bool layerInferred = false;           ///< told by the functions on the stack
     std::optional<std::string> parameter; ///< of an optimizer's op
     std::optional<std::string> node;      ///< the backward node that ran it: "IndexBackward0"
     std::optional<std::uint32_t> step;    ///< from 0
