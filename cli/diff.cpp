@@ -12,6 +12,7 @@
 #include "replay/reexec/experiment.h"
 #include "replay/report/json.h"
 #include "replay/report/text.h"
+#include "replay/run/source_map.h"
 #include "trace/error.h"
 
 #include <fmt/format.h>
@@ -89,6 +90,10 @@ replay::DiffResult compare(const trace::Reader& a, const trace::Reader& b,
 
 replay::DiffResult compare(const DiffOptions& command) {
     requireTwoFiles(command);
+    replay::SourceMap sources;
+    for (const std::string& folders : command.sourceMap) {
+        sources.add(folders);
+    }
     const auto start = std::chrono::steady_clock::now();
     const trace::Reader a(command.a);
     const trace::Reader b(command.b);
@@ -110,6 +115,7 @@ replay::DiffResult compare(const DiffOptions& command) {
     if (command.reexec > 0) {
         prove(result, a, b, command.reexec);
     }
+    sources.apply(result);
     if (command.verbose) {
         printCounts(result, std::chrono::steady_clock::now() - start);
     }

@@ -136,6 +136,10 @@ void DiffOptions::declareOn(CLI::App& app) {
                    "(regular expressions for the whole name in a), or event 123 = 125.\n"
                    "A line that matches nothing is an error")
         ->type_name("FILE");
+    app.add_option("--source-map", sourceMap,
+                   "Sources compiled in folder OLD are in NEW now; may be repeated")
+        ->type_name("OLD=NEW")
+        ->allow_extra_args(false);
     reports.declareOn(app);
     tolerance.declareOn(app);
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace repro::cli {
 
@@ -31,6 +32,7 @@ struct DiffOptions {
     std::string b;
     std::string color = "auto";
     std::string map; ///< an alignment map
+    std::vector<std::string> sourceMap;
     std::size_t maxOrigins = 5;
     std::optional<int> noVerdictStatus; ///< in place of 2 and 3
     bool json = false;

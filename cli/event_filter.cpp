@@ -90,6 +90,7 @@ std::vector<replay::RowEntry> entriesOf(const trace::Reader& reader) {
     std::vector<replay::RowEntry> entries(events.count);
     for (trace::EventId id = 0; id < events.count; ++id) {
         replay::RowEntry& entry = entries[id];
+        entry.a = static_cast<std::uint32_t>(id);
         entry.kind = static_cast<trace::EventKind>(events.kind[id]);
         entry.phase = static_cast<trace::Phase>(events.phase[id]);
         entry.step = events.step[id];
@@ -103,8 +104,8 @@ std::vector<replay::RowEntry> entriesOf(const trace::Reader& reader) {
 
 void FilterOptions::declareOn(CLI::App& app) {
     app.add_option("--filter", expression,
-                   "Only events that pass, of any kind: words, op:, layer:, step:,\n"
-                   "phase:, kind:, /regex/, -term, (a | b)")
+                   "Only events that pass, of any kind: words, op:, layer:, site:,\n"
+                   "fn:, step:, phase:, kind:, /regex/, -term, (a | b)")
         ->type_name("TEXT");
     app.add_option("--op", op, "Only ops whose name matches, e.g. '^aten::addmm$'")
         ->type_name("REGEX");
@@ -136,7 +137,8 @@ std::vector<trace::EventId> eventsThatPass(const trace::Reader& reader,
                                                   wrong.message, wrong.position + 1));
     }
     const std::vector<replay::RowEntry> entries = entriesOf(reader);
-    replay::FilterRows rows{.all = entries};
+    const replay::OwnCalls calls = replay::ownCalls(reader);
+    replay::FilterRows rows{.all = entries, .callsA = &calls};
     for (std::uint32_t op = 0; op < reader.ops().size(); ++op) {
         rows.names.push_back(opText(reader, op));
     }

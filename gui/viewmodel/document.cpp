@@ -156,8 +156,10 @@ std::shared_ptr<const Document> Document::load(const QString& pathA, const QStri
         document->loadPair(options, watch, partners);
     }
     document->readAhead();
+    document->m_rows.callsA = replay::ownCalls(document->a());
     document->m_readerA->setPoll({});
     if (document->isPair()) {
+        document->m_rows.callsB = replay::ownCalls(document->b());
         document->m_readerB->setPoll({});
     }
     return document;

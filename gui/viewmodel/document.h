@@ -4,6 +4,7 @@
 #include "gui/viewmodel/write_index.h"
 #include "replay/diff.h"
 #include "replay/filter/rows.h"
+#include "replay/run/call_stack.h"
 #include "replay/run/run.h"
 #include "trace/reader.h"
 
@@ -37,8 +38,16 @@ struct Rows {
     std::vector<std::uint32_t> origins;        ///< rows of the diff's origins, rising
     std::vector<std::uint32_t> stepStarts;     ///< rows at which another step begins, rising
     std::vector<std::uint32_t> rowOfA, rowOfB; ///< by event; kNone32 for events that are no rows
+    replay::OwnCalls callsA, callsB;           ///< none in a first look
 
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(all.size()); }
+    /// The program's own call in run A, or in the only run that has the row; null: none is known.
+    [[nodiscard]] const replay::SourceLine* callOf(const RowEntry& entry) const {
+        const bool inA = entry.a != trace::kNone32;
+        const replay::OwnCalls& own = inA ? callsA : callsB;
+        const std::uint32_t call = own.indexOf(inA ? entry.a : entry.b);
+        return call == trace::kNone32 ? nullptr : &own.calls[call];
+    }
 };
 
 class Document;

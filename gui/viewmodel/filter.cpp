@@ -14,7 +14,8 @@ std::vector<std::string> utf8Of(const QStringList& names) {
 }
 
 replay::FilterRows filterRows(const Rows& rows) {
-    return {rows.all, rows.differing, utf8Of(rows.names), utf8Of(rows.layers)};
+    return {rows.all,     rows.differing, utf8Of(rows.names), utf8Of(rows.layers),
+            &rows.callsA, &rows.callsB};
 }
 
 QStringList listOf(const std::vector<std::string>& texts) {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/filter/fields.h"
 #include "replay/filter/filter.h"
+#include "replay/run/function_name.h"
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace repro::replay {
 namespace {
@@ -21,6 +23,21 @@ bool beginsWith(std::string_view text, std::string_view beginning) {
 std::string_view withoutNamespace(std::string_view op) {
     const std::size_t colons = op.find("::");
     return colons == std::string_view::npos ? op : op.substr(colons + 2);
+}
+
+/// Functions, files, or lines of files that events were called from.
+std::set<std::string> placesOf(const FilterRows& rows, bool functions, bool lines) {
+    std::set<std::string> places;
+    for (const OwnCalls* own : {rows.callsA, rows.callsB}) {
+        for (const SourceLine& call : own ? own->calls : std::vector<SourceLine>()) {
+            const std::string file = call.file.substr(call.file.rfind('/') + 1);
+            places.insert(functions ? functionName(call)
+                          : lines   ? file + ':' + std::to_string(call.line)
+                                    : file);
+        }
+    }
+    places.erase(std::string());
+    return places;
 }
 
 } // namespace
@@ -48,6 +65,13 @@ std::vector<std::string> Filter::completions(std::string_view text, const Filter
     const std::string field(word.substr(0, colon));
     for (const FieldValue& value : valuesOf(field)) {
         offer(field + ':' + value.name);
+    }
+    if (rows != nullptr && (field == "site" || field == "fn")) {
+        for (const std::string& place : placesOf(*rows, field == "fn", word.rfind(':') != colon)) {
+            offer(field + ':' + place);
+        }
+        found.resize(std::min(found.size(), kMost));
+        return found;
     }
     const bool op = field == "op";
     const std::vector<std::string>* names = rows == nullptr    ? nullptr

@@ -19,8 +19,8 @@ struct FieldValue {
 const std::vector<FieldValue>& valuesOf(std::string_view field);
 
 /// With the character behind each.
-inline constexpr std::array kFilterFields = {"class:", "op:",   "layer:", "step:", "phase:",
-                                             "kind:",  "only:", "match:", "note:", "ulp>",
-                                             "rel>",   "abs>",  "n>"};
+inline constexpr std::array kFilterFields = {
+    "class:", "op:",    "layer:", "site:", "fn:",  "step:", "phase:", "kind:",
+    "only:",  "match:", "note:",  "ulp>",  "rel>", "abs>",  "n>"};
 
 } // namespace repro::replay

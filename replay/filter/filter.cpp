@@ -2,6 +2,7 @@
 #include "replay/filter/filter.h"
 
 #include "replay/result/options.h"
+#include "replay/run/function_name.h"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +12,7 @@ namespace repro::replay {
 
 /// Which interned names a node's pattern matches, so that a row costs one look-up.
 struct Filter::Names {
-    std::vector<std::uint8_t> ops, layers;
+    std::vector<std::uint8_t> ops, layers, callsA, callsB;
 
     Names(const Node& node, const FilterRows& rows) {
         const auto match = [&](const std::vector<std::string>& names,
@@ -20,10 +21,24 @@ struct Filter::Names {
                 hits.push_back(node.pattern->isIn(name) ? 1 : 0);
             }
         };
-        if (node.pattern) {
+        if (node.kind == Kind::Site || node.kind == Kind::Function) {
+            callsA = hits(node, rows.callsA);
+            callsB = hits(node, rows.callsB);
+        } else if (node.pattern) {
             match(rows.names, ops);
             match(rows.layers, layers);
         }
+    }
+
+private:
+    static std::vector<std::uint8_t> hits(const Node& node, const OwnCalls* own) {
+        std::vector<std::uint8_t> hits;
+        for (const SourceLine& call : own ? own->calls : std::vector<SourceLine>()) {
+            const bool hit = node.kind == Kind::Site ? node.lines.contains(call)
+                                                     : node.pattern->isIn(functionName(call));
+            hits.push_back(hit ? 1 : 0);
+        }
+        return hits;
     }
 };
 
@@ -54,6 +69,12 @@ struct Filter::Block {
 };
 
 namespace {
+
+bool isCalledFrom(const std::vector<std::uint8_t>& calls, const OwnCalls* own,
+                  std::uint32_t event) {
+    const std::uint32_t call = calls.empty() ? trace::kNone32 : own->indexOf(event);
+    return call != trace::kNone32 && calls[call] != 0;
+}
 
 bool compare(double value, const std::string& comparison, double bound) {
     if (comparison == ">=") {
@@ -99,6 +120,12 @@ void Filter::evaluate(std::size_t at, const Block& block, Passes& passes) const 
     case Kind::Layer:
         return block.each(passes,
                           [&](const RowEntry& row) { return names.layers[row.layer] != 0; });
+    case Kind::Site:
+    case Kind::Function:
+        return block.each(passes, [&](const RowEntry& row) {
+            return isCalledFrom(names.callsA, block.rows.callsA, row.a) ||
+                   isCalledFrom(names.callsB, block.rows.callsB, row.b);
+        });
     case Kind::Class:
         if (!has(RowClass::Same)) {
             return block.listed(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "replay/filter/line_range.h"
 #include "replay/filter/rows.h"
 #include "trace/pattern.h"
 #include "trace/words.h"
@@ -17,7 +18,8 @@ namespace repro::replay {
 /// A filter expression, parsed; docs/filters.md teaches the language:
 ///
 ///     word  -word  /regex/  (a | b)  class:origin  step:10..20  layer:decoder.*  op:index_add
-///     phase:backward  kind:op  only:A  ulp>4  rel>=1e-6  abs>0  n>100  match:edit  note:
+///     site:train.cpp:80..95  fn:forward  phase:backward  kind:op  only:A  ulp>4  rel>=1e-6  abs>0
+///     n>100  match:edit  note:
 ///
 /// Terms stand side by side and must all hold. Words look in op and layer, without regard to case.
 class Filter {
@@ -63,6 +65,8 @@ private:
         Word,
         Op,
         Layer,
+        Site,
+        Function,
         Class,
         Phase,
         EventKind,
@@ -79,7 +83,8 @@ private:
     struct Node {
         Kind kind = Kind::And;
         std::vector<std::size_t> children = {};
-        std::optional<Pattern> pattern = {}; // Word, Op, Layer
+        std::optional<Pattern> pattern = {}; // Word, Op, Layer, Function
+        LineRange lines = {};                // Site
         std::uint32_t mask = 0;              // Class, Phase, EventKind, Match: bits
         trace::StepRange steps = {};         // Step
         double bound = 0;                    // distances

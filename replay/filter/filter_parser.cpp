@@ -193,7 +193,7 @@ private:
         if (m_scope == Filter::Scope::OneTrace) {
             fail(at, field.size(),
                  fmt::format("'{}' asks what two runs have or what a person noted; in one trace "
-                             "there are op, layer, step, phase, kind",
+                             "there are op, layer, site, fn, step, phase, kind",
                              field));
         }
     }
@@ -224,6 +224,12 @@ private:
             return wild(field == "op" ? Kind::Op : Kind::Layer, value,
                         fmt::format("{} has '{}'", field, value));
         }
+        if (field == "fn") {
+            return wild(Kind::Function, value, fmt::format("function has '{}'", value));
+        }
+        if (field == "site") {
+            return site(value, valueAt);
+        }
         if (field == "step") {
             return step(value, valueAt);
         }
@@ -251,8 +257,8 @@ private:
         const std::vector<FieldValue>& values = valuesOf(field);
         if (values.empty()) {
             fail(at, field.size(),
-                 fmt::format("there is no field '{}'; there are class, op, layer, step, phase, "
-                             "kind, only, match, note, ulp, rel, abs, n",
+                 fmt::format("there is no field '{}'; there are class, op, layer, site, fn, "
+                             "step, phase, kind, only, match, note, ulp, rel, abs, n",
                              field));
         }
         std::vector<std::string_view> names;
@@ -269,6 +275,18 @@ private:
         }
         fail(at + field.size() + 1, value.size(),
              fmt::format("{}: takes one of {}", field, fmt::join(names, ", ")));
+    }
+
+    std::size_t site(std::string_view value, std::size_t at) {
+        auto lines = parseLineRange(value);
+        if (!lines) {
+            fail(at, value.size(),
+                 fmt::format("'{}' names no lines of a file; write train.cpp, train.cpp:80 or "
+                             "train.cpp:80..95",
+                             value));
+        }
+        m_filter.m_explanation.push_back(fmt::format("called from {}", value));
+        return add({.kind = Kind::Site, .lines = std::move(*lines)});
     }
 
     std::size_t step(std::string_view value, std::size_t at) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "replay/result/result.h"
+#include "replay/run/call_stack.h"
 #include "trace/model.h"
 
 #include <cstdint>
@@ -55,6 +56,8 @@ struct FilterRows {
     std::span<const std::uint32_t> differing = {}; ///< rows that differ, rising
     std::vector<std::string> names = {};           ///< by RowEntry::name: "aten::addmm"
     std::vector<std::string> layers = {};          ///< by RowEntry::layer: "Net.fc", ""
+    const OwnCalls* callsA = nullptr;              ///< by RowEntry::a; null: none are known
+    const OwnCalls* callsB = nullptr;
 
     [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(all.size()); }
 };

@@ -1,44 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/sites.h"
 
-#include "trace/fingerprint.h"
+#include "replay/report/source_text.h"
+#include "replay/run/function_name.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace repro::replay {
 namespace {
 
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-constexpr std::string_view kAnonymous = "(anonymous namespace)";
-constexpr std::uintmax_t kLargestSource = 16U << 20U;
-
-/// "at::Tensor net::Block::forward(at::Tensor) const" is net::Block::forward.
-std::string shortName(std::string name) {
-    for (std::size_t at = 0; (at = name.find(kAnonymous)) != std::string::npos;) {
-        name.erase(at,
-                   kAnonymous.size() + (name.substr(at + kAnonymous.size(), 2) == "::" ? 2 : 0));
-    }
-    std::size_t begin = 0;
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        const char c = name[i];
-        const bool isCallOperator = i >= 8 && name.compare(i - 8, 10, "operator()") == 0;
-        if (c == '(' && depth == 0 && !isCallOperator) {
-            return name.substr(begin, i - begin);
-        }
-        depth += c == '<' || c == '{' || c == '(' ? 1 : c == '>' || c == '}' || c == ')' ? -1 : 0;
-        begin = c == ' ' && depth == 0 ? i + 1 : begin;
-    }
-    return name;
-}
 
 Json textOrNull(const std::string& text) {
     return text.empty() ? Json(nullptr) : Json(text);
@@ -57,7 +33,7 @@ std::string callWords(const SourceLine& call) {
         call.file.empty()
             ? fmt::format("{}+{:#x}", fs::path(call.module).filename().string(), call.offset)
             : fmt::format("{}:{}", shortPath(call.file), call.line);
-    return call.function.empty() ? place : fmt::format("{}, {}", place, shortName(call.function));
+    return call.function.empty() ? place : fmt::format("{}, {}", place, functionName(call));
 }
 
 std::string siteWords(const Location& place) {
@@ -79,19 +55,11 @@ std::vector<std::string> callerWords(const CallStack& stack) {
 }
 
 std::vector<ExcerptLine> excerptOf(const SourceLine& call) {
-    std::error_code error;
-    if (!call.contents || call.line == 0 || !fs::is_regular_file(call.file, error) ||
-        fs::file_size(call.file, error) > kLargestSource) {
-        return {};
-    }
-    std::ifstream file(call.file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (trace::fingerprintOfBytes(std::as_bytes(std::span(text))) != *call.contents) {
-        return {};
-    }
+    const std::string text = readSource(call).text;
     std::vector<ExcerptLine> lines;
     std::uint32_t number = 1;
-    for (std::size_t begin = 0; begin < text.size() && number <= call.line + 1; ++number) {
+    for (std::size_t begin = 0; begin < text.size() && call.line > 0 && number <= call.line + 1;
+         ++number) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         if (number + 1 >= call.line) {
             lines.push_back(

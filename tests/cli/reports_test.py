@@ -83,6 +83,18 @@ class Reports(unittest.TestCase):
         self.assertEqual(cases[0].get("name"), "verdict")
         return cases
 
+    def test_source_map_finds_the_lines_of_sources_that_moved(self):
+        old, new = self.folder / "old", self.folder / "new"
+        old.mkdir()
+        (old / "train.cpp").write_text("int main() {\n    put(histogram);\n}\n")
+        run = RUN.replace("train.cpp:42", f"{old}/train.cpp:2") + f"source {old}/train.cpp\n"
+        self.trace("a.h5", A, text=run), self.trace("b.h5", B, text=run)
+        old.rename(new)
+        self.diff("--html", "gone.html", status=1)
+        self.diff("--html", "found.html", "--source-map", f"{old}={new}", status=1)
+        self.assertNotIn("put(histogram);", self.read("gone.html"))
+        self.assertIn("&gt;     2      put(histogram);", self.read("found.html"))
+
     def test_several_at_once_and_the_text_beside_them(self):
         self.trace("a.h5")
         self.trace("b.h5", B)

@@ -36,7 +36,7 @@ LAWS = [
 ]
 # Rooms of a folder from the ground up: an include stays in its room or points down. "" is the folder itself.
 FLOORS = {
-    "replay": ["result", "filter", "knowledge", "numbers", "run", "align", "provenance", "cause", "classify", "", "reexec",
+    "replay": ["result", "knowledge", "numbers", "run", "filter", "align", "provenance", "cause", "classify", "", "reexec",
                "exec", "report"],
     "gui": ["jobs", "viewmodel", "plot", "panes", "window", "app"],
     "gui/plot": ["kit", "lineage", "charts", "tensor", "map"],

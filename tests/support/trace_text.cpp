@@ -7,7 +7,9 @@
 
 #include <bit>
 #include <charconv>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <map>
 #include <span>
 #include <sstream>
@@ -28,6 +30,12 @@ std::vector<std::string> split(const std::string& text, char separator) {
         parts.push_back(part);
     }
     return parts;
+}
+
+Fingerprint contentsOf(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    return fingerprintOfBytes(std::as_bytes(std::span(text)));
 }
 
 std::uint64_t number(const std::string& text) {
@@ -113,6 +121,8 @@ private:
                 text.substr(text.find(words.at(1)) + words[1].size() + 1);
         } else if (what == "environment") {
             m_header.environment = text.substr(text.find('{'));
+        } else if (what == "source") {
+            m_writer.add(SourceFile{m_writer.text(words.at(1)), contentsOf(words[1])});
         } else if (what == "incomplete") {
             m_header.complete = false;
             m_header.ending = text.substr(text.find(words.at(1)));
@@ -324,12 +334,13 @@ private:
         SiteId innermost = kNone32;
         for (auto call = calls.rbegin(); call != calls.rend(); ++call) {
             const auto parts = split(*call, ':');
+            const std::size_t function = parts.at(0).size() + parts.at(1).size() + 2;
             Site site;
             site.caller = innermost;
             site.module = m_writer.text("train");
             site.file = m_writer.text(parts.at(0));
             site.line = static_cast<std::uint32_t>(number(parts.at(1)));
-            site.function = parts.size() > 2 ? m_writer.text(parts[2]) : kNone32;
+            site.function = parts.size() > 2 ? m_writer.text(call->substr(function)) : kNone32;
             innermost = m_writer.add(site);
         }
         return innermost;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "replay/report/sites.h"
 #include "replay/run/call_stack.h"
 #include "tests/support/memory_trace.h"
 
@@ -52,6 +53,23 @@ TEST_F(CallStackTest, TheOwnCallIsTheFirstOutsideOfLibraries) {
     const auto main = call("train", "main", "train.cpp", 80, trace::kNone32);
     const auto torch = call("libtorch_cpu.so", "at::relu", nullptr, 0, main);
     EXPECT_EQ(read(torch).own, 1U);
+}
+
+TEST_F(CallStackTest, TheOwnCallsOfATraceAreThoseOfItsStacks) {
+    const auto main = call("train", "main", "train.cpp", 80, trace::kNone32);
+    call("libtorch_cpu.so", "at::relu", nullptr, 0, main);
+    const auto bare = call("libother.so", nullptr, nullptr, 0, trace::kNone32);
+    call("train", "at::mm", nullptr, 0, bare);
+    call("libtorch_cpu.so", "at::mm", nullptr, 0, trace::kNone32);
+    m_trace.finish({}, {});
+    const trace::Reader reader = m_trace.read("a.h5");
+    const OwnCalls own = ownCalls(reader);
+    for (trace::SiteId site = 0; site < reader.sites().size(); ++site) {
+        const CallStack stack = stackOf(reader, site).value();
+        EXPECT_EQ(callWords(own.calls[own.ofSite[site]]), callWords(stack.calls[stack.own]))
+            << site;
+    }
+    EXPECT_EQ(own.calls.size(), 3U);
 }
 
 TEST_F(CallStackTest, AHeaderOfLibTorchInTheProgramIsNotItsOwn) {
