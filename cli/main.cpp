@@ -28,6 +28,7 @@ constexpr std::array kVerbs = {
     Verb{"diff", "compare two recordings: where did they part, which op did it, and why", runDiff},
     Verb{"info", "what a recording is: program, environment, counts, how it ended", runInfo},
     Verb{"ls", "list the events of a recording", runList},
+    Verb{"lines", "what came from which line of the program", runLines},
     Verb{"show", "everything known of one event or layer", runShow},
     Verb{"dump", "write one recorded tensor to a .npy file", runDump},
     Verb{"env-diff", "compare the environments of two recordings", runEnvDiff},

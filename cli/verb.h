@@ -41,6 +41,7 @@ private:
 int runDiff(std::span<char*> arguments);
 int runInfo(std::span<char*> arguments);
 int runList(std::span<char*> arguments);
+int runLines(std::span<char*> arguments);
 int runShow(std::span<char*> arguments);
 int runDump(std::span<char*> arguments);
 int runEnvDiff(std::span<char*> arguments);
