@@ -92,6 +92,9 @@ int show(int argc, char** argv, const Options& options) {
     // The window is there before a file is touched.
     QApplication::processEvents();
     Session& session = window.context().session;
+    for (const std::string& folders : options.sourceMap) {
+        window.context().sources.add(folders);
+    }
     session.setMap(QString::fromStdString(options.map));
     if (!options.a.empty()) {
         session.open(QString::fromStdString(options.a), QString::fromStdString(options.b));

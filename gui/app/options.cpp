@@ -20,6 +20,10 @@ void declare(CLI::App& app, Options& options) {
         ->type_name("ADDRESS");
     app.add_option("--map", options.map, "Renamed layers and ops in b; see reprorec diff --help")
         ->type_name("FILE");
+    app.add_option("--source-map", options.sourceMap,
+                   "Sources compiled in folder OLD are in NEW now; may be repeated")
+        ->type_name("OLD=NEW")
+        ->allow_extra_args(false);
     app.add_option("--filter", options.filter, "Event filter")->type_name("EXPRESSION");
     app.add_option("--layout", options.layout, "Dock layout")
         ->check(CLI::IsMember({"triage", "tensor", "propagation", "environment", "one-run"}));

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace repro::gui {
 
@@ -14,6 +15,7 @@ struct Options {
     std::string size = "1600x1000";
     double scale = 1;
     int waitSeconds = 60;
+    std::vector<std::string> sourceMap;
     bool listActions = false, listPanes = false, fresh = false, markdown = false;
     int width = 1600, height = 1000; ///< of `size`
 

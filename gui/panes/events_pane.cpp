@@ -266,6 +266,10 @@ void EventsPane::showColumns() {
         m_flatView->setColumnHidden(column, !m_shown->isPair());
     }
     m_treeView->setColumnHidden(EventModel::Layer, true);
+    const Rows& rows = m_shown->rows();
+    const bool noLines = rows.callsA.calls.empty() && rows.callsB.calls.empty();
+    m_treeView->setColumnHidden(EventModel::Line, noLines);
+    m_flatView->setColumnHidden(EventModel::Line, noLines);
 }
 
 void EventsPane::updateCount(bool whole) {

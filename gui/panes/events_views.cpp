@@ -44,7 +44,8 @@ void EventsPane::buildViews() {
     m_flatView->setWordWrap(false);
     setUpView(m_treeView, m_treeModel);
     setUpView(m_flatView, m_flatModel);
-    constexpr int kWidths[] = {236, 136, 170, 64, 64, 70, 84, 78, 78, 66, 126, 70, 76, 76, 76, 90};
+    constexpr int kWidths[] = {236, 136, 170, 64, 64, 70, 84, 78, 78,
+                               66,  126, 70,  76, 96, 76, 76, 90};
     for (int column = 0; column < EventModel::ColumnCount; ++column) {
         m_treeView->setColumnWidth(column, kWidths[column]);
         m_flatView->setColumnWidth(column, kWidths[column]);

@@ -7,6 +7,7 @@
 #include "gui/viewmodel/rerun.h"
 #include "gui/viewmodel/session.h"
 #include "gui/viewmodel/tensor_store.h"
+#include "replay/run/source_map.h"
 
 #include <QWidget>
 
@@ -32,6 +33,7 @@ struct Context {
     Rerun rerun{session};
     Notes notes;
     plot::PlotTheme theme = plot::PlotTheme::light();
+    replay::SourceMap sources; ///< where the files of the stacks are now
 };
 
 /// One dock of the window. It shows (session, focus) and nothing else, so that any picture can be

@@ -50,6 +50,8 @@ constexpr std::array kCommands = std::to_array<Command>({
      "NAME"},
     {"edit.filter-forget", "Edit", "De&lete filter...", "", Needs::Run, "Delete a saved filter",
      "NAME"},
+    {"edit.filter-line", "Edit", "Events &of this line", "", Needs::Run,
+     "Filter by the line of the program that the focused event comes from"},
     {"edit.only-differences", "Edit", "Only &differences", "Ctrl+D", Needs::Run,
      "Show only rows that differ, or all rows"},
     {"edit.find", "Edit", "F&ind...", "Ctrl+F", Needs::Run,
@@ -81,6 +83,8 @@ constexpr std::array kCommands = std::to_array<Command>({
      "Next row with a note or bookmark"},
     {"go.previous-bookmark", "Go", "Previous book&mark", "Ctrl+Shift+Up", Needs::Run,
      "Previous row with a note or bookmark"},
+    {"go.editor", "Go", "Line in the &editor", "", Needs::Run,
+     "Open the line of the program in $VISUAL"},
 
     {"run.play", "Run", "&Play or pause", "Ctrl+Space", Needs::Run,
      "Step through both runs in lockstep"},

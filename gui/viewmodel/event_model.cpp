@@ -2,6 +2,8 @@
 #include "gui/viewmodel/event_model.h"
 
 #include "gui/viewmodel/texts.h"
+#include "replay/report/sites.h"
+#include "trace/words.h"
 
 #include <algorithm>
 #include <array>
@@ -15,9 +17,9 @@ namespace {
 
 constexpr int kKindBits = 2;
 
-constexpr std::array kHeaders = {"Event",   "Class",   "Layer",   "A",    "B",      "Differ",
-                                 "Max ULP", "Max |Δ|", "Max rel", "Gain", "Output", "Matched",
-                                 "Phase",   "Time A",  "Time B",  "Note"};
+constexpr std::array kHeaders = {"Event",   "Class",   "Layer",   "A",      "B",      "Differ",
+                                 "Max ULP", "Max |Δ|", "Max rel", "Gain",   "Output", "Matched",
+                                 "Phase",   "Line",    "Time A",  "Time B", "Note"};
 constexpr std::array kHelp = {
     "What happened",
     "How the two runs compare here",
@@ -32,6 +34,7 @@ constexpr std::array kHelp = {
     "Type and shape of the first output",
     "How the rows of the two runs were paired",
     "Forward, backward, optimizer or other",
+    "The line of the program that it comes from",
     "How long it took in run A",
     "How long it took in run B",
     "Your note"};
@@ -242,6 +245,27 @@ QString EventModel::shapeOf(const RowEntry& entry) const {
 }
 
 /// Cells that come out of the recordings.
+QString EventModel::lineOf(const RowEntry& entry) const {
+    const replay::SourceLine* call = m_document->rows().callOf(entry);
+    return call == nullptr || call->file.empty()
+               ? QString()
+               : u"%1:%2"_s.arg(text(call->file).section(u'/', -1)).arg(call->line);
+}
+
+/// The program's own calls, a line each, the innermost first.
+QString EventModel::stackOf(const RowEntry& entry) const {
+    QString lines;
+    if (m_document->rows().callOf(entry) != nullptr) {
+        const bool inA = entry.a != kNone32;
+        const trace::Reader& reader = inA ? m_document->a() : m_document->b();
+        const auto stack = replay::stackOf(reader, reader.events().site[inA ? entry.a : entry.b]);
+        for (std::size_t i = stack->own; i < stack->calls.size(); ++i) {
+            lines += u'\n' + text(trace::printable(replay::callWords(stack->calls[i])));
+        }
+    }
+    return lines;
+}
+
 QString EventModel::readCell(const RowEntry& entry, int column) const {
     if (column == Shape_) {
         return shapeOf(entry);
@@ -279,6 +303,8 @@ QString EventModel::cell(std::uint32_t row, int column) const {
         return m_document->isPair() ? strategyText(entry.strategy) : QString();
     case Phase:
         return phaseText(entry.phase);
+    case Line:
+        return lineOf(entry);
     case Note:
         return m_notes && !m_document->isFirstLook() ? m_notes(row) : QString();
     default:
@@ -296,6 +322,8 @@ QVariant EventModel::data(const QModelIndex& index, int role) const {
     case Qt::DisplayRole:
         return isGroup ? groupText(index) : cell(row, index.column());
     case Qt::ToolTipRole:
+        return data(index, Qt::AccessibleTextRole).toString() +
+               (isGroup ? QString() : stackOf(m_document->rows().all[row]));
     case Qt::AccessibleTextRole:
         return isGroup ? groupText(index.siblingAtColumn(Event))
                        : u"%1, %2, %3%4"_s.arg(cell(row, Event), cell(row, Layer), cell(row, Mark),

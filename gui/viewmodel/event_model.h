@@ -31,6 +31,7 @@ public:
         Shape_,
         Match,
         Phase,
+        Line,
         DurationA,
         DurationB,
         Note,
@@ -74,6 +75,8 @@ private:
     [[nodiscard]] QString groupText(const QModelIndex& index) const;
     [[nodiscard]] QString distanceText(std::uint32_t row, int column) const;
     [[nodiscard]] QString growthOf(std::uint32_t row) const;
+    [[nodiscard]] QString lineOf(const RowEntry& entry) const;
+    [[nodiscard]] QString stackOf(const RowEntry& entry) const;
     [[nodiscard]] QString shapeOf(const RowEntry& entry) const;
     [[nodiscard]] QString readCell(const RowEntry& entry, int column) const;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "gui/panes/rerun_pane.h"
+#include "gui/panes/source_pane.h"
 #include "gui/viewmodel/lineage.h"
 #include "gui/window/dialogs.h"
 #include "gui/window/main_window.h"
@@ -72,6 +73,7 @@ void WindowCommands::bindGo() {
     };
     bind("go.producer", follow(producerOf, QObject::tr("No recorded row wrote this input")));
     bind("go.consumer", follow(consumerOf, QObject::tr("No differing row reads this output")));
+    bind("go.editor", [this](const QString&) { return m_window.panes().source->openInEditor(); });
     bind("go.next-bookmark", [this](const QString&) { return nextNote(1); });
     bind("go.previous-bookmark", [this](const QString&) { return nextNote(-1); });
 }

@@ -13,7 +13,9 @@ std::span<const DockLayout> dockLayouts() {
          false,
          {{Qt::TopDockWidgetArea, {u"map"_s, u"growth"_s}, 210},
           {Qt::RightDockWidgetArea, {u"explain"_s, u"notes"_s, u"layers"_s}, 400},
-          {Qt::BottomDockWidgetArea, {u"tensor"_s, u"numbers"_s, u"profile"_s, u"scatter"_s}, 330},
+          {Qt::BottomDockWidgetArea,
+           {u"tensor"_s, u"numbers"_s, u"source"_s, u"profile"_s, u"scatter"_s},
+           330},
           {Qt::BottomDockWidgetArea,
            {u"histogram"_s, u"lineage"_s, u"rng"_s, u"environment"_s, u"rerun"_s},
            330}}},
@@ -26,7 +28,7 @@ std::span<const DockLayout> dockLayouts() {
          false,
          {{Qt::TopDockWidgetArea, {u"growth"_s, u"map"_s}, 240},
           {Qt::BottomDockWidgetArea, {u"lineage"_s}, 420},
-          {Qt::RightDockWidgetArea, {u"explain"_s, u"layers"_s}, 380}}},
+          {Qt::RightDockWidgetArea, {u"explain"_s, u"source"_s, u"layers"_s}, 380}}},
         {u"environment"_s,
          false,
          {{Qt::BottomDockWidgetArea, {u"rng"_s}, 320},
@@ -37,7 +39,7 @@ std::span<const DockLayout> dockLayouts() {
          {{Qt::TopDockWidgetArea, {u"map"_s}, 200},
           {Qt::RightDockWidgetArea, {u"explain"_s, u"layers"_s, u"environment"_s}, 440},
           {Qt::BottomDockWidgetArea,
-           {u"tensor"_s, u"numbers"_s, u"lineage"_s, u"rng"_s, u"rerun"_s},
+           {u"tensor"_s, u"numbers"_s, u"source"_s, u"lineage"_s, u"rng"_s, u"rerun"_s},
            330}}},
     };
     return layouts;

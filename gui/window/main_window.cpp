@@ -3,6 +3,7 @@
 
 #include "gui/panes/events_pane.h"
 #include "gui/panes/map_pane.h"
+#include "gui/panes/source_pane.h"
 #include "gui/panes/tensor_plots.h"
 #include "gui/panes/text_panes.h"
 #include "gui/plot/kit/canvas.h"
@@ -163,6 +164,10 @@ void MainWindow::buildActions() {
     addToolBar(m_transport);
     m_commands = std::make_unique<WindowCommands>(*this);
     m_commands->build();
+    for (Pane* pane : std::initializer_list<Pane*>{m_panes.events, m_panes.source}) {
+        pane->setContextMenuPolicy(Qt::ActionsContextMenu);
+        pane->addActions({action(u"edit.filter-line"_s), action(u"go.editor"_s)});
+    }
     m_transport->fill([this](const QString& id) { return action(id); });
     // Above the docks, for it is the answer.
     addToolBarBreak();

@@ -8,6 +8,7 @@
 #include "gui/panes/numbers_pane.h"
 #include "gui/panes/rerun_pane.h"
 #include "gui/panes/rng_pane.h"
+#include "gui/panes/source_pane.h"
 #include "gui/panes/tensor_pane.h"
 #include "gui/panes/tensor_plots.h"
 #include "gui/panes/text_panes.h"
@@ -19,21 +20,22 @@ namespace repro::gui {
 Panes::Panes(Context& context)
     : events(new EventsPane(context)), map(new MapPane(context)), explain(new ExplainPane(context)),
       tensor(new TensorPane(context)), histogram(new HistogramPane(context)),
-      environment(new EnvironmentPane(context)),
-      rerun(new RerunPane(context)), docked{map,
-                                            explain,
-                                            tensor,
-                                            new NumbersPane(context),
-                                            histogram,
-                                            new ProfilePane(context),
-                                            new ScatterPane(context),
-                                            new LineagePane(context),
-                                            new GrowthPane(context),
-                                            new RngPane(context),
-                                            environment,
-                                            new LayersPane(context),
-                                            rerun,
-                                            new NotesPane(context)} {}
+      environment(new EnvironmentPane(context)), rerun(new RerunPane(context)),
+      source(new SourcePane(context)), docked{map,
+                                              explain,
+                                              source,
+                                              tensor,
+                                              new NumbersPane(context),
+                                              histogram,
+                                              new ProfilePane(context),
+                                              new ScatterPane(context),
+                                              new LineagePane(context),
+                                              new GrowthPane(context),
+                                              new RngPane(context),
+                                              environment,
+                                              new LayersPane(context),
+                                              rerun,
+                                              new NotesPane(context)} {}
 
 QStringList Panes::ids() const {
     QStringList ids{events->id()};

@@ -16,6 +16,7 @@ class HistogramPane;
 class MapPane;
 class Pane;
 class RerunPane;
+class SourcePane;
 class TensorPane;
 
 /// The panes of a window; Qt owns them as soon as they are in it.
@@ -32,6 +33,7 @@ struct Panes {
     HistogramPane* histogram;
     EnvironmentPane* environment;
     RerunPane* rerun;
+    SourcePane* source;
     std::vector<Pane*> docked; ///< all of them, but the events
 };
 

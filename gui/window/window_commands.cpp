@@ -3,6 +3,7 @@
 
 #include "gui/panes/events_pane.h"
 #include "gui/panes/map_pane.h"
+#include "gui/panes/source_pane.h"
 #include "gui/plot/charts/overview_strip.h"
 #include "gui/plot/kit/canvas.h"
 #include "gui/plot/kit/data_table.h"
@@ -252,6 +253,11 @@ void WindowCommands::bindEdit() {
     });
     bind("edit.filter-undo",
          [this](const QString&) { return m_window.events()->undoFilter(), QString(); });
+    bind("edit.filter-line", [this](const QString&) {
+        const QString line = m_window.panes().source->filterOfLine();
+        return line.isEmpty() ? QObject::tr("No line is known of this event")
+                              : m_window.events()->setFilter(line);
+    });
     bind("edit.only-differences", [this](const QString&) {
         const bool on = m_window.events()->filter().text() == u"class:differs";
         return m_window.events()->setFilter(on ? QString() : u"class:differs"_s);
