@@ -104,7 +104,7 @@ struct ThreadState {
     EventPool pool;
     stack::Walker walker;
     std::unordered_map<std::uint64_t, std::uint32_t> stacks; ///< by a hash of their addresses
-    std::uint64_t unloads = 0; ///< before which those were valid
+    std::uint64_t unloads = 0;                               ///< before which those were valid
 };
 
 /// Of the calling thread, made at its first use. Null when it cannot record.
