@@ -16,6 +16,7 @@ namespace {
 constexpr int kLinesAround = 1000;
 constexpr std::size_t kLongestLine = 1000;
 constexpr int kPad = 6;
+constexpr int kVeil = 40; ///< of 255
 
 } // namespace
 
@@ -81,7 +82,9 @@ void CodeView::mark() {
     setTextCursor(at);
     QTextEdit::ExtraSelection marked;
     marked.cursor = at;
-    marked.format.setBackground(m_theme.selection);
+    QColor veil = m_theme.selection; // as strong as text: under text, thin
+    veil.setAlpha(kVeil);
+    marked.format.setBackground(veil);
     marked.format.setProperty(QTextFormat::FullWidthSelection, true);
     setExtraSelections({marked});
     centerCursor();

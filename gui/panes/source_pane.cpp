@@ -6,7 +6,6 @@
 
 #include <QFileInfo>
 #include <QProcess>
-#include <QRegularExpression>
 #include <QSettings>
 #include <QSplitter>
 
@@ -80,10 +79,11 @@ QString SourcePane::filterOfLine() const {
     }
     const Rows& rows = document->rows();
     const replay::SourceLine* call = rows.callOf(rows.all[row]);
-    const QString file = call == nullptr ? QString() : text(call->file);
+    const std::string file = call == nullptr ? std::string() : call->file;
     // A term ends at a space or a bracket: what follows the last of them in the path says enough.
-    const qsizetype end = file.lastIndexOf(QRegularExpression(u"[\\s()|]"_s));
-    const QString known = end < 0 ? file : file.mid(end).section(u'/', 1);
+    const std::size_t end = file.find_last_of(" \t()|");
+    const QString known =
+        end == std::string::npos ? text(file) : text(file.substr(end)).section(u'/', 1);
     return known.isEmpty() ? QString() : u"site:%1:%2"_s.arg(known).arg(call->line);
 }
 

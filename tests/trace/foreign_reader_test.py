@@ -75,7 +75,7 @@ class ForeignReader(unittest.TestCase):
     def test_header(self):
         attributes = self.file.attrs
         self.assertEqual(attributes["format"], b"reprorec")
-        self.assertEqual((attributes["version_major"], attributes["version_minor"]), (1, 1))
+        self.assertEqual((attributes["version_major"], attributes["version_minor"]), (1, 2))
         self.assertEqual(attributes["program"], b"./train --epochs 2")
         self.assertEqual(attributes["complete"], 1)
         environment = json.loads(self.column("environment").tobytes())

@@ -244,19 +244,24 @@ File File::create(const std::filesystem::path& path) {
 }
 
 File File::open(const std::filesystem::path& path) {
-    return open(path, H5F_ACC_RDONLY);
+    return open(path, false);
 }
 
 File File::openForChange(const std::filesystem::path& path) {
-    return open(path, H5F_ACC_RDWR);
+    return open(path, true);
 }
 
-File File::open(const std::filesystem::path& path, unsigned flags) {
+// The flags are macros that open the library: not before the session, which asks it to leave exit
+// alone.
+File File::open(const std::filesystem::path& path, bool forChange) {
     const Session session;
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), closeProperties);
-    H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    if (forChange) {
+        H5Pset_libver_bounds(access.get(), H5F_LIBVER_V110, H5F_LIBVER_V110);
+    }
     H5Pset_fclose_degree(access.get(), H5F_CLOSE_STRONG);
-    Handle handle(H5Fopen(path.c_str(), flags, access.get()), closeFile);
+    Handle handle(H5Fopen(path.c_str(), forChange ? H5F_ACC_RDWR : H5F_ACC_RDONLY, access.get()),
+                  closeFile);
     if (!handle.valid()) {
         throwOpen(path.string());
     }

@@ -138,7 +138,7 @@ public:
     void close();
 
 private:
-    static File open(const std::filesystem::path& path, unsigned flags);
+    static File open(const std::filesystem::path& path, bool forChange);
     File(Handle handle, std::string path) : m_handle(std::move(handle)), m_path(std::move(path)) {}
     Handle m_handle;
     std::string m_path;

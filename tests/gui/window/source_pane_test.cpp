@@ -8,6 +8,8 @@
 #include <QTextBlock>
 #include <QThread>
 
+#include <algorithm>
+
 namespace repro::gui {
 namespace {
 
@@ -39,6 +41,9 @@ protected:
     [[nodiscard]] QList<CodeView*> shown() {
         QList<CodeView*> views = pane().findChildren<CodeView*>();
         views.removeIf([](const CodeView* view) { return !view->isVisible(); });
+        std::ranges::sort(views, {}, [](const CodeView* view) {
+            return view->mapToGlobal(QPoint()).x(); // A is on the left
+        });
         return views;
     }
     static QString markedLine(const CodeView* view) {
@@ -76,7 +81,10 @@ TEST_F(SourcePaneTest, AFileThatIsNotWhatWasRecordedIsNotShown) {
 
 TEST_F(SourcePaneTest, AChosenCallShowsItsFile) {
     openPair();
-    auto* calls = pane().findChild<QListWidget*>();
+    const auto lists = pane().findChildren<QListWidget*>();
+    const auto list = std::ranges::find_if(lists, &QListWidget::isVisible);
+    ASSERT_NE(list, lists.end());
+    QListWidget* calls = *list;
     ASSERT_EQ(calls->count(), 2);
     EXPECT_NE(calls->item(0)->foreground(), calls->item(1)->foreground()); // LibTorch's is dimmed
     calls->setCurrentRow(0);

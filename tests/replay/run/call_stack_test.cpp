@@ -65,11 +65,14 @@ TEST_F(CallStackTest, TheOwnCallsOfATraceAreThoseOfItsStacks) {
     const trace::Reader reader = m_trace.read("a.h5");
     const OwnCalls own = ownCalls(reader);
     for (trace::SiteId site = 0; site < reader.sites().size(); ++site) {
-        const CallStack stack = stackOf(reader, site).value();
-        EXPECT_EQ(callWords(own.calls[own.ofSite[site]]), callWords(stack.calls[stack.own]))
-            << site;
+        const auto stack = stackOf(reader, site);
+        ASSERT_EQ(stack.has_value(), own.ofSite[site] != trace::kNone32) << site;
+        if (stack) {
+            EXPECT_EQ(callWords(own.calls[own.ofSite[site]]), callWords(stack->calls[stack->own]))
+                << site;
+        }
     }
-    EXPECT_EQ(own.calls.size(), 3U);
+    EXPECT_EQ(own.calls.size(), 2U);
 }
 
 TEST_F(CallStackTest, AHeaderOfLibTorchInTheProgramIsNotItsOwn) {
