@@ -93,7 +93,8 @@ void EventContext::close() {
     state->optimizer = optimizer;
 }
 
-BeginRecord beginEvent(ThreadState& state, trace::EventKind kind) {
+BeginRecord beginEvent(const EventContext& context) {
+    ThreadState& state = *context.state;
     wire::BeginRecord record;
     record.timeNs = nowNs();
     record.sequence = at::sequence_number::peek();
@@ -102,8 +103,8 @@ BeginRecord beginEvent(ThreadState& state, trace::EventKind kind) {
     record.layer = state.layer;
     record.context = trace::kNone32;
     record.parameter = trace::kNone32;
-    record.stack = trace::kNone32;
-    record.kind = static_cast<std::uint8_t>(kind);
+    record.stack = hasOwnStack(context) ? stackId(state) : trace::kNone32;
+    record.kind = static_cast<std::uint8_t>(context.kind);
     record.phase = static_cast<std::uint8_t>(state.backwardDepth > 0 ? trace::Phase::Backward
                                              : state.optimizer       ? trace::Phase::Optimizer
                                                                      : trace::Phase::Other);
@@ -121,9 +122,6 @@ EndRecord endEvent(EventContext& context) {
 }
 
 void send(EventContext& context, BeginRecord& record) {
-    if (hasOwnStack(context)) {
-        record.head().stack = stackId(*context.state);
-    }
     context.begin = record.send();
 }
 
@@ -134,7 +132,7 @@ void send(const EventContext& context, EndRecord& record) {
 
 void sendMark(ThreadState& state, trace::EventKind kind, std::uint64_t extra, std::uint32_t layer) {
     EventContext context(state, kind);
-    BeginRecord begin = beginEvent(state, kind);
+    BeginRecord begin = beginEvent(context);
     begin.head().extra = extra;
     begin.head().layer = layer != trace::kNone32 ? layer : begin.head().layer;
     send(context, begin);

@@ -108,7 +108,9 @@ private:
 using BeginRecord = EventRecord<wire::BeginRecord>;
 using EndRecord = EventRecord<wire::EndRecord>;
 
-BeginRecord beginEvent(ThreadState& state, trace::EventKind kind);
+/// With the stack of where it begins. To call before anything is read: between that and the record
+/// other threads may write.
+BeginRecord beginEvent(const EventContext& context);
 EndRecord endEvent(EventContext& context);
 /// Fills context.begin.
 void send(EventContext& context, BeginRecord& record);

@@ -36,7 +36,7 @@ EventContext* enter(ThreadState& state, void* module, const char* letters, void*
     context->module = module;
     state.layer = layer.id;
     state.layerMatches = layer.matches;
-    BeginRecord record = beginEvent(state, trace::EventKind::Layer);
+    BeginRecord record = beginEvent(*context);
     record.head().layer = layer.id;
     for (std::uint16_t i = 0; letters[i] != 0; ++i) {
         if (letters[i] == 'T') {

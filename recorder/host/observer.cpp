@@ -200,7 +200,7 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         (context.flags & event_flag::Outermost) != 0 ? contextId(state) : state.contextId;
     const bool cut = isOp && encodeArguments(inputs, state.arguments);
     setFlag(context.flags, event_flag::ArgumentsCut, cut);
-    BeginRecord record = beginEvent(state, context.kind);
+    BeginRecord record = beginEvent(context);
     wire::BeginRecord& head = record.head();
     head.op = op.id;
     head.context = settings;

@@ -191,7 +191,7 @@ void begin(Scope& scope, ThreadState& state, void* argument) {
     } else {
         state.optimizer = true;
     }
-    BeginRecord record = beginEvent(state, scope.event->kind);
+    BeginRecord record = beginEvent(*scope.event);
     record.head().extra = scope.number;
     record.head().parameter = scope.parameter;
     const auto* incoming = static_cast<const std::vector<Tensor>*>(gradient ? argument : nullptr);

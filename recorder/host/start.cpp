@@ -110,7 +110,7 @@ void watch(const char* name, const void* tensor) {
             return;
         }
         EventContext event(*state, trace::EventKind::Watch);
-        BeginRecord begin = beginEvent(*state, trace::EventKind::Watch);
+        BeginRecord begin = beginEvent(event);
         begin.addUse(*static_cast<const at::Tensor*>(tensor),
                      {trace::Direction::In, 0, 0, 0, internText(*state, name)}, Hashing::Fresh,
                      {capturesLayer(name) && capturesStep(), true});
