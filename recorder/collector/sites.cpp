@@ -1,11 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/collector/sites.h"
 
+#include <algorithm>
+
 namespace repro::collector {
 
+std::uint32_t numberOf(const SiteAddresses::Module& module,
+                       std::vector<SiteAddresses::Module>& modules) {
+    const auto known = std::ranges::find(modules, module);
+    const auto number = static_cast<std::uint32_t>(known - modules.begin());
+    if (known == modules.end()) {
+        modules.push_back(module);
+    }
+    return number;
+}
+
 std::uint32_t Sites::module(std::string_view path, std::string_view buildId) {
-    m_addresses.modules.push_back({std::string(path), std::string(buildId)});
-    return static_cast<std::uint32_t>(m_addresses.modules.size() - 1);
+    return numberOf({std::string(path), std::string(buildId)}, m_addresses.modules);
 }
 
 trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset) {

@@ -28,12 +28,16 @@ struct SiteAddresses {
     std::vector<trace::SiteId> callers;
 };
 
+/// Of a module among those, which it joins if it is new.
+std::uint32_t numberOf(const SiteAddresses::Module& module,
+                       std::vector<SiteAddresses::Module>& modules);
+
 /// The sites of a process: each call and the calls that led to it, once.
 class Sites {
 public:
     explicit Sites(trace::Sink& sink) : m_sink(sink) {}
 
-    /// Returns: a number for site().
+    /// Returns: a number for site(), the same for the same module.
     std::uint32_t module(std::string_view path, std::string_view buildId);
     /// Requires: `module` was returned by module(). `caller`: none = the thread's first function.
     trace::SiteId site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset);

@@ -93,8 +93,7 @@ std::uint32_t contextId(ThreadState& state) {
     const auto [entry, isNew] = ids->try_emplace(bits, static_cast<std::uint32_t>(ids->size()));
     if (isNew) {
         record.id = entry->second;
-        state.definition.begin(wire::RecordKind::Context, record);
-        state.definition.send(*state.producer);
+        sendDefinition(state, wire::RecordKind::Context, record);
     }
     state.contextBits = bits;
     state.contextId = entry->second;

@@ -139,9 +139,8 @@ void sendEnvironment(ThreadState& state, std::string_view text) {
         wire::EnvironmentRecord record;
         record.length = static_cast<std::uint32_t>(std::min(room, text.size() - at));
         record.last = at + record.length == text.size() ? 1 : 0;
-        state.definition.begin(wire::RecordKind::Environment, record);
-        state.definition.appendText(text.substr(at, record.length));
-        state.definition.send(*state.producer);
+        sendDefinition(state, wire::RecordKind::Environment, record,
+                       text.substr(at, record.length));
     }
 }
 

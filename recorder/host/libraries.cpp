@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/libraries.h"
 
-#include "recorder/host/build_id.h"
 #include "recorder/host/environment.h"
+#include "recorder/host/loaded_file.h"
 
 #include <nlohmann/json.hpp>
 
@@ -10,8 +10,6 @@
 #include <link.h>
 #include <mutex>
 #include <string>
-#include <string_view>
-#include <unistd.h>
 #include <unordered_set>
 
 namespace repro::host {
@@ -39,18 +37,13 @@ int addLibrary(dl_phdr_info* info, std::size_t, void* out) {
         return 1; // nothing new
     }
     found.mappings = info->dlpi_adds;
-    const char* path = info->dlpi_name;
-    char own[4096] = {};
-    if (path[0] == 0 && readlink("/proc/self/exe", own, sizeof own - 1) > 0) {
-        path = own;
-    }
-    const std::string_view text(path);
-    const bool ours = text.find("/librepro_") != std::string_view::npos;
-    if (ours || text.find("linux-vdso") != std::string_view::npos || !told().emplace(text).second) {
+    const std::string path = pathOf(info->dlpi_name);
+    if (isOurs(path) || path.find("linux-vdso") != std::string::npos ||
+        !told().emplace(path).second) {
         return 0;
     }
     const std::string id = buildIdOf(info->dlpi_addr, {info->dlpi_phdr, info->dlpi_phnum});
-    found.libraries.push_back({{"path", std::string(text)}, {"build_id", id}});
+    found.libraries.push_back({{"path", path}, {"build_id", id}});
     return 0;
 }
 

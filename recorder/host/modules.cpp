@@ -169,10 +169,7 @@ private:
         record.parent = parent;
         record.pathLength = static_cast<std::uint32_t>(path.size());
         record.typeLength = static_cast<std::uint32_t>(type.size());
-        state.definition.begin(wire::RecordKind::Layer, record);
-        state.definition.appendText(path);
-        state.definition.appendText(type);
-        state.definition.send(*state.producer);
+        sendDefinition(state, wire::RecordKind::Layer, record, path, type);
     }
 
     void walkChildren(ThreadState& state, const Module* root, const std::string& path,

@@ -118,11 +118,7 @@ void send(ThreadState& state, const OpInfo& op, const std::string& overload,
     record.nameLength = static_cast<std::uint32_t>(op.name.size());
     record.overloadLength = static_cast<std::uint32_t>(overload.size());
     record.schemaLength = static_cast<std::uint32_t>(schema.size());
-    state.definition.begin(wire::RecordKind::Op, record);
-    state.definition.appendText(op.name);
-    state.definition.appendText(overload);
-    state.definition.appendText(schema);
-    state.definition.send(*state.producer);
+    sendDefinition(state, wire::RecordKind::Op, record, op.name, overload, schema);
 }
 
 /// Under the lock until the definition is sent: whoever finds the op finds it defined in the

@@ -93,8 +93,7 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
         held.owns_lock()) {
         record.seed = generator.current_seed();
     }
-    state.definition.begin(wire::RecordKind::Generator, record);
-    state.definition.send(*state.producer);
+    sendDefinition(state, wire::RecordKind::Generator, record);
     return id;
 }
 

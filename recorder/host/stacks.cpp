@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/stacks.h"
 
-#include "recorder/host/build_id.h"
+#include "recorder/host/loaded_file.h"
 #include "recorder/host/stack/objects.h"
 #include "recorder/host/stack/walker.h"
 #include "trace/xxh3.h"
@@ -14,23 +14,12 @@
 #include <map>
 #include <mutex>
 #include <string>
-#include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace repro::host {
 namespace {
 
 bool g_on = false;
-
-std::string pathOf(const stack::Object& object) {
-    if (object.path[0] != 0) {
-        return object.path;
-    }
-    char path[4096];
-    const auto size = readlink("/proc/self/exe", path, sizeof path);
-    return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
-}
 
 /// Linkers put the headers of a file where its mapping begins.
 std::string buildIdIn(const stack::Object& object) {
@@ -42,31 +31,25 @@ std::string buildIdIn(const stack::Object& object) {
     return buildIdOf(object.bias, {segments, header->e_phnum});
 }
 
-/// Told under the lock, see internText().
+/// Told under the lock, see internText(). Between two unloads of libraries a mapping tells the
+/// file.
 std::uint32_t moduleId(ThreadState& state, const stack::Object& object) {
-    using Key = std::pair<std::string, std::string>;
+    using Mapping = std::pair<std::uintptr_t, std::uint64_t>;
     static std::mutex mutex;
-    static auto* ids = new std::map<Key, std::uint32_t>();
+    static auto* ids = new std::map<Mapping, std::uint32_t>();
     const std::lock_guard lock(mutex);
-    const auto [entry, isNew] = ids->try_emplace({pathOf(object), buildIdIn(object)},
-                                                 static_cast<std::uint32_t>(ids->size()));
+    const auto [entry, isNew] =
+        ids->try_emplace({object.begin, state.unloads}, static_cast<std::uint32_t>(ids->size()));
     if (isNew) {
-        const auto& [path, buildId] = entry->first;
+        const std::string path = pathOf(object.path);
+        const std::string buildId = buildIdIn(object);
         wire::ModuleRecord record;
         record.id = entry->second;
         record.pathLength = static_cast<std::uint32_t>(path.size());
         record.buildIdLength = static_cast<std::uint32_t>(buildId.size());
-        state.definition.begin(wire::RecordKind::Module, record);
-        state.definition.appendText(path);
-        state.definition.appendText(buildId);
-        state.definition.send(*state.producer);
+        sendDefinition(state, wire::RecordKind::Module, record, path, buildId);
     }
     return entry->second;
-}
-
-/// What the recorder's own hooks added to the stack is none of the program's.
-bool isOurs(std::string_view path) {
-    return path.find("/librepro_") != std::string_view::npos;
 }
 
 std::uint32_t tell(ThreadState& state, const stack::Stack& walked) {
@@ -74,6 +57,7 @@ std::uint32_t tell(ThreadState& state, const stack::Stack& walked) {
     std::vector<wire::StackFrame> frames;
     for (const std::uintptr_t call : walked.addresses) {
         const auto object = stack::objectAt(call - 1);
+        // What the recorder's own hooks added to the stack is none of the program's.
         if (object && !isOurs(object->path)) {
             frames.push_back({moduleId(state, *object), 0, call - object->bias});
         }

@@ -59,8 +59,7 @@ void sendEnd() {
     guarded("the program ends", [] {
         if (ThreadState* state = threadState(); state != nullptr) {
             tellOpenedLibraries(*state);
-            state->definition.begin(wire::RecordKind::Bye, wire::ByeRecord{});
-            state->definition.send(*state->producer);
+            sendDefinition(*state, wire::RecordKind::Bye, wire::ByeRecord{});
         }
     });
 }

@@ -65,10 +65,7 @@ ThreadState* makeState() {
     record.torchId = at::RecordFunction::currentThreadId();
     record.nameLength = static_cast<std::uint32_t>(name.name.size());
     record.poolLength = static_cast<std::uint32_t>(name.pool.size());
-    state->definition.begin(wire::RecordKind::Thread, record);
-    state->definition.appendText(name.name);
-    state->definition.appendText(name.pool);
-    state->definition.send(*producer);
+    sendDefinition(*state, wire::RecordKind::Thread, record, name.name, name.pool);
     t_state = state;
     ++g_states;
     pthread_setspecific(endKey(), state);
@@ -137,9 +134,7 @@ std::uint32_t internText(ThreadState& state, std::string_view text) {
         wire::TextRecord record;
         record.id = entry->second;
         record.length = static_cast<std::uint32_t>(text.size());
-        state.definition.begin(wire::RecordKind::Text, record);
-        state.definition.appendText(text);
-        state.definition.send(*state.producer);
+        sendDefinition(state, wire::RecordKind::Text, record, text);
     }
     return entry->second;
 }

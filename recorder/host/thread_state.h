@@ -107,6 +107,16 @@ struct ThreadState {
     std::uint64_t unloads = 0;                               ///< before which those were valid
 };
 
+/// Sends what later records refer to by number, or what stands by itself; also while a record is
+/// being built.
+template <class Record, class... Texts>
+void sendDefinition(ThreadState& state, wire::RecordKind kind, const Record& record,
+                    const Texts&... texts) {
+    state.definition.begin(kind, record);
+    (state.definition.appendText(texts), ...);
+    state.definition.send(*state.producer);
+}
+
 /// Of the calling thread, made at its first use. Null when it cannot record.
 ThreadState* threadState();
 /// The same, but not made: null before the thread recorded anything.

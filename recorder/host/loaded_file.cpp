@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "recorder/host/build_id.h"
+#include "recorder/host/loaded_file.h"
 
 #include <elf.h>
 
 #include <cstdio>
 #include <cstring>
+#include <unistd.h>
 
 namespace repro::host {
 namespace {
@@ -39,6 +40,19 @@ std::string idIn(const char* at, std::size_t size) {
 }
 
 } // namespace
+
+std::string pathOf(const char* loadersName) {
+    if (loadersName[0] != 0) {
+        return loadersName;
+    }
+    char path[4096];
+    const auto size = readlink("/proc/self/exe", path, sizeof path);
+    return size > 0 ? std::string(path, static_cast<std::size_t>(size)) : std::string();
+}
+
+bool isOurs(std::string_view path) {
+    return path.find("/librepro_") != std::string_view::npos;
+}
 
 std::string buildIdOf(std::uintptr_t bias, std::span<const ElfW(Phdr)> segments) {
     std::string id;
