@@ -10,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -55,7 +54,7 @@ void replaceTexts(const ColumnTarget& target, const std::vector<std::string>& te
 struct Amendment::Impl {
     explicit Impl(const fs::path& path) : trace(path) {
         const Reader reader(path);
-        if (!isFinished(path)) {
+        if (!reader.isSealed()) {
             throw Error(ErrorKind::Usage,
                         fmt::format("{}: was never finished; nothing can be added", path.string()));
         }
@@ -69,10 +68,6 @@ struct Amendment::Impl {
             texts.emplace_back(reader.text(id));
             ids.emplace(texts.back(), id);
         }
-    }
-
-    static bool isFinished(const fs::path& path) {
-        return hdf5::File::open(path).fingerprintAttribute(schema::kAttributeSeal).has_value();
     }
 
     void write(const fs::path& copy) const {

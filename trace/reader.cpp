@@ -94,7 +94,7 @@ void setLoaders(Columns& columns, const TableReader& tables) {
 
 /// Was the trace finished? Then none of its columns may be gone: a default in its place would be
 /// compared as if it had been recorded.
-bool isSealed(const hdf5::File& file) {
+bool wasFinished(const hdf5::File& file) {
     const bool sealed = file.fingerprintAttribute(schema::kAttributeSeal).has_value();
     if (sealed) {
         checkSeal(file);
@@ -106,7 +106,7 @@ bool isSealed(const hdf5::File& file) {
 
 Reader::Impl::Impl(const std::filesystem::path& file_)
     : path(checkReadable(file_)), file(hdf5::File::open(path)), header(readHeader(file)),
-      tables(file, isSealed(file)), ops(tables.rows<Op>()), layers(tables.rows<Layer>()),
+      tables(file, wasFinished(file)), ops(tables.rows<Op>()), layers(tables.rows<Layer>()),
       contexts(tables.rows<Context>()), threads(tables.rows<Thread>()), sites(tables.rows<Site>()),
       inlined(tables.rows<InlinedFrame>()), sources(tables.rows<SourceFile>()),
       generators(tables.rows<Generator>()) {
@@ -235,6 +235,9 @@ const std::filesystem::path& Reader::path() const {
 }
 const Header& Reader::header() const {
     return m_impl->header;
+}
+bool Reader::isSealed() const {
+    return m_impl->tables.sealed();
 }
 const EventColumns& Reader::events() const {
     return m_impl->events;

@@ -93,6 +93,8 @@ public:
 
     [[nodiscard]] const std::filesystem::path& path() const;
     [[nodiscard]] const Header& header() const;
+    /// Its recording ended, and its tables are held to a seal.
+    [[nodiscard]] bool isSealed() const;
 
     [[nodiscard]] const EventColumns& events() const;
     [[nodiscard]] const ValueColumns& values() const;

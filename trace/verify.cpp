@@ -29,7 +29,7 @@ void Reader::verify(const std::function<void(double)>& progress) const {
             progress(done);
         }
     };
-    if (m_impl->tables.sealed()) {
+    if (isSealed()) {
         checkColumns(m_impl->file, [&](double done) { report(done * kTables); });
     }
     touchAll<Event>(events());

@@ -101,8 +101,11 @@ struct Writer::Impl {
         return schema::Table<Row>::name;
     }
 
-    /// After closeTables().
+    /// After closeTables(). Columns are rewritten only where there is a layer to write.
     void placeEvents() {
+        if (std::ranges::all_of(layerOfSite, [](LayerId layer) { return layer == kNone32; })) {
+            return;
+        }
         auto& layer = events.column<&Event::layer>();
         auto& flags = events.column<&Event::flags>();
         for (std::uint64_t block = 0; block < layer.blocks(); ++block) {

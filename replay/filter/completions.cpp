@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/filter/fields.h"
 #include "replay/filter/filter.h"
-#include "replay/run/function_name.h"
+#include "replay/knowledge/function_name.h"
 
 #include <algorithm>
 #include <cctype>
@@ -31,7 +31,7 @@ std::set<std::string> placesOf(const FilterRows& rows, bool functions, bool line
     for (const OwnCalls* own : {rows.callsA, rows.callsB}) {
         for (const SourceLine& call : own ? own->calls : std::vector<SourceLine>()) {
             const std::string file = call.file.substr(call.file.rfind('/') + 1);
-            places.insert(functions ? functionName(call)
+            places.insert(functions ? functionName(call.function)
                           : lines   ? file + ':' + std::to_string(call.line)
                                     : file);
         }

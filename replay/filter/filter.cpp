@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/filter/filter.h"
 
+#include "replay/knowledge/function_name.h"
 #include "replay/result/options.h"
-#include "replay/run/function_name.h"
 
 #include <algorithm>
 #include <array>
@@ -34,8 +34,9 @@ private:
     static std::vector<std::uint8_t> hits(const Node& node, const OwnCalls* own) {
         std::vector<std::uint8_t> hits;
         for (const SourceLine& call : own ? own->calls : std::vector<SourceLine>()) {
-            const bool hit = node.kind == Kind::Site ? node.lines.contains(call)
-                                                     : node.pattern->isIn(functionName(call));
+            const bool hit = node.kind == Kind::Site
+                                 ? node.lines.contains(call)
+                                 : node.pattern->isIn(functionName(call.function));
             hits.push_back(hit ? 1 : 0);
         }
         return hits;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/knowledge/own_code.h"
 
+#include "replay/knowledge/function_name.h"
+
 #include <algorithm>
 #include <array>
 
@@ -51,21 +53,6 @@ bool isPython(std::string_view file) {
            file.find_first_not_of("0123456789.", kName.size()) == std::string_view::npos;
 }
 
-/// "std::pair<int, int> std::make(...)" is std::make: what stands before a name is its type.
-std::string_view withoutType(std::string_view name) {
-    std::size_t begin = 0;
-    int depth = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        const char c = name[i];
-        if (c == '(' && depth == 0 && name.substr(i, 11) != "(anonymous ") {
-            break;
-        }
-        depth += c == '<' || c == '(' || c == '{' ? 1 : c == '>' || c == ')' || c == '}' ? -1 : 0;
-        begin = c == ' ' && depth == 0 ? i + 1 : begin;
-    }
-    return name.substr(begin);
-}
-
 } // namespace
 
 bool isLibraryModule(std::string_view path) {
@@ -80,7 +67,7 @@ bool isLibrarySource(std::string_view path) {
 }
 
 bool isLibraryFunction(std::string_view name) {
-    const std::string_view own = withoutType(name);
+    const std::string_view own = withoutSignature(name);
     return std::ranges::any_of(kNamespaces, [&](auto start) { return own.starts_with(start); });
 }
 

@@ -27,8 +27,8 @@ std::string escaped(std::string_view text, std::string_view separators = {}) {
 std::string command(std::string_view level, std::string_view title, std::string_view message,
                     const std::optional<CallStack>& site = {}) {
     std::string place;
-    if (site && !site->calls[site->own].file.empty()) {
-        const SourceLine& call = site->calls[site->own];
+    if (site && !site->ownCall().file.empty()) {
+        const SourceLine& call = site->ownCall();
         place = fmt::format("file={},line={},", escaped(shortPath(call.file), ":,"), call.line);
     }
     return fmt::format("::{} {}title={}::{}\n", level, place,

@@ -100,7 +100,7 @@ private:
 
     void excerpt(const Location& place) {
         const auto source =
-            place.site ? excerptOf(place.site->calls[place.site->own]) : std::vector<ExcerptLine>();
+            place.site ? excerptOf(place.site->ownCall()) : std::vector<ExcerptLine>();
         if (source.empty()) {
             return;
         }

@@ -86,7 +86,7 @@ private:
     /// Indented, for then nothing in it is markup.
     void excerpt(const Location& place) {
         const auto source =
-            place.site ? excerptOf(place.site->calls[place.site->own]) : std::vector<ExcerptLine>();
+            place.site ? excerptOf(place.site->ownCall()) : std::vector<ExcerptLine>();
         for (const ExcerptLine& row : source) {
             line("    {} {:>5}  {}", row.isTheLine ? ">" : " ", row.number, row.text);
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/sites.h"
 
+#include "replay/knowledge/function_name.h"
 #include "replay/report/source_text.h"
-#include "replay/run/function_name.h"
 #include "trace/words.h"
 
 #include <fmt/format.h>
@@ -33,16 +33,16 @@ std::string callWords(const SourceLine& call) {
         call.file.empty()
             ? fmt::format("{}+{:#x}", fs::path(call.module).filename().string(), call.offset)
             : fmt::format("{}:{}", shortPath(call.file), call.line);
-    return call.function.empty() ? place : fmt::format("{}, {}", place, functionName(call));
+    return call.function.empty() ? place
+                                 : fmt::format("{}, {}", place, functionName(call.function));
 }
 
 std::string siteWords(const Location& place) {
     if (!place.site) {
         return {};
     }
-    const std::string words = callWords(place.site->calls[place.site->own]);
-    return place.siteB ? fmt::format("{} in A; {} in B", words,
-                                     callWords(place.siteB->calls[place.siteB->own]))
+    const std::string words = callWords(place.site->ownCall());
+    return place.siteB ? fmt::format("{} in A; {} in B", words, callWords(place.siteB->ownCall()))
                        : words;
 }
 
@@ -82,7 +82,7 @@ Json siteJson(const std::optional<CallStack>& site) {
     if (!site) {
         return nullptr;
     }
-    Json json = callJson(site->calls[site->own]);
+    Json json = callJson(site->ownCall());
     json["frames"] = Json::array();
     for (const SourceLine& call : site->calls) {
         json["frames"].push_back(callJson(call));

@@ -68,6 +68,7 @@ struct SourceLine {
 struct CallStack {
     std::vector<SourceLine> calls; ///< at least one
     std::size_t own = 0;           ///< the innermost that the program's own code made
+    [[nodiscard]] const SourceLine& ownCall() const { return calls[own]; }
 };
 
 /// A place in both runs. Empty optional = unknown, or absent in that run.
