@@ -56,8 +56,7 @@ void writeCircumstances(const trace::Reader& reader, const trace::Event& event, 
         fmt::format_to(out, "  number    {}\n", event.extra);
     }
     if (const auto stack = replay::stackOf(reader, event.site)) {
-        fmt::format_to(out, "  at        {}\n",
-                       printable(replay::callWords(stack->calls[stack->own])));
+        fmt::format_to(out, "  at        {}\n", printable(replay::callWords(stack->ownCall())));
         for (const std::string& call : replay::callerWords(*stack)) {
             fmt::format_to(out, "  from      {}\n", printable(call));
         }

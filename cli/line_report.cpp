@@ -9,18 +9,6 @@ namespace repro::cli {
 namespace {
 
 using trace::kNone32;
-using trace::kNone64;
-
-/// Of the event, or of the innermost around it that has one: ops inside others have no site.
-std::uint32_t callAround(const trace::Reader& reader, const replay::OwnCalls& own,
-                         trace::EventId event) {
-    for (; event != kNone64; event = reader.events().parent[event]) {
-        if (const std::uint32_t call = own.indexOf(event); call != kNone32) {
-            return call;
-        }
-    }
-    return kNone32;
-}
 
 bool isOutermostOp(const trace::EventColumns& events, trace::EventId id) {
     return events.kind[id] == static_cast<std::uint8_t>(trace::EventKind::Op) &&
@@ -65,7 +53,7 @@ std::vector<ProgramLine> programLines(const trace::Reader& reader, const replay:
         count(reader, id, lines[ofCall[call]].report);
     }
     for (const trace::Draw& draw : reader.draws()) {
-        const std::uint32_t call = callAround(reader, own, draw.event);
+        const std::uint32_t call = own.indexOf(draw.event);
         if (call != kNone32 && ofCall[call] != SIZE_MAX) {
             ++lines[ofCall[call]].report.draws;
         }
@@ -96,7 +84,7 @@ LineReport reportOn(const trace::Reader& reader, const replay::OwnCalls& own,
         same.lastStep = std::max(same.lastStep, event.step);
     }
     for (const trace::Draw& draw : reader.draws()) {
-        if (isWanted(callAround(reader, own, draw.event))) {
+        if (isWanted(own.indexOf(draw.event))) {
             ++report.draws;
             const bool isNamed = draw.generator < reader.generators().size();
             ++report.generators[isNamed ? std::string(

@@ -96,7 +96,7 @@ public:
     const nlohmann::ordered_json& at(trace::SiteId site) {
         const auto [entry, isNew] = m_calls.try_emplace(site);
         if (const auto stack = isNew ? replay::stackOf(m_reader, site) : std::nullopt) {
-            entry->second = replay::callJson(stack->calls[stack->own]);
+            entry->second = replay::callJson(stack->ownCall());
         }
         return entry->second;
     }

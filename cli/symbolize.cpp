@@ -10,8 +10,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace repro::cli {
 namespace {
 
@@ -20,12 +18,7 @@ collector::SiteAddresses addressesOf(const trace::Reader& reader) {
     for (const trace::Site& row : reader.sites()) {
         const collector::SiteAddresses::Module module{std::string(reader.text(row.module)),
                                                       std::string(reader.text(row.buildId))};
-        const auto known = std::ranges::find(addresses.modules, module);
-        const auto index = static_cast<std::uint32_t>(known - addresses.modules.begin());
-        if (known == addresses.modules.end()) {
-            addresses.modules.push_back(module);
-        }
-        addresses.sites.push_back({index, row.offset});
+        addresses.sites.push_back({numberOf(module, addresses.modules), row.offset});
     }
     return addresses;
 }

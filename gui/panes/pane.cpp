@@ -102,6 +102,16 @@ void Pane::setContent(QWidget* content) {
     m_stack->setCurrentWidget(content);
 }
 
+std::optional<std::uint32_t> Pane::focusedRow() {
+    const auto& document = m_context.session.document();
+    const std::uint32_t row = m_context.session.focus().now().row;
+    const bool isThere = document && row < document->rows().size();
+    setMessage(isThere    ? QString()
+               : document ? tr("No event has the focus.")
+                          : tr("Nothing is open."));
+    return isThere ? std::optional(row) : std::nullopt;
+}
+
 void Pane::setMessage(const QString& message, const QString& command) {
     m_message->setText(message);
     m_command->setPlainText(command);

@@ -11,6 +11,8 @@
 
 #include <QWidget>
 
+#include <optional>
+
 class QAbstractItemModel;
 class QLabel;
 class QPlainTextEdit;
@@ -81,6 +83,8 @@ protected:
     virtual void follow() { rebuild(); }
     /// Call once, with what is shown normally.
     void setContent(QWidget* content);
+    /// The row in focus; where there is none, says so instead of the content.
+    [[nodiscard]] std::optional<std::uint32_t> focusedRow();
     /// Shows a line, and a command to copy, instead of the content; an empty line shows the
     /// content.
     void setMessage(const QString& message, const QString& command = {});

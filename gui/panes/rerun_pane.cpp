@@ -87,16 +87,14 @@ QString RerunPane::sentenceOf(std::uint32_t row) const {
 
 void RerunPane::rebuild() {
     const auto& document = m_context.session.document();
-    const std::uint32_t row = m_context.session.focus().now().row;
-    if (!document || row >= document->rows().size()) {
-        setMessage(document ? tr("No event has the focus.") : tr("Nothing is open."));
+    const auto row = focusedRow();
+    if (!row) {
         return;
     }
-    setMessage({});
     m_button->setText(m_context.rerun.isRunning() ? tr("Stop") : tr("Run"));
     m_inputs->setVisible(document->isPair());
     std::vector<plot::RunBar> bars;
-    const RerunResult* result = m_context.rerun.of(row);
+    const RerunResult* result = m_context.rerun.of(*row);
     for (const RerunFinding& finding :
          result == nullptr ? decltype(result->findings)() : result->findings) {
         bars.push_back({finding.conditions, finding.runs, noteOf(finding)});
@@ -104,7 +102,7 @@ void RerunPane::rebuild() {
     if (bars.empty()) {
         bars.push_back({tr("as recorded"), {}, tr("no runs yet")});
     }
-    m_bars->setData(std::move(bars), sentenceOf(row));
+    m_bars->setData(std::move(bars), sentenceOf(*row));
 }
 
 } // namespace repro::gui

@@ -54,13 +54,11 @@ void SourcePane::setTheme(const plot::PlotTheme& theme) {
 
 void SourcePane::rebuild() {
     const auto& document = m_context.session.document();
-    const std::uint32_t row = m_context.session.focus().now().row;
-    if (!document || row >= document->rows().size()) {
-        setMessage(document ? tr("No event has the focus.") : tr("Nothing is open."));
+    const auto row = focusedRow();
+    if (!row) {
         return;
     }
-    setMessage({});
-    const RowEntry& entry = document->rows().all[row];
+    const RowEntry& entry = document->rows().all[*row];
     const auto a = stackOf(document->a(), entry.a, m_context.sources);
     const auto b =
         document->isPair() ? stackOf(document->b(), entry.b, m_context.sources) : std::nullopt;

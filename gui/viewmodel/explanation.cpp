@@ -211,7 +211,7 @@ QString placeLines(const Document& document, const RowEntry& entry) {
     }
     if (const auto stack = replay::stackOf(reader, reader.events().site[event])) {
         lines.append(u"at "_s +
-                     escaped(text(trace::printable(replay::callWords(stack->calls[stack->own])))));
+                     escaped(text(trace::printable(replay::callWords(stack->ownCall())))));
     }
     if (document.isPair()) {
         lines.append(u"matched by: "_s + strategyText(entry.strategy));

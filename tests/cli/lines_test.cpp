@@ -17,7 +17,7 @@ protected:
             mm %x:f32[4]=x0 %w:f32[4]=w -> %y:f32[4]=y0 | site:/src/train.cpp:80:Net::forward<main.cpp:3:main
             end
             begin rand %y -> %r:f32[4]=r0 | site:/src/train.cpp:84:main
-            uniform_ %y -> %u:f32[4]=u0 | draw:cpu:g0:g1
+            uniform_ %y -> %u:f32[4]=u0 | draw:cpu:g0:g1 site:/src/train.cpp:84:main
             end
             step 1
             mm %x -> %z:f32[4]=y1 | site:/src/train.cpp:80:Net::forward<main.cpp:3:main
@@ -35,13 +35,14 @@ TEST_F(LinesTest, TheLinesComeInTheOrderOfTheirFirstEvents) {
     EXPECT_EQ(outcome.status, 0) << outcome.err;
     EXPECT_EQ(outcome.out, "  events       ops  layers     draws  line\n"
                            "       2         2       1         0  /src/train.cpp:80, Net::forward\n"
-                           "       2         2       0         1  /src/train.cpp:84, main\n");
+                           "       3         2       0         1  /src/train.cpp:84, main\n");
 }
 
 TEST_F(LinesTest, OfALineThereAreItsEventsDrawsLayersAndParameters) {
     EXPECT_EQ(asked({"train.cpp:84"}).out, "/src/train.cpp:84, main\n"
-                                           "  aten::rand    step 0  1 event\n"
-                                           "  aten::relu    step 1  1 event\n"
+                                           "  aten::rand        step 0  1 event\n"
+                                           "  aten::uniform_    step 0  1 event\n"
+                                           "  aten::relu        step 1  1 event\n"
                                            "draws from cpu: 1\n"
                                            "parameters: net.fc.weight\n");
     EXPECT_EQ(asked({"src/train.cpp:80"}).out, "/src/train.cpp:80, Net::forward\n"
