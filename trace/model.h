@@ -114,6 +114,8 @@ inline constexpr std::uint32_t GeneratorHeld =
     1U << 11U; ///< its draw, if any, went unseen: another thread was drawing from the generator
 inline constexpr std::uint32_t InferredLayer = 1U
                                                << 12U; ///< layer told by the functions on the stack
+inline constexpr std::uint32_t ExactLayer =
+    1U << 13U; ///< ... of which one has `this` at hand, and that is the layer's module
 } // namespace event_flag
 
 enum class Phase : std::uint8_t { Other, Forward, Backward, Optimizer };

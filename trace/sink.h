@@ -21,6 +21,12 @@ struct EventEnd {
     std::uint32_t useCount = 0;
 };
 
+/// What the functions on the stack tell of the layer that a site runs in.
+struct SiteLayer {
+    LayerId layer = kNone32;
+    bool isExact = false; ///< `this` was seen to be the module
+};
+
 /// What takes the names of sites.
 class SiteSink {
 public:
@@ -73,7 +79,7 @@ public:
     virtual void environment(std::string_view json) = 0;
 
     /// What has no layer gets that of its site. To call at the end.
-    virtual void inferLayers(std::span<const LayerId> layerOfSite) = 0;
+    virtual void inferLayers(std::span<const SiteLayer> layerOfSite) = 0;
 
     /// `stepStarts[k]` is the first event of step k + 1. Ends the trace.
     virtual void finish(const Header& header, std::span<const EventId> stepStarts) = 0;

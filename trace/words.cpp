@@ -23,8 +23,8 @@ constexpr std::array kKinds = {
 constexpr std::array kEventFlags = {
     "outermost",  "threw",          "unfinished",    "verified",  "alerted",
     "asked",      "can-draw",       "drew",          "grad-node", "arguments-cut",
-    "from-layer", "generator-held", "inferred-layer"};
-static_assert(event_flag::InferredLayer == 1U << (kEventFlags.size() - 1));
+    "from-layer", "generator-held", "inferred-layer", "exact-layer"};
+static_assert(event_flag::ExactLayer == 1U << (kEventFlags.size() - 1));
 
 constexpr std::array kUseFlags = {"verified", "assumed",     "unwritten", "meaningless",
                                   "written",  "unannotated", "workspace"};

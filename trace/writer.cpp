@@ -103,7 +103,8 @@ struct Writer::Impl {
 
     /// After closeTables(). Columns are rewritten only where there is a layer to write.
     void placeEvents() {
-        if (std::ranges::all_of(layerOfSite, [](LayerId layer) { return layer == kNone32; })) {
+        if (std::ranges::all_of(layerOfSite,
+                                [](SiteLayer site) { return site.layer == kNone32; })) {
             return;
         }
         auto& layer = events.column<&Event::layer>();
@@ -115,10 +116,12 @@ struct Writer::Impl {
             auto bits = flags.rows<std::uint32_t>(block);
             for (std::size_t i = 0; i < placed.size(); ++i) {
                 const bool isOpen = placed[i] == kNone32 && kinds[i] != EventKind::Layer;
-                if (isOpen && calledAt[i] < layerOfSite.size() &&
-                    layerOfSite[calledAt[i]] != kNone32) {
-                    placed[i] = layerOfSite[calledAt[i]];
+                const SiteLayer site =
+                    calledAt[i] < layerOfSite.size() ? layerOfSite[calledAt[i]] : SiteLayer{};
+                if (isOpen && site.layer != kNone32) {
+                    placed[i] = site.layer;
                     bits[i] |= event_flag::InferredLayer;
+                    bits[i] |= site.isExact ? event_flag::ExactLayer : 0U;
                 }
             }
             layer.replace(block, placed);
@@ -188,7 +191,7 @@ struct Writer::Impl {
     ListWriter<std::uint8_t> rngBytes{schema::kRngBytes};
     ColumnWriter environment{schema::kEnvironment, hdf5::Element::U8};
     std::string environmentText;
-    std::vector<LayerId> layerOfSite;
+    std::vector<SiteLayer> layerOfSite;
     std::vector<Layer> layerRows; ///< kept until the end: their paths become known late
     std::array<std::optional<PayloadWriter>, kDTypeCount> payload;
 };
@@ -345,7 +348,7 @@ void Writer::environment(std::string_view json) {
     m_impl->environmentText = json;
 }
 
-void Writer::inferLayers(std::span<const LayerId> layerOfSite) {
+void Writer::inferLayers(std::span<const SiteLayer> layerOfSite) {
     m_impl->layerOfSite.assign(layerOfSite.begin(), layerOfSite.end());
 }
 

@@ -47,7 +47,7 @@ public:
     void end(EventId event, const EventEnd& end) override;
     std::uint64_t payload(DType dtype, std::span<const std::byte> bytes) override;
     void environment(std::string_view json) override;
-    void inferLayers(std::span<const LayerId> layerOfSite) override;
+    void inferLayers(std::span<const SiteLayer> layerOfSite) override;
     void finish(const Header& header, std::span<const EventId> stepStarts) override;
 
 private:

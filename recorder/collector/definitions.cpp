@@ -65,6 +65,7 @@ void Definitions::layer(Cursor& cursor) {
     trace::Layer row;
     row.path = m_sink.text(cursor.text(record.pathLength));
     const std::string type(cursor.text(record.typeLength));
+    const std::string bases(cursor.text(record.basesLength));
     row.type = m_sink.text(type);
     row.parent = layerId(record.parent);
     if (m_layers.knows(record.id)) {
@@ -73,7 +74,7 @@ void Definitions::layer(Cursor& cursor) {
         m_layers.define(record.id, m_sink.add(row));
         m_moduleLayers.resize(layerId(record.id) + std::size_t{1});
     }
-    m_moduleLayers[layerId(record.id)] = {type, row.parent};
+    m_moduleLayers[layerId(record.id)] = {type, row.parent, bases};
 }
 
 void Definitions::context(Cursor& cursor) {
@@ -115,17 +116,27 @@ void Definitions::module(Cursor& cursor) {
 
 void Definitions::stack(Cursor& cursor) {
     const auto record = cursor.take<wire::StackRecord>();
-    if (record.frameCount > wire::kDeepestStack) {
+    if (record.frameCount > wire::kDeepestStack || record.heldCount > wire::kMostHeld) {
         throw Error(ErrorKind::Format, "a stack is too deep");
     }
     std::vector<wire::StackFrame> frames;
     for (std::uint32_t i = 0; i < record.frameCount; ++i) {
         frames.push_back(cursor.take<wire::StackFrame>());
     }
+    std::vector<std::vector<HeldLayer>> held(frames.size());
+    for (std::uint32_t i = 0; i < record.heldCount; ++i) {
+        const auto module = cursor.take<wire::HeldModule>();
+        if (module.frame >= frames.size()) {
+            throw Error(ErrorKind::Format, "a stack has no such frame");
+        }
+        held[module.frame].push_back({module.reg, module.slot, layerId(module.layer)});
+    }
     trace::SiteId site = trace::kNone32;
-    for (auto frame = frames.rbegin(); frame != frames.rend(); ++frame) {
-        const std::uint32_t module = id(m_modules, frame->module);
-        site = module == trace::kNone32 ? site : m_sites.site(site, module, frame->offset);
+    for (std::size_t i = frames.size(); i-- > 0;) {
+        const std::uint32_t module = id(m_modules, frames[i].module);
+        site = module == trace::kNone32
+                   ? site
+                   : m_sites.site(site, module, frames[i].offset, std::move(held[i]));
     }
     m_stacks.define(record.id, site);
     m_cutStacks += record.isCut != 0 ? 1 : 0;

@@ -222,12 +222,7 @@ void Session::nameSites() {
     const Definitions& definitions = m_decoder->definitions();
     const SiteAddresses& addresses = definitions.sites().addresses();
     const auto names = collector::nameSites(addresses, *m_sink, m_options.symbols);
-    SiteLayers layers(definitions.moduleLayers());
-    std::vector<trace::LayerId> layerOfSite;
-    for (trace::SiteId site = 0; site < names.functions.size(); ++site) {
-        layerOfSite.push_back(layers.add(addresses.callers[site], names.functions[site]));
-    }
-    m_sink->inferLayers(layerOfSite);
+    m_sink->inferLayers(layersOf(addresses, names.frames, definitions.moduleLayers()));
 }
 
 void Session::finish() {

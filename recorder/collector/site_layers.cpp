@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <sstream>
 
 namespace repro::collector {
 namespace {
+
+/// A forward of a class that has no name here, or of one of several.
+constexpr std::string_view kSomeForward = "forward";
 
 /// "ns::Net<3>::forward(at::Tensor)" is the member forward of Net<3>; a function of no class has
 /// none.
@@ -61,7 +65,11 @@ Member memberOf(std::string_view function) {
 
 SiteLayers::SiteLayers(const std::vector<ModuleLayer>& layers) : m_layers(layers) {
     for (trace::LayerId id = 0; id < layers.size(); ++id) {
-        m_byType[layers[id].type].push_back(id);
+        m_ofType[layers[id].type].push_back(id);
+        std::istringstream bases(layers[id].bases);
+        for (std::string base; std::getline(bases, base);) {
+            m_ofType[base].push_back(id);
+        }
     }
 }
 
@@ -80,43 +88,69 @@ std::vector<trace::LayerId> SiteLayers::below(trace::LayerId layer,
     return found;
 }
 
-SiteLayers::State SiteLayers::enter(State state, std::string_view function) const {
-    const auto [type, name] = memberOf(function);
+SiteLayers::State SiteLayers::enter(State state, const SiteFunction& function) const {
+    const auto [type, name] = memberOf(function.name);
     if (state.isBeingMade) {
         return state;
     }
-    if (type.empty() && name == "forward") {
-        return {trace::kNone32, true, false}; // of a class that has no name here
+    if (type.empty() && name == kSomeForward) {
+        return {.isUnknown = true};
     }
-    const auto found = m_byType.find(type);
-    if (found == m_byType.end()) {
+    const auto found = m_ofType.find(type);
+    if (found == m_ofType.end()) {
         return state;
     }
     if (name == type || name.starts_with('~')) {
-        return {trace::kNone32, true, true};
+        return {.isUnknown = true, .isBeingMade = true};
     }
     const std::vector<trace::LayerId>& all = found->second;
-    if (all.size() == 1) {
-        return {all.front(), false, false};
+    if (std::ranges::find(all, function.self) != all.end()) { // else it is what holds the module
+        return {.layer = function.self, .isExact = true};
     }
-    if (state.isUnknown || state.layer == trace::kNone32) {
-        return {trace::kNone32, true, false};
-    }
-    const auto inner = below(state.layer, all);
-    if (m_layers[state.layer].type == type) { // itself, or one of its kind within it
-        return inner.empty() ? state : State{trace::kNone32, true, false};
-    }
-    return inner.size() == 1 ? State{inner.front(), false, false}
-                             : State{trace::kNone32, true, false};
+    return only(state, all);
 }
 
-trace::LayerId SiteLayers::add(trace::SiteId caller, const std::vector<std::string>& functions) {
+/// The one of `all` that can run below `outer`.
+SiteLayers::State SiteLayers::only(State outer, const std::vector<trace::LayerId>& all) const {
+    if (all.size() == 1) {
+        const bool isOuter = outer.layer == all.front();
+        return {.layer = all.front(), .isExact = isOuter && outer.isExact};
+    }
+    if (outer.isUnknown || outer.layer == trace::kNone32) {
+        return {.isUnknown = true};
+    }
+    const auto inner = below(outer.layer, all);
+    if (std::ranges::find(all, outer.layer) != all.end()) { // itself, or one of its kind within it
+        return inner.empty() ? outer : State{.isUnknown = true};
+    }
+    return inner.size() == 1 ? State{.layer = inner.front()} : State{.isUnknown = true};
+}
+
+trace::SiteLayer SiteLayers::add(trace::SiteId caller, const std::vector<SiteFunction>& functions) {
     State state = caller < m_sites.size() ? m_sites[caller] : State{};
-    for (const std::string& function : functions) {
+    for (const SiteFunction& function : functions) {
         state = enter(state, function);
     }
     m_sites.push_back(state);
-    return state.layer;
+    return {state.layer, state.isExact};
+}
+
+std::vector<trace::SiteLayer> layersOf(const SiteAddresses& addresses, const SiteFrames& frames,
+                                       const std::vector<ModuleLayer>& modules) {
+    const SiteSelves selves(addresses, frames);
+    SiteLayers layers(modules);
+    std::vector<trace::SiteLayer> found;
+    for (trace::SiteId site = 0; site < frames.size(); ++site) {
+        std::vector<SiteFunction> functions;
+        for (auto frame = frames[site].rbegin(); frame != frames[site].rend(); ++frame) {
+            // Of one of several functions it is not known what it is a member of.
+            functions.push_back(frame->aliases.empty()
+                                    ? SiteFunction{frame->function, selves.at(site, frame->self)}
+                                    : SiteFunction{std::string(kSomeForward)});
+        }
+        found.push_back(layers.add(addresses.callers[site], functions));
+    }
+    return found;
 }
 
 } // namespace repro::collector

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 #include <map>
 
 namespace repro::collector {
@@ -49,11 +48,6 @@ std::string functionOf(const symbols::SourceFrame& frame) {
     return name;
 }
 
-/// Of one of several functions, that it is not known what it is a member of (see SiteLayers).
-std::string memberOf(const symbols::SourceFrame& frame) {
-    return frame.aliases.empty() ? frame.function : "forward";
-}
-
 void nameSite(trace::SiteId site, const std::vector<symbols::SourceFrame>& frames,
               trace::SiteSink& sink) {
     if (frames.empty()) {
@@ -88,12 +82,10 @@ SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
         const auto& offsets = request.objects[module].offsets;
         const auto place =
             static_cast<std::size_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
-        std::vector<std::string>& functions = names.functions.emplace_back();
+        auto& frames = names.frames.emplace_back();
         if (place < answers[module].frames.size()) {
-            const auto& frames = answers[module].frames[place];
+            frames = answers[module].frames[place];
             nameSite(site, frames, sink);
-            std::ranges::transform(frames.rbegin(), frames.rend(), std::back_inserter(functions),
-                                   memberOf);
         }
     }
     std::map<std::string, std::string> sources;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "recorder/collector/site_selves.h"
 #include "recorder/collector/sites.h"
 #include "symbols/client.h"
 #include "trace/sink.h"
@@ -20,7 +21,7 @@ struct ModuleNames {
 
 struct SiteNames {
     std::vector<ModuleNames> modules;
-    std::vector<std::vector<std::string>> functions; ///< by site, the outermost first
+    SiteFrames frames; ///< by site
 };
 
 /// Tells the sink the functions and lines of all sites, and what the source files are now. What

@@ -2,6 +2,7 @@
 #include "recorder/collector/sites.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace repro::collector {
 
@@ -19,9 +20,10 @@ std::uint32_t Sites::module(std::string_view path, std::string_view buildId) {
     return numberOf({std::string(path), std::string(buildId)}, m_addresses.modules);
 }
 
-trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset) {
+trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset,
+                          std::vector<HeldLayer> held) {
     const SiteAddresses::Address address{module, offset};
-    const auto [entry, isNew] = m_ids.try_emplace({caller, address}, trace::kNone32);
+    const auto [entry, isNew] = m_ids.try_emplace({caller, address, held}, trace::kNone32);
     if (isNew) {
         trace::Site row;
         row.module = m_sink.text(m_addresses.modules[module].path);
@@ -31,6 +33,7 @@ trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint6
         entry->second = m_sink.add(row);
         m_addresses.sites.push_back(address);
         m_addresses.callers.push_back(caller);
+        m_addresses.held.push_back(std::move(held));
     }
     return entry->second;
 }

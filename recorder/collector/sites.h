@@ -7,10 +7,18 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 namespace repro::collector {
+
+/// Of a call: a register, or a place in memory, that has the address of a living module.
+struct HeldLayer {
+    std::uint32_t reg = 0; ///< DWARF's number; kNone32 = in memory
+    std::int32_t slot = 0; ///< ... at the CFA of the call's function + slot
+    trace::LayerId layer = trace::kNone32;
+    auto operator<=>(const HeldLayer&) const = default;
+};
 
 /// Of each site, in the order of their ids, the place in a program or library.
 struct SiteAddresses {
@@ -26,13 +34,14 @@ struct SiteAddresses {
     std::vector<Module> modules;
     std::vector<Address> sites;
     std::vector<trace::SiteId> callers;
+    std::vector<std::vector<HeldLayer>> held;
 };
 
 /// Of a module among those, which it joins if it is new.
 std::uint32_t numberOf(const SiteAddresses::Module& module,
                        std::vector<SiteAddresses::Module>& modules);
 
-/// The sites of a process: each call and the calls that led to it, once.
+/// The sites of a process: each call, the calls that led to it and the modules at hand, once.
 class Sites {
 public:
     explicit Sites(trace::Sink& sink) : m_sink(sink) {}
@@ -40,14 +49,16 @@ public:
     /// Returns: a number for site(), the same for the same module.
     std::uint32_t module(std::string_view path, std::string_view buildId);
     /// Requires: `module` was returned by module(). `caller`: none = the thread's first function.
-    trace::SiteId site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset);
+    trace::SiteId site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset,
+                       std::vector<HeldLayer> held = {});
 
     [[nodiscard]] const SiteAddresses& addresses() const { return m_addresses; }
 
 private:
     trace::Sink& m_sink;
     SiteAddresses m_addresses;
-    std::map<std::pair<trace::SiteId, SiteAddresses::Address>, trace::SiteId> m_ids;
+    using Key = std::tuple<trace::SiteId, SiteAddresses::Address, std::vector<HeldLayer>>;
+    std::map<Key, trace::SiteId> m_ids;
 };
 
 } // namespace repro::collector

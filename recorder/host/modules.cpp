@@ -5,10 +5,11 @@
 #include "recorder/host/events.h"
 #include "recorder/host/family.h"
 #include "recorder/host/guard.h"
+#include "recorder/host/module_addresses.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/tensors.h"
+#include "recorder/host/type_names.h"
 
-#include <c10/util/Type.h>
 #include <torch/nn/modules/linear.h>
 
 #include <mutex>
@@ -24,17 +25,14 @@ struct Known {
     LayerName name;
     std::string path;
     const std::type_info* type = nullptr; ///< as it was when the path was found
+    const void* object = nullptr;         ///< all of it, of which the Module may be a part
     std::weak_ptr<const Module> alive;    ///< empty for a module that no shared_ptr owns
     bool isRoot = false;
     std::uint64_t walkedAt = 0; ///< count of constructed modules when its tree was walked
 };
 
-/// Not by Module::name(): it keeps its first answer, which is wrong while the constructor of a base
-/// class runs, and the program would print it for ever after.
-std::string nameOf(const std::type_info& type) {
-    return shortTypeName(c10::demangle(type.name()));
-}
-
+/// Names of types not by Module::name(): it keeps its first answer, which is wrong while the
+/// constructor of a base class runs, and the program would print it for ever after.
 class Modules {
 public:
     LayerName find(ThreadState& state, const Module* module, bool ofUser) {
@@ -52,7 +50,7 @@ public:
                 .name;
         }
         // A layer of torch::nn that nobody is seen to hold may be held all the same.
-        const std::string plain = withoutImpl(nameOf(typeid(*module)));
+        const std::string plain = withoutImpl(typeName(typeid(*module)));
         Known& entry =
             settle(state, module,
                    ofUser ? rootPath(plain) : plain + "#" + std::to_string(m_orphans[plain]++),
@@ -64,7 +62,11 @@ public:
     void forget(const Module* module) {
         const std::lock_guard lock(m_mutex);
         m_family.constructed(module);
-        m_known.erase(module);
+        if (const auto known = m_known.find(module); known != m_known.end()) {
+            moduleAddresses().remove(module);
+            moduleAddresses().remove(known->second.object);
+            m_known.erase(known);
+        }
     }
 
     void walk(ThreadState& state, const Module* root) {
@@ -75,7 +77,7 @@ public:
             return;
         }
         const std::string path =
-            valid ? known->second.path : rootPath(withoutImpl(nameOf(typeid(*root))));
+            valid ? known->second.path : rootPath(withoutImpl(typeName(typeid(*root))));
         Known& entry = settle(state, root, path, trace::kNone32);
         entry.isRoot = true;
         entry.walkedAt = m_family.count();
@@ -121,7 +123,7 @@ private:
             Known& known = m_known[next.module];
             if (known.path.empty() || !isNamed(known, next.type, next.module)) {
                 const std::string path = above == nullptr
-                                             ? rootPath(withoutImpl(nameOf(*next.type)))
+                                             ? rootPath(withoutImpl(typeName(*next.type)))
                                              : above->path + "." + ancestors[i + 1].key;
                 put(state, next.module, path, *next.type, {},
                     above == nullptr ? trace::kNone32 : above->name.id);
@@ -142,8 +144,11 @@ private:
                std::uint32_t parent) {
         Known& known = m_known[module];
         const bool sameLayer = !known.path.empty() && isStill(known, module);
+        const auto* object = dynamic_cast<const void*>(module);
         if (sameLayer && known.path == path) {
             known.type = &type;
+            known.object = object;
+            rememberAddresses(module, known);
             return known;
         }
         // One layer for one path, also when a module is replaced by another of the same place; a
@@ -153,23 +158,34 @@ private:
         known = Known{{id->second, matchesLayer(path), capturesLayer(path)},
                       path,
                       &type,
+                      object,
                       std::move(alive),
                       known.isRoot,
                       0};
         if (isNew) {
-            send(state, id->second, path, nameOf(type), parent);
+            send(state, id->second, path, type, parent);
         }
+        rememberAddresses(module, known);
         return known;
     }
 
+    /// A member function of a class that derives from Module virtually gets the object's.
+    static void rememberAddresses(const Module* module, const Known& known) {
+        moduleAddresses().put(module, known.name.id);
+        moduleAddresses().put(known.object, known.name.id);
+    }
+
     static void send(ThreadState& state, std::uint32_t id, const std::string& path,
-                     const std::string& type, std::uint32_t parent) {
+                     const std::type_info& type, std::uint32_t parent) {
+        const std::string name = typeName(type);
+        const std::string bases = baseNames(type);
         wire::LayerRecord record;
         record.id = id;
         record.parent = parent;
         record.pathLength = static_cast<std::uint32_t>(path.size());
-        record.typeLength = static_cast<std::uint32_t>(type.size());
-        sendDefinition(state, wire::RecordKind::Layer, record, path, type);
+        record.typeLength = static_cast<std::uint32_t>(name.size());
+        record.basesLength = static_cast<std::uint32_t>(bases.size());
+        sendDefinition(state, wire::RecordKind::Layer, record, path, name, bases);
     }
 
     void walkChildren(ThreadState& state, const Module* root, const std::string& path,
@@ -210,19 +226,6 @@ Modules& modules() {
 }
 
 } // namespace
-
-std::string shortTypeName(const std::string& name) {
-    int depth = 0;
-    std::size_t begin = 0;
-    for (std::size_t i = 0; i < name.size(); ++i) {
-        depth += name[i] == '<' || name[i] == '(' ? 1 : 0;
-        depth -= name[i] == '>' || name[i] == ')' ? 1 : 0;
-        if (depth == 0 && name[i] == ':') {
-            begin = i + 1;
-        }
-    }
-    return name.substr(begin);
-}
 
 void* moduleOf(void* layer) {
     // Every layer of torch::nn derives from Cloneable first, and that from Module, virtually up

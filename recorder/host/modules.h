@@ -5,8 +5,6 @@
 
 #include <torch/nn/module.h>
 
-#include <string>
-
 /// The module trees of the host: paths of layers, names of parameters. LibTorch tells nobody when a
 /// module dies, so that a tree is walked while a member function of its root runs, and looked at
 /// from below (family.h) where none did.
@@ -28,8 +26,5 @@ LayerName layerOf(ThreadState& state, const torch::nn::Module* module, bool ofUs
 void moduleConstructed(void* module);
 void moduleTouched(void* module);
 void moduleMode(void* module, int training);
-
-/// "(anonymous namespace)::Net" -> "Net".
-std::string shortTypeName(const std::string& name);
 
 } // namespace repro::host

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "recorder/host/held_modules.h"
 #include "recorder/host/stack/walker.h"
 #include "recorder/preload/hooks.h"
 #include "recorder/wire/producer.h"
@@ -103,7 +104,9 @@ struct ThreadState {
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
     stack::Walker walker;
-    std::unordered_map<std::uint64_t, std::uint32_t> stacks; ///< by a hash of their addresses
+    std::vector<std::uintptr_t> calls; ///< return addresses of the last walk, innermost first
+    HeldModules held;                  ///< ... and the modules in its frames
+    std::unordered_map<std::uint64_t, std::uint32_t> stacks; ///< by a hash of both
     std::uint64_t unloads = 0;                               ///< before which those were valid
 };
 

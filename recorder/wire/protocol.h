@@ -13,7 +13,7 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 4;
+inline constexpr std::uint32_t kProtocolVersion = 5;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
@@ -146,12 +146,13 @@ struct OpRecord {
     std::uint32_t nameLength = 0, overloadLength = 0, schemaLength = 0, reserved = 0;
 };
 
-/// Followed by path and type. A known id = its path has changed.
+/// Followed by path, type, and the classes that the type derives from, a line each. A known id =
+/// its path has changed.
 struct LayerRecord {
     RecordHeader header;
     std::uint32_t id = 0;
     std::uint32_t parent = 0; ///< kNone32 = none
-    std::uint32_t pathLength = 0, typeLength = 0;
+    std::uint32_t pathLength = 0, typeLength = 0, basesLength = 0, reserved = 0;
 };
 
 /// A program or library that stacks lead through. Followed by path and build ID (hexadecimal).
@@ -163,19 +164,29 @@ struct ModuleRecord {
 
 inline constexpr std::uint32_t kDeepestStack = 256;
 
-/// Followed by frameCount StackFrames, the innermost first.
+/// Followed by frameCount StackFrames, the innermost first, and heldCount HeldModules.
 struct StackRecord {
     RecordHeader header;
     std::uint32_t id = 0;
     std::uint32_t frameCount = 0; ///< at most kDeepestStack
     std::uint32_t isCut = 0;      ///< 1 = its beginning could not be found
-    std::uint32_t reserved = 0;
+    std::uint32_t heldCount = 0;  ///< at most kMostHeld
 };
 
 struct StackFrame {
     std::uint32_t module = 0;
     std::uint32_t reserved = 0;
     std::uint64_t offset = 0; ///< of the return address, see trace::Site
+};
+
+inline constexpr std::uint32_t kMostHeld = 1024;
+
+/// Where a frame has the address of a module that lives: its layer may be the one that runs there.
+struct HeldModule {
+    std::uint32_t frame = 0; ///< of the record's, ascending
+    std::uint32_t layer = 0;
+    std::int32_t slot = 0;  ///< in memory, at the frame's CFA + slot
+    std::uint32_t reg = 0;  ///< in this register of DWARF's, which calls preserve; kNone32 = in memory
 };
 
 struct ContextRecord {

@@ -48,7 +48,9 @@ void describeEvent(const Run& run, EventId id, Location& place) {
         const trace::Layer& layer = reader.layers()[event.layer];
         place.layer = textOrNone(reader, layer.path);
         place.layerType = textOrNone(reader, layer.type);
-        place.layerInferred = (event.flags & trace::event_flag::InferredLayer) != 0;
+        constexpr std::uint32_t kOnStack =
+            trace::event_flag::InferredLayer | trace::event_flag::ExactLayer;
+        place.layerInferred = (event.flags & kOnStack) == trace::event_flag::InferredLayer;
     }
     place.parameter = textOrNone(reader, event.parameter);
     place.node = nodeOf(run, id);

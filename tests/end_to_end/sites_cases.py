@@ -45,6 +45,21 @@ class Cases(support.Case):
         # Of two blocks of one type none is guessed; a lambda in a forward is the module's.
         self.assertEqual(layers, {"aten::div": ("Net", True), "aten::cos": (None, False), "aten::relu": (None, False)})
 
+    def test_no_layer_is_wrong_and_this_tells_equal_blocks_apart(self):
+        recorded = self.record([self.program("says_layers")], options=["-q"])
+        self.assertEqual(recorded.status, 0, recorded)
+        truth = [tuple(line.split()) for line in recorded.out.decode().splitlines()]
+        said = {op for op, _ in truth}
+        events = [event for event in self.events() if event["op"] in said]
+        self.assertEqual([event["op"] for event in events], [op for op, _ in truth])
+        wrong = [(event["op"], event["layer"], path) for event, (_, path) in zip(events, truth)
+                 if event["layer"] not in (None, path)]
+        self.assertEqual(wrong, [])
+        exact = {path for event, (_, path) in zip(events, truth) if "exact-layer" in event["flags"]}
+        self.assertGreaterEqual(exact, {"Net.blocks.0", "Net.blocks.2", "Net.row.1", "Net#1.blocks.1", "Net.shared"})
+        missing = sum(event["layer"] is None and path != "-" for event, (_, path) in zip(events, truth))
+        self.assertLess(missing * 10, len(truth), f"{missing} of {len(truth)} ops have no layer")
+
     def test_without_sites_nothing_is_kept(self):
         recorded = self.record([self.program("says_lines")], options=["-q", "--sites", "none"])
         self.assertEqual(recorded.status, 0, recorded)

@@ -30,7 +30,7 @@ struct Rows {
     std::vector<trace::Site> sites;
     std::vector<trace::InlinedFrame> inlined;
     std::vector<trace::SourceFile> sources;
-    std::vector<trace::LayerId> layerOfSite;
+    std::vector<trace::SiteLayer> layerOfSite;
     trace::Header header;
     std::vector<trace::EventId> stepStarts;
     bool finished = false;
@@ -78,7 +78,7 @@ public:
         m_rows.uses.insert(m_rows.uses.end(), uses.begin(), uses.end());
         return m_rows.uses.size() - uses.size();
     }
-    void inferLayers(std::span<const trace::LayerId> layerOfSite) override {
+    void inferLayers(std::span<const trace::SiteLayer> layerOfSite) override {
         m_rows.layerOfSite.assign(layerOfSite.begin(), layerOfSite.end());
     }
     trace::EventId begin(const trace::Event& row) override {

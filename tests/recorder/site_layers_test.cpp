@@ -22,7 +22,7 @@ protected:
         trace::SiteId caller = kNone32;
         trace::LayerId layer = kNone32;
         for (trace::SiteId site = 0; site < functions.size(); ++site) {
-            layer = sites.add(caller, {functions[site]});
+            layer = sites.add(caller, {{functions[site]}}).layer;
             caller = site;
         }
         return layer;
@@ -53,7 +53,7 @@ TEST_F(SiteLayersTest, AMemberThatCallsAnotherIsTheSameModuleUnlessItHoldsOneOfI
     EXPECT_EQ(in({"NetImpl::forward", "NetImpl::encode"}), 0U);
     const std::vector<ModuleLayer> tree = {{"TreeImpl", kNone32}, {"TreeImpl", 0}};
     SiteLayers sites(tree);
-    EXPECT_EQ(sites.add(kNone32, {"TreeImpl::forward"}), kNone32);
+    EXPECT_EQ(sites.add(kNone32, {{"TreeImpl::forward"}}).layer, kNone32);
 }
 
 TEST_F(SiteLayersTest, LambdasAndFreeFunctionsRunInTheModuleAround) {
@@ -83,8 +83,47 @@ TEST_F(SiteLayersTest, AForwardOfAnUnnamedClassHidesWhatIsInIt) {
 
 TEST_F(SiteLayersTest, WhatIsInlinedCountsAsCalled) {
     SiteLayers sites(kLayers);
-    EXPECT_EQ(sites.add(kNone32, {"main", "NetImpl::forward", "HeadImpl::forward"}), 3U);
-    EXPECT_EQ(sites.add(0, {"at::relu"}), 3U);
+    EXPECT_EQ(sites.add(kNone32, {{"main"}, {"NetImpl::forward"}, {"HeadImpl::forward"}}).layer,
+              3U);
+    EXPECT_EQ(sites.add(0, {{"at::relu"}}).layer, 3U);
+}
+
+TEST_F(SiteLayersTest, ThisTellsWhichOfSeveral) {
+    SiteLayers sites(kLayers);
+    const auto isExact = [](trace::SiteLayer found, trace::LayerId layer) {
+        return found.layer == layer && found.isExact;
+    };
+    EXPECT_TRUE(isExact(sites.add(kNone32, {{"main"}, {"BlockImpl::forward", 2}}), 2));
+    EXPECT_TRUE(isExact(sites.add(0, {{"at::relu"}}), 2));
+    EXPECT_TRUE(isExact(sites.add(0, {{"BlockImpl::forward(at::Tensor)::{lambda()#1}"}}), 2));
+    const trace::SiteLayer gate = sites.add(0, {{"GateImpl::forward"}});
+    EXPECT_EQ(gate.layer, 5U); // the only one below that block
+    EXPECT_FALSE(gate.isExact);
+    EXPECT_FALSE(sites.add(kNone32, {{"NetImpl::forward"}}).isExact);
+}
+
+TEST_F(SiteLayersTest, ThisOfAnotherClassIsWhatHoldsTheModule) {
+    SiteLayers sites(kLayers);
+    EXPECT_EQ(sites.add(kNone32, {{"Trainer::step", 2}}).layer, kNone32);
+    EXPECT_EQ(sites.add(kNone32, {{"BlockImpl::forward", 3}}).layer, kNone32);
+}
+
+TEST_F(SiteLayersTest, ThisOfAConstructorRunsNothing) {
+    SiteLayers sites(kLayers);
+    EXPECT_EQ(sites.add(kNone32, {{"BlockImpl::BlockImpl", 2}}).layer, kNone32);
+}
+
+TEST_F(SiteLayersTest, AMemberOfABaseClassRunsTheModuleThatDerives) {
+    const std::vector<ModuleLayer> layers = {{"NetImpl", kNone32},
+                                             {"WideImpl", 0, "BlockBase\n"},
+                                             {"DeepImpl", 0, "BlockBase\nGateBase\n"}};
+    SiteLayers sites(layers);
+    EXPECT_EQ(sites.add(kNone32, {{"BlockBase::run", 1}}).layer, 1U);
+    EXPECT_EQ(sites.add(kNone32, {{"NetImpl::forward", 0}, {"BlockBase::run"}}).layer, kNone32);
+    EXPECT_EQ(sites.add(kNone32, {{"NetImpl::forward"}, {"GateBase::gate"}}).layer, 2U);
+    EXPECT_EQ(sites.add(kNone32, {{"WideImpl::forward"}, {"BlockBase::run"}}).layer, 1U);
+    EXPECT_EQ(sites.add(kNone32, {{"NetImpl::NetImpl"}, {"BlockBase::BlockBase", 1}}).layer,
+              kNone32);
 }
 
 } // namespace

@@ -27,7 +27,7 @@ public:
     SiteId add(const Site& row) override;
     void add(const InlinedFrame& row) override;
     void add(const SourceFile& row) override;
-    void inferLayers(std::span<const LayerId> /*layerOfSite*/) override {}
+    void inferLayers(std::span<const SiteLayer> /*layerOfSite*/) override {}
     void resolve(SiteId site, TextId function, TextId file, std::uint32_t line) override;
     GeneratorId add(const Generator& row) override;
     void update(LayerId layer, const Layer& row) override;

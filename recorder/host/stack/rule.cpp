@@ -263,6 +263,7 @@ bool isPlain(const State& state, bool signalFrame) {
 Rule makeRule(std::uintptr_t address, const std::optional<Object>& object) {
     Rule rule;
     rule.address = address;
+    rule.object = object ? object->begin : 0;
     const std::optional<Fde> fde = object ? findFde(*object, address) : std::nullopt;
     if (!fde) {
         return rule;

@@ -26,6 +26,7 @@ struct Rule {
         General
     };
     std::uintptr_t address = 0; ///< what it was made for
+    std::uintptr_t object = 0;  ///< Object::begin of what that is in
     std::int32_t cfaOffset = 0;
     std::array<std::int16_t, kSlots> offsets{};
     Kind kind = Kind::Unknown;

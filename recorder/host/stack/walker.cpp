@@ -34,14 +34,6 @@ std::uintptr_t wordAt(std::uintptr_t address) {
     return *reinterpret_cast<const std::uintptr_t*>(address);
 }
 
-std::uint8_t savedBy(const Rule& rule) {
-    unsigned bits = 0;
-    for (std::size_t i = 0; i < kRegisters; ++i) {
-        bits |= rule.bases[i] != Base::None ? 1U << i : 0U;
-    }
-    return static_cast<std::uint8_t>(bits);
-}
-
 bool leadsOn(const Rule& rule) {
     return rule.kind == Rule::Kind::Plain || rule.kind == Rule::Kind::General;
 }
@@ -254,12 +246,7 @@ Ending Walker::general(const Rule& rule, Context& context, std::uintptr_t& cfa) 
     }
     for (std::size_t i = 0; i <= kMostFrames; ++i) { // the first is this function's own
         const Rule& rule = m_rules.at(context.returnAddress - 1);
-        Frame frame{context.returnAddress,
-                    0,
-                    context.sp,
-                    context.registers,
-                    savedBy(rule),
-                    rule.cfaBase == Base::FramePointer};
+        Frame frame{context.returnAddress, rule.object, 0, context.sp, context.registers};
         const bool ends = !leadsOn(rule);
         const Ending ending = ends ? endingOf(rule) : general(rule, context, frame.cfa);
         if (i > 0) {

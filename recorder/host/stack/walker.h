@@ -28,11 +28,10 @@ enum class Ending : std::uint8_t {
 /// One activation of a function that made a call.
 struct Frame {
     std::uintptr_t returnAddress = 0;
+    std::uintptr_t object = 0; ///< Object::begin of what that is in
     std::uintptr_t cfa = 0; ///< where its frame ends; 0 for the last one of a walk
     std::uintptr_t sp = 0;  ///< during the call
     std::array<std::uintptr_t, kRegisters> registers{}; ///< during the call, by Register
-    std::uint8_t savedHere = 0; ///< bits: registers that it saved, so that it may use them itself
-    bool usesFramePointer = false;
 };
 
 /// Return addresses, innermost first. Of an instruction that a signal interrupted, the address plus

@@ -205,7 +205,7 @@ TEST(Walker, TellsTheRegistersOfEachFrame) {
     EXPECT_EQ(caller.registers[R13], 0x100DU);
     EXPECT_EQ(caller.registers[R14], 0x100EU);
     EXPECT_EQ(caller.registers[R15], 0x100FU);
-    EXPECT_NE(caller.savedHere & 1U << R12, 0);
+    EXPECT_NE(caller.object, 0U);
 }
 
 } // namespace

@@ -78,6 +78,7 @@ TEST(StackRule, OfDamagedTablesReadsNothingElse) {
     Copy copy;
     Rule same = copy.copied(30);
     same.address = copy.original(30).address;
+    same.object = copy.original(30).object;
     ASSERT_EQ(same, copy.original(30)); // the undamaged copy serves
     std::mt19937 random(3);
     int changed = 0;
