@@ -11,7 +11,7 @@ void ModuleAddresses::put(const void* address, std::uint32_t layer) {
     while (m_places[at].address != value && m_places[at].address != 0) {
         at = (at + 1) % kPlaces;
     }
-    m_places[at].layerPlusOne = layer + 1;
+    m_version += m_places[at].layerPlusOne.exchange(layer + 1) != layer + 1 ? 1 : 0;
     if (m_places[at].address == value || m_count == kMost) {
         return;
     }

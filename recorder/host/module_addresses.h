@@ -37,7 +37,10 @@ public:
             }
         }
     }
-    [[nodiscard]] bool empty() const { return m_count.load(std::memory_order_relaxed) == 0; }
+    /// Changes with every new module.
+    [[nodiscard]] std::uint64_t version() const {
+        return m_version.load(std::memory_order_relaxed);
+    }
 
 private:
     static constexpr unsigned kBits = 15;
@@ -52,7 +55,8 @@ private:
     }
 
     std::array<Place, kPlaces> m_places;
-    std::atomic<std::size_t> m_count{0};
+    std::size_t m_count = 0;
+    std::atomic<std::uint64_t> m_version{0};
     std::atomic<std::uintptr_t> m_first{0}, m_last{0};
 };
 

@@ -9,8 +9,10 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <functional>
 #include <link.h>
 #include <map>
 #include <mutex>
@@ -56,47 +58,57 @@ std::uint32_t moduleId(ThreadState& state, const stack::Object& object) {
 /// A thread whose stacks are still new after so many would fill the trace with them.
 constexpr std::size_t kMostWithModules = 65536;
 
-/// Where no module is known there is none to search for.
-stack::Ending walk(ThreadState& state) {
-    if (moduleAddresses().empty() || state.stacks.size() > kMostWithModules) {
-        const stack::Stack walked = state.walker.walk();
-        state.calls.assign(walked.addresses.begin(), walked.addresses.end());
-        return walked.ending;
+/// `this` of a function has its place at each of its calls: what has no module's address by then is
+/// not searched again until there is a new module.
+constexpr int kSearches = 8;
+
+void searchWords(ThreadState& state, const stack::Stack& walked, KnownStack& known) {
+    if (known.version != moduleAddresses().version()) {
+        known.version = moduleAddresses().version();
+        known.searches = 0;
     }
-    state.calls.clear();
-    return state.walker.visit([&state](const stack::Frame& frame) {
-        state.held.search(frame, static_cast<std::uint32_t>(state.calls.size()));
-        state.calls.push_back(frame.returnAddress);
-    });
+    if (known.searches >= kSearches) {
+        return;
+    }
+    ++known.searches;
+    if (std::ranges::is_sorted(walked.steps, std::less_equal(), &stack::Step::cfa)) {
+        state.walker.visit([&](const stack::Frame& frame) {
+            state.wordSearch.search(frame, walked.steps, known.places);
+        });
+    }
 }
 
-template <class T>
-std::uint64_t hashOf(const std::vector<T>& items) {
-    return trace::xxh3(items.data(), items.size() * sizeof(T)).low;
+std::vector<wire::HeldModule> heldModules(const KnownStack& known) {
+    std::vector<wire::HeldModule> held;
+    for (std::size_t i = 0; i < known.places.size(); ++i) {
+        if (known.layers[i] != trace::kNone32) {
+            const WordPlace& place = known.places[i];
+            held.push_back({place.frame, known.layers[i], place.slot, place.reg});
+        }
+    }
+    std::ranges::stable_sort(held, {}, &wire::HeldModule::frame);
+    return held;
 }
 
-std::uint64_t keyOf(const ThreadState& state) {
-    const std::uint64_t calls = hashOf(state.calls);
-    return state.held.found().empty() ? calls : calls * 31 + hashOf(state.held.found());
-}
-
-/// Of state.calls and state.held.
-std::uint32_t tell(ThreadState& state, stack::Ending ending) {
+std::uint32_t tell(ThreadState& state, const stack::Stack& walked,
+                   std::vector<wire::HeldModule> held) {
     static std::atomic<std::uint32_t> next{0};
     std::vector<wire::StackFrame> frames;
-    std::vector<wire::HeldModule> held;
-    auto inFrame = state.held.found().begin();
-    for (std::uint32_t i = 0; i < state.calls.size(); ++i) {
-        const auto object = stack::objectAt(state.calls[i] - 1);
+    std::size_t kept = 0;
+    auto inFrame = held.begin();
+    for (std::uint32_t i = 0; i < walked.addresses.size(); ++i) {
+        const auto object = stack::objectAt(walked.addresses[i] - 1);
         // What the recorder's own hooks added to the stack is none of the program's.
-        if (!object || isOurs(object->path)) {
-            continue;
+        const bool isKept = object && !isOurs(object->path);
+        for (; inFrame != held.end() && inFrame->frame == i; ++inFrame) {
+            if (isKept) {
+                held[kept] = *inFrame;
+                held[kept++].frame = static_cast<std::uint32_t>(frames.size());
+            }
         }
-        for (; inFrame != state.held.found().end() && inFrame->frame == i; ++inFrame) {
-            held.push_back(*inFrame);
-            held.back().frame = static_cast<std::uint32_t>(frames.size());
+        if (isKept) {
+            frames.push_back({moduleId(state, *object), 0, walked.addresses[i] - object->bias});
         }
-        frames.push_back({moduleId(state, *object), 0, state.calls[i] - object->bias});
     }
     if (frames.empty()) {
         return trace::kNone32;
@@ -104,13 +116,25 @@ std::uint32_t tell(ThreadState& state, stack::Ending ending) {
     wire::StackRecord record;
     record.id = next.fetch_add(1, std::memory_order_relaxed);
     record.frameCount = static_cast<std::uint32_t>(frames.size());
-    record.isCut = ending == stack::Ending::Complete ? 0 : 1;
-    record.heldCount = static_cast<std::uint32_t>(held.size());
+    record.isCut = walked.ending == stack::Ending::Complete ? 0 : 1;
+    record.heldCount = static_cast<std::uint32_t>(kept);
     state.definition.begin(wire::RecordKind::Stack, record);
     state.definition.appendBytes(frames.data(), frames.size() * sizeof frames[0]);
-    state.definition.appendBytes(held.data(), held.size() * sizeof held[0]);
+    state.definition.appendBytes(held.data(), kept * sizeof held[0]);
     state.definition.send(*state.producer);
     return record.id;
+}
+
+/// Of the same calls with the same modules at hand.
+std::uint32_t idOf(ThreadState& state, std::uint64_t calls, const stack::Stack& walked,
+                   const KnownStack& known) {
+    const std::uint64_t layers =
+        trace::xxh3(known.layers.data(), known.layers.size() * sizeof(std::uint32_t)).low;
+    const auto [entry, isNew] = state.stackIds.try_emplace(calls * 31 + layers, trace::kNone32);
+    if (isNew) {
+        entry->second = tell(state, walked, heldModules(known));
+    }
+    return entry->second;
 }
 
 } // namespace
@@ -126,15 +150,26 @@ std::uint32_t stackId(ThreadState& state) {
     if (const std::uint64_t now = stack::unloads(); now != state.unloads) {
         state.unloads = now;
         state.stacks.clear();
-        state.held.forgetLibraries();
+        state.stackIds.clear();
+        state.wordSearch.forgetLibraries();
     }
-    state.held.begin();
-    const stack::Ending ending = walk(state);
-    const auto [entry, isNew] = state.stacks.try_emplace(keyOf(state), trace::kNone32);
-    if (isNew) {
-        entry->second = tell(state, ending);
+    const stack::Stack walked = state.walker.walk();
+    const std::uint64_t calls =
+        trace::xxh3(walked.addresses.data(), walked.addresses.size_bytes()).low;
+    KnownStack& known = state.stacks[calls];
+    const bool mayHold = walked.isOnOneStack && state.stackIds.size() < kMostWithModules;
+    if (mayHold) {
+        searchWords(state, walked, known);
     }
-    return entry->second;
+    state.layersHeld.clear();
+    for (const WordPlace& place : known.places) {
+        state.layersHeld.push_back(mayHold ? layerIn(place, walked.steps) : trace::kNone32);
+    }
+    if (known.id == trace::kNone32 || known.layers != state.layersHeld) {
+        known.layers = state.layersHeld;
+        known.id = idOf(state, calls, walked, known);
+    }
+    return known.id;
 }
 
 } // namespace repro::host

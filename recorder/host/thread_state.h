@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "recorder/host/held_modules.h"
+#include "recorder/host/frame_words.h"
 #include "recorder/host/stack/walker.h"
 #include "recorder/preload/hooks.h"
 #include "recorder/wire/producer.h"
@@ -81,6 +81,15 @@ struct EventPool {
     EventPool& operator=(const EventPool&) = delete;
 };
 
+/// The same calls, which may be of several modules.
+struct KnownStack {
+    std::uint32_t id = trace::kNone32; ///< when it was last met, see stackId()
+    std::vector<std::uint32_t> layers; ///< at that time, in its places
+    std::vector<WordPlace> places;
+    int searches = 0;
+    std::uint64_t version = ~0ULL; ///< of the module addresses that were searched for
+};
+
 /// What a recording thread keeps. One per thread that dispatches ops; freed when it ends, but for
 /// the main thread, whose ops may go on in destructors of statics.
 struct ThreadState {
@@ -104,10 +113,12 @@ struct ThreadState {
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
     stack::Walker walker;
-    std::vector<std::uintptr_t> calls; ///< return addresses of the last walk, innermost first
-    HeldModules held;                  ///< ... and the modules in its frames
-    std::unordered_map<std::uint64_t, std::uint32_t> stacks; ///< by a hash of both
-    std::uint64_t unloads = 0;                               ///< before which those were valid
+    WordSearch wordSearch;
+    std::unordered_map<std::uint64_t, KnownStack> stacks; ///< by a hash of their addresses
+    std::unordered_map<std::uint64_t, std::uint32_t>
+        stackIds;                          ///< by one of KnownStack::layers, too
+    std::vector<std::uint32_t> layersHeld; ///< the stack's now
+    std::uint64_t unloads = 0;             ///< before which those were valid
 };
 
 /// Sends what later records refer to by number, or what stands by itself; also while a record is

@@ -67,7 +67,9 @@ std::uint64_t unloads() {
                      reinterpret_cast<const std::uintptr_t*>(frame), true};
     const auto address = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
     m_ending = walkFrom(address, first);
-    const Stack stack{std::span(m_addresses).subspan(m_first), m_ending};
+    const auto steps = std::span(m_steps).subspan(m_first);
+    const Stack stack{std::span(m_addresses).subspan(m_first), m_ending, steps,
+                      steps.back().cfa >= frame && steps.back().cfa <= m_bounds.around(frame).end};
     if (!m_endedByRule) {
         m_first = kMostFrames; // what ended it was in memory, and may change
     }
@@ -163,7 +165,7 @@ void Walker::keepNew(std::size_t last) {
 /// To the caller's frame. Complete: done.
 Ending Walker::stepOver(const Rule& rule, std::uintptr_t& address, Step& at) {
     if (rule.kind == Rule::Kind::General) {
-        Context context{{}, at.cfa, address};
+        Context context{{}, at.cfa, address, {}};
         context.registers[Rbp] = at.framePointer;
         std::uintptr_t cfa = 0;
         const Ending ending = general(rule, context, cfa);
@@ -208,8 +210,15 @@ Ending Walker::general(const Rule& rule, Context& context, std::uintptr_t& cfa) 
     }
     for (std::size_t i = 0; i < kSlots; ++i) {
         std::uintptr_t& value = i < kRegisters ? context.registers[i] : context.returnAddress;
-        if (rule.bases[i] != Base::None && !read(from(rule.bases[i]) + rule.offsets[i], value)) {
+        if (rule.bases[i] == Base::None) {
+            continue;
+        }
+        const std::uintptr_t saved = from(rule.bases[i]) + rule.offsets[i];
+        if (!read(saved, value)) {
             return Ending::OutOfStack;
+        }
+        if (i < kRegisters) {
+            context.savedAt[i] = saved;
         }
     }
     context.sp = cfa;
@@ -246,7 +255,8 @@ Ending Walker::general(const Rule& rule, Context& context, std::uintptr_t& cfa) 
     }
     for (std::size_t i = 0; i <= kMostFrames; ++i) { // the first is this function's own
         const Rule& rule = m_rules.at(context.returnAddress - 1);
-        Frame frame{context.returnAddress, rule.object, 0, context.sp, context.registers};
+        Frame frame{context.returnAddress, rule.object,    0, context.sp,
+                    context.registers,     context.savedAt};
         const bool ends = !leadsOn(rule);
         const Ending ending = ends ? endingOf(rule) : general(rule, context, frame.cfa);
         if (i > 0) {

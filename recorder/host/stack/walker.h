@@ -29,9 +29,18 @@ enum class Ending : std::uint8_t {
 struct Frame {
     std::uintptr_t returnAddress = 0;
     std::uintptr_t object = 0; ///< Object::begin of what that is in
-    std::uintptr_t cfa = 0; ///< where its frame ends; 0 for the last one of a walk
-    std::uintptr_t sp = 0;  ///< during the call
+    std::uintptr_t cfa = 0;    ///< where its frame ends; 0 for the last one of a walk
+    std::uintptr_t sp = 0;     ///< during the call
     std::array<std::uintptr_t, kRegisters> registers{}; ///< during the call, by Register
+    std::array<std::uintptr_t, kRegisters> savedAt{};   ///< address where each is; 0 = in itself
+};
+
+/// A frame as walk() finds it: what suffices to see whether it is still there.
+struct Step {
+    std::uintptr_t cfa = 0; ///< of the callee; its return address lies just below
+    std::uintptr_t framePointer = 0;
+    const std::uintptr_t* framePointerAt = nullptr; ///< null: the callee did not save it
+    bool plain = false;
 };
 
 /// Return addresses, innermost first. Of an instruction that a signal interrupted, the address plus
@@ -39,6 +48,9 @@ struct Frame {
 struct Stack {
     std::span<const std::uintptr_t> addresses; ///< valid until the next walk
     Ending ending = Ending::Complete;
+    std::span<const Step> steps = {}; ///< of each
+    /// All between the first step's CFA and the last one's is memory of the one stack.
+    bool isOnOneStack = false;
 };
 
 /// Walks the stack of the one thread that it belongs to. Its results are not to be in use where a
@@ -67,13 +79,7 @@ private:
         std::array<std::uintptr_t, kRegisters> registers{};
         std::uintptr_t sp = 0;
         std::uintptr_t returnAddress = 0;
-    };
-    /// A frame of walk(): where it was found, which suffices to see whether it is still there.
-    struct Step {
-        std::uintptr_t cfa = 0; ///< of the callee; its return address lies just below
-        std::uintptr_t framePointer = 0;
-        const std::uintptr_t* framePointerAt = nullptr; ///< null: the callee did not save it
-        bool plain = false;
+        std::array<std::uintptr_t, kRegisters> savedAt{};
     };
     using Call = void (*)(void* data, const Frame& frame);
 

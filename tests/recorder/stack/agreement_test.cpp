@@ -205,6 +205,7 @@ TEST(Walker, TellsTheRegistersOfEachFrame) {
     EXPECT_EQ(caller.registers[R13], 0x100DU);
     EXPECT_EQ(caller.registers[R14], 0x100EU);
     EXPECT_EQ(caller.registers[R15], 0x100FU);
+    EXPECT_EQ(*reinterpret_cast<const std::uintptr_t*>(caller.savedAt[R12]), 0x100CU);
     EXPECT_NE(caller.object, 0U);
 }
 
