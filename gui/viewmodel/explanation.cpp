@@ -5,6 +5,7 @@
 #include "gui/viewmodel/lineage.h"
 #include "gui/viewmodel/tensor.h"
 #include "gui/viewmodel/texts.h"
+#include "replay/report/remedy_words.h"
 #include "replay/report/sentence.h"
 #include "replay/report/sites.h"
 #include "replay/run/call_stack.h"
@@ -83,7 +84,7 @@ QString causeCard(const Document& document, const replay::Origin& origin) {
     html += u"<h4>Against</h4>"_s +
             (cause.against.empty() ? u"<p>None found.</p>"_s : list(document, cause.against));
     if (!cause.remedy.empty()) {
-        html += u"<h4>Remedy</h4><p>"_s + escaped(text(cause.remedy)) + u"</p>"_s;
+        html += u"<h4>Remedy</h4><p>"_s + escaped(text(replay::remedyWords(cause))) + u"</p>"_s;
     }
     return html;
 }

@@ -53,11 +53,15 @@ void Definitions::text(Cursor& cursor) {
 void Definitions::op(Cursor& cursor) {
     const auto record = cursor.take<wire::OpRecord>();
     trace::Op row;
-    row.name = m_sink.text(cursor.text(record.nameLength));
+    const std::string name(cursor.text(record.nameLength));
+    row.name = m_sink.text(name);
     row.overload = m_sink.text(cursor.text(record.overloadLength));
     row.schema = m_sink.text(cursor.text(record.schemaLength));
     row.flags = record.flags;
     m_ops.define(record.id, m_sink.add(row));
+    if (name.starts_with("autograd::engine::evaluate_function")) {
+        m_engineOps.insert(opId(record.id));
+    }
 }
 
 void Definitions::layer(Cursor& cursor) {

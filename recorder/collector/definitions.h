@@ -9,6 +9,7 @@
 #include "trace/sink.h"
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] std::uint32_t textId(std::uint32_t host) const { return id(m_texts, host); }
     [[nodiscard]] std::uint32_t opId(std::uint32_t host) const { return id(m_ops, host); }
     [[nodiscard]] std::uint32_t layerId(std::uint32_t host) const { return id(m_layers, host); }
+    /// Its scope is where autograd computes the gradients of a node, and adds up those of others.
+    [[nodiscard]] bool isEngine(std::uint32_t op) const { return m_engineOps.contains(op); }
     [[nodiscard]] std::uint32_t contextId(std::uint32_t host) const { return id(m_contexts, host); }
     [[nodiscard]] std::uint32_t generatorId(std::uint32_t host) const {
         return id(m_generators, host);
@@ -61,6 +64,7 @@ private:
     std::vector<ModuleLayer> m_moduleLayers;
     bool m_lenient;
     HostIds m_texts, m_ops, m_layers, m_contexts, m_threads, m_generators, m_modules, m_stacks;
+    std::set<std::uint32_t> m_engineOps; ///< by the sink's ids
     std::uint32_t m_ownGenerators = 0;
     std::uint64_t m_cutStacks = 0;
     std::string m_piece;       ///< of what the host tells of its environment

@@ -55,7 +55,8 @@ void Events::threadBegins(std::size_t ring, trace::ThreadId thread, std::uint64_
 
 void Events::inherit(OpenEvent& event, const OpenEvent* parent, trace::Event& row,
                      const wire::BeginRecord& record) {
-    event.backward = event.kind == EventKind::Node || event.kind == EventKind::Gradient;
+    event.backward = event.kind == EventKind::Node || event.kind == EventKind::Gradient ||
+                     m_definitions.isEngine(row.op);
     event.optimizer = event.kind == EventKind::OptimizerStep || event.kind == EventKind::ZeroGrad;
     event.layerCall = event.kind == EventKind::Layer;
     event.site = m_definitions.siteId(record.stack);
@@ -128,6 +129,7 @@ void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& rec
     event.layer = m_definitions.layerId(record.layer);
     event.parameter = m_definitions.textId(record.parameter);
     trace::Event row;
+    row.op = m_definitions.opId(record.op);
     inherit(event, parent, row, record);
     event.id = m_count;
     takeUses(cursor, record.useCount, event);
@@ -136,7 +138,6 @@ void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& rec
     row.kind = event.kind;
     row.phase = phaseOf(event, false);
     row.flags = event.flags;
-    row.op = m_definitions.opId(record.op);
     row.layer = event.layer;
     row.thread = thread.id;
     row.context = m_definitions.contextId(record.context);

@@ -2,6 +2,7 @@
 #include "recorder/host/environment.h"
 
 #include "recorder/host/libraries.h"
+#include "recorder/host/python/api.h"
 #include "recorder/host/torch_version.h"
 
 #include <ATen/Context.h>
@@ -163,6 +164,9 @@ std::string environmentJson() {
                               .count();
     addTorch(out);
     addGpus(out);
+    if (const std::string version = python::versionOf(); !version.empty()) {
+        out["python"] = version;
+    }
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

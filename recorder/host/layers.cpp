@@ -24,29 +24,19 @@ CaptureRequest requestFor(bool captured, bool statistics) {
             statistics && statisticsPolicy() != wire::StatisticsOf::None};
 }
 
-/// A layer's call. Its tensors are those of the ops around and inside it: nothing is read twice.
 EventContext* enter(ThreadState& state, void* module, const char* letters, void* const* arguments) {
     if (state.top != nullptr && state.top->isNorm && state.top->module == module) {
         endNorm(state, nullptr); // its last call threw before it normalised
     }
     const LayerName layer =
         layerOf(state, static_cast<const Module*>(module), arguments == nullptr);
-    auto context = std::make_unique<EventContext>(state, trace::EventKind::Layer);
-    context->captured = layer.captured;
-    context->module = module;
-    state.layer = layer.id;
-    state.layerMatches = layer.matches;
-    BeginRecord record = beginEvent(*context);
-    record.head().layer = layer.id;
+    c10::SmallVector<SlotTensor, 4> inputs;
     for (std::uint16_t i = 0; letters[i] != 0; ++i) {
         if (letters[i] == 'T') {
-            const auto& tensor = *static_cast<const Tensor*>(arguments[i]);
-            record.addUse(tensor, {trace::Direction::In, i, 0, 0}, Hashing::CachedOrFresh,
-                          requestFor(layer.captured, false));
+            inputs.push_back({i, static_cast<const Tensor*>(arguments[i])});
         }
     }
-    send(*context, record);
-    return context.release();
+    return beginLayer(state, layer, module, inputs);
 }
 
 void addResults(EndRecord& record, CaptureRequest request, char letter, const void* result) {
@@ -100,6 +90,36 @@ void leave(EventContext& context, char letter, const void* result) {
 }
 
 } // namespace
+
+EventContext* beginLayer(ThreadState& state, const LayerName& layer, const void* module,
+                         c10::ArrayRef<SlotTensor> inputs) {
+    auto context = std::make_unique<EventContext>(state, trace::EventKind::Layer);
+    context->captured = layer.captured;
+    context->module = module;
+    state.layer = layer.id;
+    state.layerMatches = layer.matches;
+    BeginRecord record = beginEvent(*context);
+    record.head().layer = layer.id;
+    for (const SlotTensor& input : inputs) {
+        record.addUse(*input.tensor, {trace::Direction::In, input.slot, 0, 0},
+                      Hashing::CachedOrFresh, requestFor(layer.captured, false));
+    }
+    send(*context, record);
+    return context.release();
+}
+
+void endLayer(EventContext& context, bool threw, c10::ArrayRef<SlotTensor> results) {
+    if (context.begin == trace::kNone64) {
+        return;
+    }
+    setFlag(context.flags, trace::event_flag::Threw, threw);
+    EndRecord record = endEvent(context);
+    for (const SlotTensor& result : results) {
+        record.addUse(*result.tensor, {trace::Direction::Out, result.slot, 0, 0},
+                      Hashing::CachedOrFresh, requestFor(context.captured, true));
+    }
+    send(context, record);
+}
 
 void* layerEnter(const ReproLayer* layer, void* module, void* const* arguments) {
     EventContext* context = nullptr;

@@ -59,6 +59,19 @@ public:
         return entry.name;
     }
 
+    LayerName named(ThreadState& state, const std::string& path, const std::string& type,
+                    const std::string& parent) {
+        const std::lock_guard lock(m_mutex);
+        const auto [id, isNew] = m_ids.try_emplace(path, m_nextId);
+        if (isNew) {
+            ++m_nextId;
+            const auto above = m_ids.find(parent);
+            send(state, id->second, path, type, {},
+                 above == m_ids.end() ? trace::kNone32 : above->second);
+        }
+        return {id->second, matchesLayer(path), capturesLayer(path)};
+    }
+
     void forget(const Module* module) {
         const std::lock_guard lock(m_mutex);
         m_family.constructed(module);
@@ -163,7 +176,7 @@ private:
                       known.isRoot,
                       0};
         if (isNew) {
-            send(state, id->second, path, type, parent);
+            send(state, id->second, path, typeName(type), baseNames(type), parent);
         }
         rememberAddresses(module, known);
         return known;
@@ -176,16 +189,14 @@ private:
     }
 
     static void send(ThreadState& state, std::uint32_t id, const std::string& path,
-                     const std::type_info& type, std::uint32_t parent) {
-        const std::string name = typeName(type);
-        const std::string bases = baseNames(type);
+                     const std::string& type, const std::string& bases, std::uint32_t parent) {
         wire::LayerRecord record;
         record.id = id;
         record.parent = parent;
         record.pathLength = static_cast<std::uint32_t>(path.size());
-        record.typeLength = static_cast<std::uint32_t>(name.size());
+        record.typeLength = static_cast<std::uint32_t>(type.size());
         record.basesLength = static_cast<std::uint32_t>(bases.size());
-        sendDefinition(state, wire::RecordKind::Layer, record, path, name, bases);
+        sendDefinition(state, wire::RecordKind::Layer, record, path, type, bases);
     }
 
     void walkChildren(ThreadState& state, const Module* root, const std::string& path,
@@ -232,6 +243,11 @@ void* moduleOf(void* layer) {
     // to 2.x: the compiler's conversion from any one of them finds the way for all.
     auto* cloneable = static_cast<torch::nn::Cloneable<torch::nn::LinearImpl>*>(layer);
     return static_cast<Module*>(cloneable);
+}
+
+LayerName layerNamed(ThreadState& state, const std::string& path, const std::string& type,
+                     const std::string& parent) {
+    return modules().named(state, path, type, parent);
 }
 
 LayerName layerOf(ThreadState& state, const Module* module, bool ofUser) {

@@ -5,6 +5,8 @@
 
 #include <torch/nn/module.h>
 
+#include <string>
+
 /// The module trees of the host: paths of layers, names of parameters. LibTorch tells nobody when a
 /// module dies, so that a tree is walked while a member function of its root runs, and looked at
 /// from below (family.h) where none did.
@@ -22,6 +24,10 @@ void* moduleOf(void* layer);
 /// Layer of a living module whose forward is called; "Type#k" where no root is known. A module of
 /// the user's is a root where nobody holds it.
 LayerName layerOf(ThreadState& state, const torch::nn::Module* module, bool ofUser);
+
+/// Of a module that is none of C++'s. One layer for one path. An empty parent is none.
+LayerName layerNamed(ThreadState& state, const std::string& path, const std::string& type,
+                     const std::string& parent);
 
 void moduleConstructed(void* module);
 void moduleTouched(void* module);

@@ -25,8 +25,8 @@ using torch::optim::Optimizer;
 struct Names {
     std::mutex mutex;
     std::unordered_map<std::uint32_t, std::uint32_t> parameterOf;
-    std::unordered_map<std::uint32_t, std::string> texts;                        ///< of parameters
-    std::map<std::pair<std::uint32_t, std::string_view>, std::uint32_t> derived; ///< by literals
+    std::unordered_map<std::uint32_t, std::string> texts; ///< of parameters
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t, std::less<>> derived;
     std::unordered_map<const void*, std::uint64_t> optimizers;
 };
 
@@ -43,8 +43,9 @@ std::string textOf(std::uint32_t parameter) {
 }
 
 /// "Net.fc.weight" + ".grad"; the id leads back to the parameter.
-std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter, const char* suffix) {
-    const std::pair<std::uint32_t, std::string_view> key(parameter, suffix);
+std::uint32_t internDerived(ThreadState& state, std::uint32_t parameter,
+                            const std::string& suffix) {
+    const std::pair<std::uint32_t, std::string> key(parameter, suffix);
     {
         const std::lock_guard lock(names().mutex);
         if (const auto known = names().derived.find(key); known != names().derived.end()) {
@@ -156,11 +157,29 @@ void addParameters(const EventContext& context, EndRecord& record, Optimizer& op
     }
 }
 
+void addTensors(const EventContext& context, EndRecord& record,
+                const std::vector<StepTensor>& tensors, std::uint64_t number) {
+    std::uint32_t parameter = trace::kNone32;
+    std::uint16_t slot = 0;
+    for (const StepTensor& each : tensors) {
+        const bool isParameter = each.part.empty();
+        slot = isParameter ? 0 : static_cast<std::uint16_t>(slot + 1);
+        std::uint32_t name = trace::kNone32;
+        if (isParameter) {
+            name = parameter = nameParameter(*context.state, *each.tensor, number, each.item);
+        } else {
+            name = internDerived(*context.state, parameter, each.part);
+            nameStorage(*each.tensor, name);
+        }
+        addNamed(context, record, *each.tensor, slot, each.item, name);
+    }
+}
+
 /// A scope between its two calls.
 struct Scope {
     std::unique_ptr<EventContext> event;
     ReproScope kind;
-    void* object;
+    void* object; ///< null: none of C++'s
     std::uint64_t number = trace::kNone64;
     std::uint32_t parameter = trace::kNone32;
 };
@@ -183,7 +202,9 @@ trace::EventKind eventOf(ReproScope scope) {
 
 void begin(Scope& scope, ThreadState& state, void* argument) {
     const bool gradient = scope.kind == REPRO_SCOPE_GRADIENT;
-    if (scope.kind == REPRO_SCOPE_OPTIMIZER || scope.kind == REPRO_SCOPE_ZERO_GRAD) {
+    const bool isOfOptimizer =
+        scope.kind == REPRO_SCOPE_OPTIMIZER || scope.kind == REPRO_SCOPE_ZERO_GRAD;
+    if (isOfOptimizer && scope.object != nullptr) {
         scope.number = numberOf(scope.object);
     }
     if (gradient) {
@@ -202,7 +223,7 @@ void begin(Scope& scope, ThreadState& state, void* argument) {
     send(*scope.event, record);
 }
 
-void end(Scope& scope, bool threw) {
+void end(Scope& scope, bool threw, const std::vector<StepTensor>& tensors = {}) {
     EventContext& event = *scope.event;
     ThreadState& state = *event.state;
     if (event.begin == trace::kNone64) {
@@ -210,7 +231,8 @@ void end(Scope& scope, bool threw) {
     }
     setFlag(event.flags, trace::event_flag::Threw, threw);
     EndRecord record = endEvent(event);
-    if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER) {
+    addTensors(event, record, tensors, scope.number);
+    if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER && scope.object != nullptr) {
         addParameters(event, record, *static_cast<Optimizer*>(scope.object), scope.number);
     } else if (!threw && scope.kind == REPRO_SCOPE_GRADIENT) {
         const Tensor& gradient = variableOf(scope.object).grad();
@@ -230,6 +252,22 @@ void end(Scope& scope, bool threw) {
         }
         sendMovedRngStates(state);
     }
+}
+
+Scope* open(ReproScope kind, void* object, std::uint64_t number, void* argument) {
+    Scope* scope = nullptr;
+    guarded("a scope begins", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            auto made = std::make_unique<Scope>();
+            made->event = std::make_unique<EventContext>(*state, eventOf(kind));
+            made->kind = kind;
+            made->object = object;
+            made->number = number;
+            begin(*made, *state, argument);
+            scope = made.release();
+        }
+    });
+    return scope;
 }
 
 } // namespace
@@ -252,18 +290,18 @@ std::uint32_t parameterOf(std::uint32_t name) {
 }
 
 void* scopeEnter(ReproScope kind, const char*, void* object, void* argument) {
-    Scope* scope = nullptr;
-    guarded("a scope begins", [&] {
-        if (ThreadState* state = recordingState(); state != nullptr) {
-            auto made = std::make_unique<Scope>();
-            made->event = std::make_unique<EventContext>(*state, eventOf(kind));
-            made->kind = kind;
-            made->object = object;
-            begin(*made, *state, argument);
-            scope = made.release();
-        }
-    });
-    return scope;
+    return open(kind, object, trace::kNone64, argument);
+}
+
+void* stepBegin(std::uint64_t number) {
+    return open(REPRO_SCOPE_OPTIMIZER, nullptr, number, nullptr);
+}
+
+void stepEnd(void* token, bool threw, const std::vector<StepTensor>& tensors) {
+    const std::unique_ptr<Scope> scope(static_cast<Scope*>(token));
+    if (scope != nullptr) {
+        guarded("a scope ends", [&] { end(*scope, threw, tensors); });
+    }
 }
 
 void scopeExit(void* token, int threw) {

@@ -9,6 +9,7 @@
 #include "recorder/host/modules.h"
 #include "recorder/host/observer.h"
 #include "recorder/host/optimizers.h"
+#include "recorder/host/python/side.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/stack/walker.h"
 #include "recorder/host/stacks.h"
@@ -167,6 +168,7 @@ const ReproHooks* start(const ReproOrigin* (*origin)(), int (*awake)()) {
     pthread_atfork(nullptr, forked, inChild);
     std::atexit(sendEnd);
     registerObserver(awake);
+    startPython();
     return &kHooks;
 }
 

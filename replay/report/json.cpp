@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/json.h"
 
+#include "replay/report/remedy_words.h"
 #include "replay/report/sentence.h"
 #include "replay/report/sites.h"
 #include "trace/words.h"
@@ -127,7 +128,7 @@ Json causeJson(const Cause& cause) {
             {"confidence", confidenceName(cause.confidence)},
             {"evidence", factsJson(cause.evidence)},
             {"against", factsJson(cause.against)},
-            {"remedy", cause.remedy}};
+            {"remedy", remedyWords(cause)}};
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/words.h"
 
+#include "replay/report/remedy_words.h"
 #include "replay/report/sentence.h"
 #include "replay/report/sites.h"
 #include "trace/words.h"
@@ -277,7 +278,7 @@ Fields originFields(const Origin& origin) {
     for (const Evidence& fact : origin.cause.against) {
         fields.emplace_back("but", sentence(fact));
     }
-    fields.emplace_back("remedy", origin.cause.remedy);
+    fields.emplace_back("remedy", remedyWords(origin.cause));
     std::erase_if(fields, [](const auto& field) { return field.second.empty(); });
     for (auto& [name, value] : fields) {
         value = trace::printable(value);

@@ -23,6 +23,7 @@ struct Rule {
 /// The first rule whose prefix fits decides.
 constexpr std::array kRules = std::to_array<Rule>({
     {"torch_version", EnvironmentRank::Numbers, EnvironmentTopic::Library},
+    {"python", EnvironmentRank::Possible, EnvironmentTopic::Library},
     {"torch_config", EnvironmentRank::Numbers, EnvironmentTopic::Library},
     {"cpu_capability", EnvironmentRank::Numbers, EnvironmentTopic::Isa},
     {"cpu_flags", EnvironmentRank::Numbers, EnvironmentTopic::Isa},
@@ -167,6 +168,10 @@ const EnvironmentDifference* otherTorch(std::span<const EnvironmentDifference> d
         }
     }
     return nullptr;
+}
+
+bool isOfPython(std::string_view environment) {
+    return parseObject(environment).contains("python");
 }
 
 std::vector<EnvironmentDifference> diffEnvironments(std::string_view a, std::string_view b) {

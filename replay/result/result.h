@@ -51,7 +51,8 @@ struct Cause {
     std::vector<Evidence> evidence;
     std::vector<Evidence> against;
     std::string remedy;
-    std::string subject; ///< the generator or setting it is about: one cause wherever it shows
+    bool inPython = false; ///< the program is: see remedyWords()
+    std::string subject;   ///< the generator or setting it is about: one cause wherever it shows
 };
 
 /// A call. File and function are empty where nothing tells them.

@@ -18,5 +18,5 @@ class Cases(support.Case):
         self.check([self.program("saves_and_loads")])
 
     def test_a_loader_with_forked_workers(self):
-        script = support.SOURCE / "tests" / "programs" / "loads_batches.py"
+        script = support.SOURCE / "tests" / "programs" / "python" / "loads_batches.py"
         self.check([self.python_of_torch(), str(script)], "--allow-unrecorded-children")

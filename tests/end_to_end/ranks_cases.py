@@ -10,7 +10,7 @@ class Cases(support.Case):
     def run_ranks(self, name):
         """Records both ranks as <name>0.h5 and <name>1.h5. Returns: what they printed."""
         python = self.python_of_torch()
-        script = support.SOURCE / "tests" / "programs" / "two_ranks.py"
+        script = support.SOURCE / "tests" / "programs" / "python" / "two_ranks.py"
         ranks = [subprocess.Popen(
             self.record_words([python, script, str(rank), self.folder / name], f"{name}{rank}.h5", ["-f"]),
             cwd=self.folder, env=self.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) for rank in range(2)]

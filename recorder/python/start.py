@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Waits for the modules of torch that the recorder wants to change, and changes each when it was imported.
+
+The recorder runs this while `torch._C` is imported, in a program that knows nothing of it.
+"""
+
+import importlib.util
+import sys
+import types
+
+
+class Finder:
+    """Finds nothing itself: hands over what the others find, with one more thing to do after it was executed."""
+
+    def __init__(self, installers, bridge):
+        self.installers = installers
+        self.bridge = bridge
+
+    def find_spec(self, name, path=None, target=None):
+        install = self.installers.pop(name, None)
+        if install is None:
+            return None
+        spec = importlib.util.find_spec(name)
+        execute = spec.loader.exec_module
+
+        def execute_and_install(module):
+            execute(module)
+            try:
+                install(module, self.bridge)
+            except Exception as error:
+                self.bridge.say(f"{name}: {type(error).__name__}: {error}")
+            if not self.installers:
+                sys.meta_path.remove(self)
+
+        spec.loader.exec_module = execute_and_install
+        return spec
+
+
+def start(functions, space):
+    """`functions` are the recorder's, by name; `space` has what the other files define."""
+    installers = {"torch.nn.modules.module": space["install_modules"],
+                  "torch.optim.optimizer": space["install_optimizers"]}
+    sys.meta_path.insert(0, Finder(installers, types.SimpleNamespace(**functions)))
