@@ -10,14 +10,19 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace repro::cli {
 namespace {
 
 collector::SiteAddresses addressesOf(const trace::Reader& reader) {
     collector::SiteAddresses addresses;
     for (const trace::Site& row : reader.sites()) {
-        const collector::SiteAddresses::Module module{std::string(reader.text(row.module)),
-                                                      std::string(reader.text(row.buildId))};
+        collector::SiteAddresses::Module module{std::string(reader.text(row.module)),
+                                                std::string(reader.text(row.buildId))};
+        if (row.module == row.file) { // of Python
+            module.function = reader.text(row.function);
+        }
         addresses.sites.push_back({numberOf(module, addresses.modules), row.offset});
     }
     return addresses;
@@ -67,14 +72,17 @@ int runSymbolize(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const auto addresses = addressesOf(trace::Reader(path));
+    const auto [addresses, beganNs] = [&] {
+        const trace::Reader reader(path);
+        return std::pair(addressesOf(reader), reader.header().startedNs);
+    }();
     if (addresses.sites.empty()) {
         throw Error(ErrorKind::Usage,
                     fmt::format("{}: has no call sites; record it without --sites none", path));
     }
     trace::Amendment amendment(path);
-    const auto names =
-        nameSites(addresses, amendment, launcher::privateFolder() / "repro-symbols", folders);
+    const auto names = nameSites(addresses, amendment, launcher::privateFolder() / "repro-symbols",
+                                 beganNs, folders);
     amendment.finish();
     for (const collector::ModuleNames& module : names.modules) {
         fmt::print("{}: {}{}{}\n", printable(module.path), statusWords(module.status),

@@ -33,6 +33,8 @@ def build_as(build, compiler, flags, output):
     compile_line, link_line = commands_of(build, output.name)
     words = shlex.split(compile_line)
     words = words[next(i for i, word in enumerate(words) if word.endswith("c++")) + 1:]
+    # To clang, LibTorch 1.13 is no C++20.
+    words = ["-std=c++17" if "clang" in compiler and word == "-std=c++20" else word for word in words]
     includes = [word for i, word in enumerate(words)
                 if word.startswith(("-I", "-D", "-std")) or word == "-isystem" or (i and words[i - 1] == "-isystem")]
     made = output.with_suffix(".o")

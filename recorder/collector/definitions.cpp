@@ -114,8 +114,11 @@ void Definitions::environment(Cursor& cursor) {
 
 void Definitions::module(Cursor& cursor) {
     const auto record = cursor.take<wire::ModuleRecord>();
-    const std::string_view path = cursor.text(record.pathLength);
-    m_modules.define(record.id, m_sites.module(path, cursor.text(record.buildIdLength)));
+    SiteAddresses::Module module;
+    module.path = cursor.text(record.pathLength);
+    module.buildId = cursor.text(record.buildIdLength);
+    module.function = cursor.text(record.functionLength);
+    m_modules.define(record.id, m_sites.module(module));
 }
 
 void Definitions::stack(Cursor& cursor) {

@@ -221,7 +221,7 @@ void Session::fillHeader() {
 void Session::nameSites() {
     const Definitions& definitions = m_decoder->definitions();
     const SiteAddresses& addresses = definitions.sites().addresses();
-    const auto names = collector::nameSites(addresses, *m_sink, m_options.symbols);
+    const auto names = collector::nameSites(addresses, *m_sink, m_options.symbols, m_startedNs);
     m_sink->inferLayers(layersOf(addresses, names.frames, definitions.moduleLayers()));
 }
 

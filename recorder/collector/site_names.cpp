@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/collector/site_names.h"
 
+#include "symbols/sources.h"
+
 #include <algorithm>
 #include <charconv>
 #include <map>
@@ -14,7 +16,9 @@ symbols::Request requestFor(const SiteAddresses& addresses) {
         request.objects.push_back({module.path, module.buildId, {}});
     }
     for (const SiteAddresses::Address& site : addresses.sites) {
-        request.objects[site.module].offsets.push_back(site.offset);
+        if (addresses.modules[site.module].function.empty()) {
+            request.objects[site.module].offsets.push_back(site.offset);
+        }
     }
     for (symbols::ObjectRequest& object : request.objects) {
         std::ranges::sort(object.offsets);
@@ -68,7 +72,7 @@ void nameSite(trace::SiteId site, const std::vector<symbols::SourceFrame>& frame
 } // namespace
 
 SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
-                    const std::filesystem::path& program,
+                    const std::filesystem::path& program, std::uint64_t beganNs,
                     const std::vector<std::string>& debugFolders) {
     if (addresses.sites.empty()) {
         return {};
@@ -83,15 +87,23 @@ SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
         const auto place =
             static_cast<std::size_t>(std::ranges::lower_bound(offsets, offset) - offsets.begin());
         auto& frames = names.frames.emplace_back();
-        if (place < answers[module].frames.size()) {
+        if (const auto& python = addresses.modules[module]; !python.function.empty()) {
+            sink.resolve(site, sink.text(python.function), sink.text(python.path),
+                         static_cast<std::uint32_t>(offset));
+        } else if (place < answers[module].frames.size()) {
             frames = answers[module].frames[place];
             nameSite(site, frames, sink);
         }
     }
     std::map<std::string, std::string> sources;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-        sources.insert(answers[i].sources.begin(), answers[i].sources.end());
-        names.modules.push_back({addresses.modules[i].path, answers[i].status, answers[i].detail});
+        const SiteAddresses::Module& module = addresses.modules[i];
+        if (module.function.empty()) {
+            sources.insert(answers[i].sources.begin(), answers[i].sources.end());
+            names.modules.push_back({module.path, answers[i].status, answers[i].detail});
+        } else if (std::string hash = symbols::hashOfSource(module.path, beganNs); !hash.empty()) {
+            sources[module.path] = std::move(hash);
+        }
     }
     for (const auto& [file, digits] : sources) {
         sink.add(trace::SourceFile{sink.text(file), fingerprintOf(digits)});

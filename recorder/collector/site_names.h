@@ -24,11 +24,11 @@ struct SiteNames {
     SiteFrames frames; ///< by site
 };
 
-/// Tells the sink the functions and lines of all sites, and what the source files are now. What
-/// cannot be found out stays as it is. `program` is repro-symbols, `debugFolders` hold debugging
-/// information that is kept apart.
+/// Tells the sink the functions and lines of all sites, and what the source files are now, unless
+/// they changed since the recording began. What cannot be found out stays as it is. `program` is
+/// repro-symbols, `debugFolders` hold debugging information that is kept apart.
 SiteNames nameSites(const SiteAddresses& addresses, trace::SiteSink& sink,
-                    const std::filesystem::path& program,
+                    const std::filesystem::path& program, std::uint64_t beganNs,
                     const std::vector<std::string>& debugFolders = {});
 
 } // namespace repro::collector

@@ -16,8 +16,8 @@ std::uint32_t numberOf(const SiteAddresses::Module& module,
     return number;
 }
 
-std::uint32_t Sites::module(std::string_view path, std::string_view buildId) {
-    return numberOf({std::string(path), std::string(buildId)}, m_addresses.modules);
+std::uint32_t Sites::module(const SiteAddresses::Module& module) {
+    return numberOf(module, m_addresses.modules);
 }
 
 trace::SiteId Sites::site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset,

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -24,6 +23,7 @@ struct HeldLayer {
 struct SiteAddresses {
     struct Module {
         std::string path, buildId;
+        std::string function = {}; ///< one of Python's: path is its file, offsets are its lines
         auto operator<=>(const Module&) const = default;
     };
     struct Address {
@@ -47,7 +47,7 @@ public:
     explicit Sites(trace::Sink& sink) : m_sink(sink) {}
 
     /// Returns: a number for site(), the same for the same module.
-    std::uint32_t module(std::string_view path, std::string_view buildId);
+    std::uint32_t module(const SiteAddresses::Module& module);
     /// Requires: `module` was returned by module(). `caller`: none = the thread's first function.
     trace::SiteId site(trace::SiteId caller, std::uint32_t module, std::uint64_t offset,
                        std::vector<HeldLayer> held = {});

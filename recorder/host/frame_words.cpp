@@ -3,6 +3,7 @@
 
 #include "recorder/host/loaded_file.h"
 #include "recorder/host/module_addresses.h"
+#include "recorder/host/python/api.h"
 #include "recorder/host/stack/objects.h"
 
 #include <algorithm>
@@ -18,7 +19,8 @@ constexpr std::array<std::uint32_t, stack::kRegisters> kDwarfNumbers = {3, 6, 12
 
 bool isOfProgram(std::string_view path) {
     const std::string_view name = path.substr(path.rfind('/') + 1);
-    return !name.starts_with("libtorch") && !name.starts_with("libc10") && !isOurs(path);
+    return !name.starts_with("libtorch") && !name.starts_with("libc10") && !isOurs(path) &&
+           !python::isInterpreter(path);
 }
 
 std::uintptr_t wordAt(std::uintptr_t address) {

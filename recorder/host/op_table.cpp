@@ -140,9 +140,11 @@ const OpInfo& intern(ThreadState& state, const std::string& key, const at::Recor
             text << *schema;
         } else {
             op->name = fn.name();
-            // torch::autograd::Function, and what runs the hooks of a leaf.
+            // torch::autograd::Function, what runs the hooks of a leaf, and torch.autograd.Function:
+            // LibTorch's own end in a number.
             op->callsProgram = op->name.find("CppNode<") != std::string::npos ||
-                               op->name.find("AccumulateGrad") != std::string::npos;
+                               op->name.find("AccumulateGrad") != std::string::npos ||
+                               op->name.ends_with("Backward");
         }
         send(state, *op, overload, text.str());
         entry = op;

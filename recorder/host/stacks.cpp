@@ -16,6 +16,7 @@
 #include <link.h>
 #include <map>
 #include <mutex>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -34,16 +35,18 @@ std::string buildIdIn(const stack::Object& object) {
     return buildIdOf(object.bias, {segments, header->e_phnum});
 }
 
+std::mutex g_modules;
+std::uint32_t g_nextModule = 0;
+
 /// Told under the lock, see internText(). Between two unloads of libraries a mapping tells the
 /// file.
 std::uint32_t moduleId(ThreadState& state, const stack::Object& object) {
     using Mapping = std::pair<std::uintptr_t, std::uint64_t>;
-    static std::mutex mutex;
     static auto* ids = new std::map<Mapping, std::uint32_t>();
-    const std::lock_guard lock(mutex);
-    const auto [entry, isNew] =
-        ids->try_emplace({object.begin, state.unloads}, static_cast<std::uint32_t>(ids->size()));
+    const std::lock_guard lock(g_modules);
+    const auto [entry, isNew] = ids->try_emplace({object.begin, state.unloads}, g_nextModule);
     if (isNew) {
+        ++g_nextModule;
         const std::string path = pathOf(object.path);
         const std::string buildId = buildIdIn(object);
         wire::ModuleRecord record;
@@ -51,6 +54,23 @@ std::uint32_t moduleId(ThreadState& state, const stack::Object& object) {
         record.pathLength = static_cast<std::uint32_t>(path.size());
         record.buildIdLength = static_cast<std::uint32_t>(buildId.size());
         sendDefinition(state, wire::RecordKind::Module, record, path, buildId);
+    }
+    return entry->second;
+}
+
+/// Of a function of Python.
+std::uint32_t moduleId(ThreadState& state, const python::Function& function) {
+    using Key = std::pair<std::string, std::string>;
+    static auto* ids = new std::map<Key, std::uint32_t>();
+    const std::lock_guard lock(g_modules);
+    const auto [entry, isNew] = ids->try_emplace({function.file, function.name}, g_nextModule);
+    if (isNew) {
+        ++g_nextModule;
+        wire::ModuleRecord record;
+        record.id = entry->second;
+        record.pathLength = static_cast<std::uint32_t>(function.file.size());
+        record.functionLength = static_cast<std::uint32_t>(function.name.size());
+        sendDefinition(state, wire::RecordKind::Module, record, function.file, function.name);
     }
     return entry->second;
 }
@@ -78,6 +98,11 @@ void searchWords(ThreadState& state, const stack::Stack& walked, KnownStack& kno
     }
 }
 
+template <class Items>
+std::uint64_t hashOf(const Items& items) {
+    return trace::xxh3(items.data(), std::span(items).size_bytes()).low;
+}
+
 std::vector<wire::HeldModule> heldModules(const KnownStack& known) {
     std::vector<wire::HeldModule> held;
     for (std::size_t i = 0; i < known.places.size(); ++i) {
@@ -98,6 +123,9 @@ std::uint32_t tell(ThreadState& state, const stack::Stack& walked,
     auto inFrame = held.begin();
     for (std::uint32_t i = 0; i < walked.addresses.size(); ++i) {
         const auto object = stack::objectAt(walked.addresses[i] - 1);
+        if (!state.pythonCalls.empty() && object && python::isInterpreter(object->path)) {
+            break; // from here on out it is Python that calls
+        }
         // What the recorder's own hooks added to the stack is none of the program's.
         const bool isKept = object && !isOurs(object->path);
         for (; inFrame != held.end() && inFrame->frame == i; ++inFrame) {
@@ -108,6 +136,13 @@ std::uint32_t tell(ThreadState& state, const stack::Stack& walked,
         }
         if (isKept) {
             frames.push_back({moduleId(state, *object), 0, walked.addresses[i] - object->bias});
+        }
+    }
+    for (const python::Call& call : state.pythonCalls) {
+        const python::Function function = python::functionOf(call);
+        const bool isOurs = function.file.starts_with("<reprorec");
+        if (!isOurs && frames.size() < wire::kDeepestStack) {
+            frames.push_back({moduleId(state, function), 0, python::lineOf(call)});
         }
     }
     if (frames.empty()) {
@@ -128,9 +163,8 @@ std::uint32_t tell(ThreadState& state, const stack::Stack& walked,
 /// Of the same calls with the same modules at hand.
 std::uint32_t idOf(ThreadState& state, std::uint64_t calls, const stack::Stack& walked,
                    const KnownStack& known) {
-    const std::uint64_t layers =
-        trace::xxh3(known.layers.data(), known.layers.size() * sizeof(std::uint32_t)).low;
-    const auto [entry, isNew] = state.stackIds.try_emplace(calls * 31 + layers, trace::kNone32);
+    const auto [entry, isNew] =
+        state.stackIds.try_emplace(calls * 31 + hashOf(known.layers), trace::kNone32);
     if (isNew) {
         entry->second = tell(state, walked, heldModules(known));
     }
@@ -154,8 +188,8 @@ std::uint32_t stackId(ThreadState& state) {
         state.wordSearch.forgetLibraries();
     }
     const stack::Stack walked = state.walker.walk();
-    const std::uint64_t calls =
-        trace::xxh3(walked.addresses.data(), walked.addresses.size_bytes()).low;
+    python::calls(state.pythonCalls);
+    const std::uint64_t calls = hashOf(walked.addresses) * 31 + hashOf(state.pythonCalls);
     KnownStack& known = state.stacks[calls];
     const bool mayHold = walked.isOnOneStack && state.stackIds.size() < kMostWithModules;
     if (mayHold) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/host/frame_words.h"
+#include "recorder/host/python/frames.h"
 #include "recorder/host/stack/walker.h"
 #include "recorder/preload/hooks.h"
 #include "recorder/wire/producer.h"
@@ -113,6 +114,7 @@ struct ThreadState {
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent
     EventPool pool;
     stack::Walker walker;
+    std::vector<python::Call> pythonCalls; ///< at the last walk
     WordSearch wordSearch;
     std::unordered_map<std::uint64_t, KnownStack> stacks; ///< by a hash of their addresses
     std::unordered_map<std::uint64_t, std::uint32_t>

@@ -36,8 +36,26 @@ class Finder:
         return spec
 
 
+def teach_frames(learn):
+    """Shows the recorder three calls, each within the next, from which it learns what frames look like in memory."""
+
+    def innermost():
+        frames = (sys._getframe(0), sys._getframe(1), sys._getframe(2))
+        codes = tuple(frame.f_code for frame in frames)
+        attributes = tuple((code.co_filename, code.co_qualname, code.co_linetable, code.co_firstlineno)
+                           for code in codes)
+        return learn(codes, tuple(frame.f_lasti for frame in frames), attributes)
+
+    def middle():
+        return innermost()
+
+    return middle()
+
+
 def start(functions, space):
     """`functions` are the recorder's, by name; `space` has what the other files define."""
+    if sys.version_info >= (3, 11):  # before, a line table of another kind
+        teach_frames(functions["learn_frames"])
     installers = {"torch.nn.modules.module": space["install_modules"],
                   "torch.optim.optimizer": space["install_optimizers"]}
     sys.meta_path.insert(0, Finder(installers, types.SimpleNamespace(**functions)))

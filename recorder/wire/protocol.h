@@ -13,7 +13,7 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 5;
+inline constexpr std::uint32_t kProtocolVersion = 6;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
@@ -155,11 +155,12 @@ struct LayerRecord {
     std::uint32_t pathLength = 0, typeLength = 0, basesLength = 0, reserved = 0;
 };
 
-/// A program or library that stacks lead through. Followed by path and build ID (hexadecimal).
+/// A program or library that stacks lead through, or a function of Python, of which offsets are
+/// lines. Followed by path, build ID (hexadecimal) and the function's name.
 struct ModuleRecord {
     RecordHeader header;
     std::uint32_t id = 0;
-    std::uint32_t pathLength = 0, buildIdLength = 0, reserved = 0;
+    std::uint32_t pathLength = 0, buildIdLength = 0, functionLength = 0;
 };
 
 inline constexpr std::uint32_t kDeepestStack = 256;

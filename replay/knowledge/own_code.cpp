@@ -44,6 +44,8 @@ constexpr std::array kFolders = {
     std::string_view("/include/c++/"),   std::string_view("/include/torch/"),
     std::string_view("/include/ATen/"),  std::string_view("/include/c10/"),
     std::string_view("/torch/include/"), std::string_view("/lib/gcc/"),
+    std::string_view("/site-packages/"), std::string_view("/dist-packages/"),
+    std::string_view("/lib/python3"),    std::string_view("<frozen "),
 };
 
 /// "python3.11", which runs programs.

@@ -54,6 +54,10 @@ class Cases(support.Case):
         self.assertEqual(verdict["first"]["layer_evidence"], "exact")
         self.assertEqual(verdict["cause"]["class"], "unseeded")
         self.assertIn("torch.manual_seed(n)", verdict["cause"]["remedy"])
+        site = verdict["first"]["site"]
+        self.assertEqual((site["file"], site["function"]), (str(SCRIPTS / "trains_blocks.py"), "Block.forward"))
+        shown = self.tool("diff", "--markdown", "a.h5", "b.h5")
+        self.assertIn(b"torch.relu(self.drop(self.fc(x)))", shown.out)
 
     def test_seeded_runs_are_the_same(self):
         for script in ("trains_blocks", "plays_two"):
@@ -73,6 +77,20 @@ class Cases(support.Case):
 
     def test_what_is_compiled_is_compiled_as_before(self):
         self.assert_unharmed(self.words("compiles"))
+
+    def test_each_op_has_its_line(self):
+        recorded = self.assert_unharmed(self.words("says_lines"))
+        truth = [(op, int(line)) for op, line in map(str.split, recorded.out.decode().splitlines())]
+        said = {op for op, _ in truth}
+        events = [event for event in self.events("--nested") if event["op"] in said and "outermost" in event["flags"]]
+        self.assertEqual([(event["op"], (event["site"] or {}).get("line")) for event in events], truth)
+        files = collections.Counter(event["site"]["file"] for event in events)
+        self.assertEqual(set(files), {str(SCRIPTS / "says_lines.py"), f"{self.folder}/made_up.py"}, files)
+        names = {event["site"]["function"] for event in events}
+        self.assertGreaterEqual(names, {"<module>", "plainly", "generated", "Squared.backward", "Model.own",
+                                        "Model.forward.<locals>.<lambda>", "<listcomp>"}, names)
+        self.assertEqual(self.tool("symbolize", "a.h5").status, 0)
+        self.assertEqual(self.events("--nested")[-1]["site"], events[-1]["site"])
 
     def test_isolated_as_a_module_and_as_a_command(self):
         shutil.copy(SCRIPTS / "trains_blocks.py", self.folder)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/python/api.h"
 
+#include "recorder/host/stack/objects.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -63,6 +65,17 @@ const Api* findPython(std::string& why) {
         why = "LibTorch was loaded while Python ran elsewhere";
     }
     return why.empty() ? &api : nullptr;
+}
+
+bool isInterpreter(std::string_view loadersName) {
+    static const std::string name = [] {
+        void* symbol = dlsym(RTLD_DEFAULT, "Py_IsInitialized");
+        const auto object = symbol == nullptr
+                                ? std::nullopt
+                                : stack::objectAt(reinterpret_cast<std::uintptr_t>(symbol));
+        return object ? object->path : "no Python";
+    }();
+    return loadersName == name;
 }
 
 std::string versionOf() {

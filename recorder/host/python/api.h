@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 /// CPython as the program has it mapped: its C API by dlsym, no header of Python's. What is used is
 /// alike from 3.9 to 3.14 in builds with a global interpreter lock (GIL). All calls need the GIL.
@@ -53,6 +54,8 @@ struct Api {
 /// would ask.
 const Api* findPython(std::string& why);
 
+/// The file, as the loader names it, has the interpreter.
+bool isInterpreter(std::string_view loadersName);
 /// "3.11.7"; empty where the program is none of Python's.
 std::string versionOf();
 

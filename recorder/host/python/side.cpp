@@ -9,6 +9,7 @@
 #include "recorder/host/modules.h"
 #include "recorder/host/optimizers.h"
 #include "recorder/host/python/api.h"
+#include "recorder/host/python/frames.h"
 #include "recorder/host/python/sources.h"
 #include "recorder/host/tensors.h"
 
@@ -276,6 +277,14 @@ Object* stepEnds(Object*, Object* parameters) {
     return none();
 }
 
+/// learn_frames(codes, offsets, attributes): see python::learnFrames()
+Object* learnFrames(Object*, Object* const* arguments, std::intptr_t) {
+    if (!python::learnFrames(*g_api, arguments[0], arguments[1], arguments[2])) {
+        say("lines of this Python are not recorded: its frames are of a kind that is not known");
+    }
+    return none();
+}
+
 /// say(text)
 Object* sayText(Object*, Object* text) {
     say(textOf(text).c_str());
@@ -307,7 +316,8 @@ bool install(const Api& api) {
         method("enter", enterModule, kMany),  method("leave", leaveModule, kOne),
         method("threw", threwInModule, kOne), method("mode", setMode, kMany),
         method("mode_set", modeSet, kOne),    method("step_begins", stepBegins, kOne),
-        method("step_ends", stepEnds, kOne),  method("say", sayText, kOne)};
+        method("step_ends", stepEnds, kOne),  method("learn_frames", learnFrames, kMany),
+        method("say", sayText, kOne)};
     Object* functions = api.dictNew();
     for (python::Method& each : methods) {
         api.dictSet(functions, each.name, api.newFunction(&each, nullptr, nullptr));
