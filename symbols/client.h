@@ -12,4 +12,8 @@ namespace repro::symbols {
 /// status and a detail that say so.
 std::vector<ObjectAnswer> resolve(const std::filesystem::path& program, const Request& request);
 
+/// XXH3-128 of a source that was run as it is, as in ObjectAnswer::sources. Returns: empty when it
+/// cannot be read, or was changed after that time.
+std::string hashOfSource(const std::filesystem::path& source, std::uint64_t unixNs);
+
 } // namespace repro::symbols

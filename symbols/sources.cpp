@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "symbols/sources.h"
 
+#include "symbols/client.h"
 #include "trace/xxh3.h"
 
 #include <fmt/format.h>

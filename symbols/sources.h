@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -10,7 +9,5 @@ namespace repro::symbols {
 /// XXH3-128 of a source file as 32 hexadecimal digits, most significant first. Returns: empty when
 /// it cannot be read, or was changed after `object` was built from it.
 std::string hashOfSource(const std::filesystem::path& source, const std::filesystem::path& object);
-/// The same, for what runs its sources itself: empty when it was changed after that time.
-std::string hashOfSource(const std::filesystem::path& source, std::uint64_t unixNs);
 
 } // namespace repro::symbols

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/collector/site_names.h"
 
-#include "symbols/sources.h"
-
 #include <algorithm>
 #include <charconv>
 #include <map>

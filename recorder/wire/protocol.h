@@ -186,8 +186,9 @@ inline constexpr std::uint32_t kMostHeld = 1024;
 struct HeldModule {
     std::uint32_t frame = 0; ///< of the record's, ascending
     std::uint32_t layer = 0;
-    std::int32_t slot = 0;  ///< in memory, at the frame's CFA + slot
-    std::uint32_t reg = 0;  ///< in this register of DWARF's, which calls preserve; kNone32 = in memory
+    std::int32_t slot = 0; ///< in memory, at the frame's CFA + slot
+    std::uint32_t reg =
+        0; ///< in this register of DWARF's, which calls preserve; kNone32 = in memory
 };
 
 struct ContextRecord {
