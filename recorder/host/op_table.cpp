@@ -140,8 +140,8 @@ const OpInfo& intern(ThreadState& state, const std::string& key, const at::Recor
             text << *schema;
         } else {
             op->name = fn.name();
-            // torch::autograd::Function, what runs the hooks of a leaf, and torch.autograd.Function:
-            // LibTorch's own end in a number.
+            // torch::autograd::Function, what runs the hooks of a leaf, and
+            // torch.autograd.Function: LibTorch's own end in a number.
             op->callsProgram = op->name.find("CppNode<") != std::string::npos ||
                                op->name.find("AccumulateGrad") != std::string::npos ||
                                op->name.ends_with("Backward");

@@ -140,8 +140,7 @@ std::uint32_t tell(ThreadState& state, const stack::Stack& walked,
     }
     for (const python::Call& call : state.pythonCalls) {
         const python::Function function = python::functionOf(call);
-        const bool isOurs = function.file.starts_with("<reprorec");
-        if (!isOurs && frames.size() < wire::kDeepestStack) {
+        if (python::isOfProgram(function) && frames.size() < wire::kDeepestStack) {
             frames.push_back({moduleId(state, function), 0, python::lineOf(call)});
         }
     }

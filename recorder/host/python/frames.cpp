@@ -272,6 +272,10 @@ Function functionOf(const Call& call) {
     return {isInFolder ? g_folder + "/" + file : file, textOf(wordAt(call.code, g_layout.name))};
 }
 
+bool isOfProgram(const Function& function) {
+    return !function.file.starts_with("<reprorec ") && function.file != "<shim>";
+}
+
 std::uint32_t lineOf(const Call& call) {
     constexpr std::uint64_t kUnit = 2; // bytes of an instruction
     const std::byte* bytes = pointer(call.lines);

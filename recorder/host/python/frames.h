@@ -33,6 +33,8 @@ struct Function {
 };
 /// "?" for what is not ASCII.
 Function functionOf(const Call& call);
+/// Else it is the recorder's, or stands where C calls Python (3.12).
+bool isOfProgram(const Function& function);
 /// 0 = not known. Source: Objects/locations.md of CPython (the line table since 3.11).
 std::uint32_t lineOf(const Call& call);
 
