@@ -54,12 +54,13 @@ struct RunDraws {
 /// The diff's own words, without the name of the generator, which stands before them.
 QString findingOf(const Document& document, const QString& generator) {
     for (const replay::Origin& origin : document.diff().origins) {
-        const auto& [kind, confidence, evidence, against, remedy, subject] = origin.cause;
-        const bool isOfDraws = kind == replay::CauseClass::ExtraDraw ||
-                               kind == replay::CauseClass::RngRace ||
-                               kind == replay::CauseClass::Unseeded;
-        if (isOfDraws && text(subject) == generator) {
-            return evidence.empty() ? causeText(kind) : text(statement(evidence.front()));
+        const replay::Cause& cause = origin.cause;
+        const bool isOfDraws = cause.kind == replay::CauseClass::ExtraDraw ||
+                               cause.kind == replay::CauseClass::RngRace ||
+                               cause.kind == replay::CauseClass::Unseeded;
+        if (isOfDraws && text(cause.subject) == generator) {
+            return cause.evidence.empty() ? causeText(cause.kind)
+                                          : text(statement(cause.evidence.front()));
         }
     }
     return {};
