@@ -33,6 +33,6 @@ step "unit tests with asan"
 configure dev -DREPROREC_TORCH="$torch"
 build dev
 step "build"
-/usr/bin/ctest --preset dev -j "$(nproc)"
+/usr/bin/ctest --preset dev -j $(($(nproc) + 1))
 step "all tests"
 say "passed in $(took):$steps"

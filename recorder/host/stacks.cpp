@@ -111,7 +111,8 @@ std::vector<wire::HeldModule> heldModules(const KnownStack& known) {
             held.push_back({place.frame, known.layers[i], place.slot, place.reg});
         }
     }
-    std::ranges::stable_sort(held, {}, &wire::HeldModule::frame);
+    // Not stably: that would ask for memory by an operator that is not of our heap.
+    std::ranges::sort(held, {}, &wire::HeldModule::frame);
     return held;
 }
 
