@@ -56,7 +56,7 @@ void Events::threadBegins(std::size_t ring, trace::ThreadId thread, std::uint64_
 void Events::inherit(OpenEvent& event, const OpenEvent* parent, trace::Event& row,
                      const wire::BeginRecord& record) {
     event.backward = event.kind == EventKind::Node || event.kind == EventKind::Gradient ||
-                     m_definitions.isEngine(row.op);
+                     (event.kind == EventKind::Text && m_definitions.isEngine(row.op));
     event.optimizer = event.kind == EventKind::OptimizerStep || event.kind == EventKind::ZeroGrad;
     event.layerCall = event.kind == EventKind::Layer;
     event.site = m_definitions.siteId(record.stack);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/family.h"
 
+#include "recorder/host/peek.h"
+
 #include <algorithm>
 #include <cstring>
 #include <dlfcn.h>
@@ -8,8 +10,6 @@
 #include <iostream>
 #include <optional>
 #include <pthread.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 namespace repro::host {
 namespace {
@@ -26,17 +26,14 @@ struct Reveal {
 };
 template struct Reveal<&Module::children_>;
 
-/// Reads memory that may be gone: the kernel refuses where we would crash.
-bool peek(const void* from, void* to, std::size_t size) {
-    const iovec here{to, size};
-    const iovec there{const_cast<void*>(from), size};
-    return process_vm_readv(getpid(), &here, 1, &there, 1, 0) == static_cast<ssize_t>(size);
+bool peekWhole(const void* from, void* to, std::size_t size) {
+    return peek(from, to, size) == size;
 }
 
 template <class T>
 std::optional<T> peek(const void* from) {
     T value;
-    return peek(from, &value, sizeof value) ? std::optional(value) : std::nullopt;
+    return peekWhole(from, &value, sizeof value) ? std::optional(value) : std::nullopt;
 }
 
 using Word = const std::byte*;
@@ -75,7 +72,7 @@ T wordsAt(const void* place) {
 /// A module's bytes, copied from where it may be gone.
 class Glance {
 public:
-    explicit Glance(const Module* module) : m_seen(peek(module, m_bytes, sizeof m_bytes)) {}
+    explicit Glance(const Module* module) : m_seen(peekWhole(module, m_bytes, sizeof m_bytes)) {}
     [[nodiscard]] const std::type_info* type(Types& types) const {
         return m_seen ? types.of(wordsAt<Word>(m_bytes)) : nullptr;
     }
@@ -137,7 +134,7 @@ std::optional<std::string> textOf(const std::string& text) {
         return std::nullopt;
     }
     std::string copy(text.size() + 1, 'x');
-    if (!peek(text.data(), copy.data(), copy.size()) || copy.back() != '\0') {
+    if (!peekWhole(text.data(), copy.data(), copy.size()) || copy.back() != '\0') {
         return std::nullopt;
     }
     copy.pop_back();
@@ -153,7 +150,7 @@ void forChildren(const Glance& glance, Each&& each) {
         return;
     }
     std::vector<std::byte> bytes(items.size() * sizeof(Children::Item));
-    if (!peek(items.data(), bytes.data(), bytes.size())) {
+    if (!peekWhole(items.data(), bytes.data(), bytes.size())) {
         return;
     }
     const auto* item = reinterpret_cast<const Children::Item*>(bytes.data());

@@ -30,7 +30,7 @@ EventContext* enter(ThreadState& state, void* module, const char* letters, void*
     }
     const LayerName layer =
         layerOf(state, static_cast<const Module*>(module), arguments == nullptr);
-    c10::SmallVector<SlotTensor, 4> inputs;
+    SlotTensors inputs;
     for (std::uint16_t i = 0; letters[i] != 0; ++i) {
         if (letters[i] == 'T') {
             inputs.push_back({i, static_cast<const Tensor*>(arguments[i])});
@@ -39,12 +39,12 @@ EventContext* enter(ThreadState& state, void* module, const char* letters, void*
     return beginLayer(state, layer, module, inputs);
 }
 
-void addResults(EndRecord& record, CaptureRequest request, char letter, const void* result) {
+/// Those of a result of C++, as its letter says (layers.def).
+void addResults(char letter, const void* result, SlotTensors& results) {
     using Pair = std::tuple<Tensor, Tensor>;
     const auto add = [&](const Tensor& tensor, std::uint16_t slot) {
         if (tensor.defined()) {
-            record.addUse(tensor, {trace::Direction::Out, slot, 0, 0}, Hashing::CachedOrFresh,
-                          request);
+            results.push_back({slot, &tensor});
         }
     };
     const auto pair = [&](const Pair& states, std::uint16_t first) {
@@ -79,14 +79,11 @@ void addResults(EndRecord& record, CaptureRequest request, char letter, const vo
 }
 
 void leave(EventContext& context, char letter, const void* result) {
-    if (context.begin != trace::kNone64) {
-        setFlag(context.flags, trace::event_flag::Threw, result == nullptr);
-        EndRecord record = endEvent(context);
-        if (result != nullptr) {
-            addResults(record, requestFor(context.captured, true), letter, result);
-        }
-        send(context, record);
+    SlotTensors results;
+    if (result != nullptr) {
+        addResults(letter, result, results);
     }
+    endLayer(context, result == nullptr, results);
 }
 
 } // namespace

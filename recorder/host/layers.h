@@ -5,6 +5,7 @@
 #include "recorder/host/thread_state.h"
 
 #include <ATen/core/Tensor.h>
+#include <c10/util/SmallVector.h>
 
 /// Calls of modules' forwards, reported by the stub. `module` is a torch::nn::Module*.
 namespace repro::host {
@@ -16,6 +17,8 @@ struct SlotTensor {
     std::uint16_t slot = 0;
     const at::Tensor* tensor = nullptr;
 };
+
+using SlotTensors = c10::SmallVector<SlotTensor, 4>;
 
 /// A layer's call, by whoever knows its name. `module` is its identity. Its tensors are those of
 /// the ops around and inside it: nothing is read twice.

@@ -134,44 +134,40 @@ void addNamed(const EventContext& context, EndRecord& record, const Tensor& tens
                   {capturesParameter(parameterOf(name)), wanted});
 }
 
-/// Every parameter (slot 0) and every tensor of its state (slot 1 and up) after the step; item
-/// counts the parameters.
-void addParameters(const EventContext& context, EndRecord& record, Optimizer& optimizer,
-                   std::uint64_t number) {
+std::vector<StepTensor> tensorsOf(Optimizer& optimizer) {
+    std::vector<StepTensor> tensors;
     std::uint32_t item = 0;
     for (auto& group : optimizer.param_groups()) {
         for (const Tensor& parameter : group.params()) {
-            const std::uint32_t name = nameParameter(*context.state, parameter, number, item);
-            addNamed(context, record, parameter, 0, item, name);
-            std::uint16_t slot = 1;
+            tensors.push_back({parameter, {}, item});
             for (const Part& part : partsOf(stateOf(optimizer, parameter))) {
-                if (part.tensor.defined()) {
-                    const std::uint32_t id = internDerived(*context.state, name, part.name);
-                    nameStorage(part.tensor, id);
-                    addNamed(context, record, part.tensor, slot, item, id);
-                }
-                ++slot;
+                tensors.push_back({part.tensor, part.name, item});
             }
             ++item;
         }
     }
+    return tensors;
 }
 
+/// Every parameter (slot 0) and every tensor of its state (slot 1 and up) after the step. What an
+/// optimizer does not keep for a parameter leaves its slot empty.
 void addTensors(const EventContext& context, EndRecord& record,
                 const std::vector<StepTensor>& tensors, std::uint64_t number) {
     std::uint32_t parameter = trace::kNone32;
     std::uint16_t slot = 0;
     for (const StepTensor& each : tensors) {
-        const bool isParameter = each.part.empty();
-        slot = isParameter ? 0 : static_cast<std::uint16_t>(slot + 1);
-        std::uint32_t name = trace::kNone32;
-        if (isParameter) {
-            name = parameter = nameParameter(*context.state, *each.tensor, number, each.item);
-        } else {
-            name = internDerived(*context.state, parameter, each.part);
-            nameStorage(*each.tensor, name);
+        if (each.part.empty()) {
+            slot = 0;
+            parameter = nameParameter(*context.state, each.tensor, number, each.item);
+            addNamed(context, record, each.tensor, slot, each.item, parameter);
+            continue;
         }
-        addNamed(context, record, *each.tensor, slot, each.item, name);
+        ++slot;
+        if (each.tensor.defined()) {
+            const std::uint32_t name = internDerived(*context.state, parameter, each.part);
+            nameStorage(each.tensor, name);
+            addNamed(context, record, each.tensor, slot, each.item, name);
+        }
     }
 }
 
@@ -231,9 +227,11 @@ void end(Scope& scope, bool threw, const std::vector<StepTensor>& tensors = {}) 
     }
     setFlag(event.flags, trace::event_flag::Threw, threw);
     EndRecord record = endEvent(event);
-    addTensors(event, record, tensors, scope.number);
-    if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER && scope.object != nullptr) {
-        addParameters(event, record, *static_cast<Optimizer*>(scope.object), scope.number);
+    if (!threw && scope.kind == REPRO_SCOPE_OPTIMIZER) {
+        const bool isOfCpp = scope.object != nullptr;
+        addTensors(event, record,
+                   isOfCpp ? tensorsOf(*static_cast<Optimizer*>(scope.object)) : tensors,
+                   scope.number);
     } else if (!threw && scope.kind == REPRO_SCOPE_GRADIENT) {
         const Tensor& gradient = variableOf(scope.object).grad();
         if (gradient.defined()) {

@@ -17,7 +17,7 @@ void scopeExit(void* token, int threw);
 /// What a step of an optimizer leaves: a parameter, or something that it keeps for the parameter
 /// before it.
 struct StepTensor {
-    const at::Tensor* tensor = nullptr;
+    at::Tensor tensor;
     std::string part;       ///< "exp_avg"; of the parameter itself empty
     std::uint32_t item = 0; ///< counts the parameters
 };

@@ -18,6 +18,7 @@
 #include <mutex>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace repro::host {
@@ -35,42 +36,40 @@ std::string buildIdIn(const stack::Object& object) {
     return buildIdOf(object.bias, {segments, header->e_phnum});
 }
 
+/// One lock for all that numbers modules; told under it, see internText().
 std::mutex g_modules;
-std::uint32_t g_nextModule = 0;
 
-/// Told under the lock, see internText(). Between two unloads of libraries a mapping tells the
-/// file.
+std::uint32_t tellModule(ThreadState& state, std::string_view path, std::string_view buildId,
+                         std::string_view function) {
+    static std::uint32_t next = 0;
+    wire::ModuleRecord record;
+    record.id = next++;
+    record.pathLength = static_cast<std::uint32_t>(path.size());
+    record.buildIdLength = static_cast<std::uint32_t>(buildId.size());
+    record.functionLength = static_cast<std::uint32_t>(function.size());
+    sendDefinition(state, wire::RecordKind::Module, record, path, buildId, function);
+    return record.id;
+}
+
+/// Between two unloads of libraries a mapping tells the file.
 std::uint32_t moduleId(ThreadState& state, const stack::Object& object) {
     using Mapping = std::pair<std::uintptr_t, std::uint64_t>;
     static auto* ids = new std::map<Mapping, std::uint32_t>();
     const std::lock_guard lock(g_modules);
-    const auto [entry, isNew] = ids->try_emplace({object.begin, state.unloads}, g_nextModule);
+    const auto [entry, isNew] = ids->try_emplace({object.begin, state.unloads}, 0);
     if (isNew) {
-        ++g_nextModule;
-        const std::string path = pathOf(object.path);
-        const std::string buildId = buildIdIn(object);
-        wire::ModuleRecord record;
-        record.id = entry->second;
-        record.pathLength = static_cast<std::uint32_t>(path.size());
-        record.buildIdLength = static_cast<std::uint32_t>(buildId.size());
-        sendDefinition(state, wire::RecordKind::Module, record, path, buildId);
+        entry->second = tellModule(state, pathOf(object.path), buildIdIn(object), {});
     }
     return entry->second;
 }
 
 /// Of a function of Python.
 std::uint32_t moduleId(ThreadState& state, const python::Function& function) {
-    using Key = std::pair<std::string, std::string>;
-    static auto* ids = new std::map<Key, std::uint32_t>();
+    static auto* ids = new std::map<std::pair<std::string, std::string>, std::uint32_t>();
     const std::lock_guard lock(g_modules);
-    const auto [entry, isNew] = ids->try_emplace({function.file, function.name}, g_nextModule);
+    const auto [entry, isNew] = ids->try_emplace({function.file, function.name}, 0);
     if (isNew) {
-        ++g_nextModule;
-        wire::ModuleRecord record;
-        record.id = entry->second;
-        record.pathLength = static_cast<std::uint32_t>(function.file.size());
-        record.functionLength = static_cast<std::uint32_t>(function.name.size());
-        sendDefinition(state, wire::RecordKind::Module, record, function.file, function.name);
+        entry->second = tellModule(state, function.file, {}, function.name);
     }
     return entry->second;
 }

@@ -11,6 +11,11 @@ WRAPPERS = {"OptimizedModule": "_orig_mod", "DistributedDataParallel": "module",
 MOST_ROOTS = 1000  # of one class; a program that makes models in a loop goes on under the last name
 
 
+def kind_of(module):
+    """The name of its class; a module of TorchScript knows that of the class that it was made from."""
+    return getattr(module, "original_name", None) or type(module).__name__
+
+
 def rewritten(function, before, around):
     """The function with a call before its body, and each result, or an exception, through `around`.
 
@@ -82,7 +87,7 @@ class Names:
                 self.bridge.forget(key)
 
         self.known[key] = (weakref.ref(module, gone), path)
-        self.bridge.register(key, path, getattr(module, "original_name", None) or type(module).__name__, parent)
+        self.bridge.register(key, path, kind_of(module), parent)
 
     @staticmethod
     def items(module, what):
@@ -99,7 +104,7 @@ class Names:
                 self.walk(inner)
             self.keep(root, self.known[id(inner)][1] + " (" + type(root).__name__ + ")", "")
             return
-        kind = getattr(root, "original_name", None) or type(root).__name__
+        kind = kind_of(root)
         number = self.roots.get(kind, 0)
         self.roots[kind] = min(number + 1, MOST_ROOTS)
         self.tree(root, kind if number == 0 else f"{kind}#{number}", "", set())

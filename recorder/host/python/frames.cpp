@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/host/python/frames.h"
 
+#include "recorder/host/peek.h"
+
 #include <algorithm>
 #include <cstring>
 #include <dlfcn.h>
 #include <optional>
 #include <span>
-#include <sys/uio.h>
 #include <unistd.h>
 
 namespace repro::host::python {
@@ -47,13 +48,10 @@ const std::byte* pointer(Word word) {
 }
 
 /// Memory that need not be there.
-std::vector<Word> peek(Word address, std::size_t words) {
+std::vector<Word> peekWords(Word address, std::size_t words) {
     std::vector<Word> found(words);
-    const iovec here{found.data(), words * kWord};
-    const iovec there{reinterpret_cast<void*>(address), words * kWord};
     const bool isAligned = address != 0 && address % kWord == 0;
-    const auto size = isAligned ? process_vm_readv(getpid(), &here, 1, &there, 1, 0) : -1;
-    found.resize(size < 0 ? 0 : static_cast<std::size_t>(size) / kWord);
+    found.resize(isAligned ? peek(pointer(address), found.data(), words * kWord) / kWord : 0);
     return found;
 }
 
@@ -77,7 +75,7 @@ std::optional<std::size_t> codeIn(const std::vector<Word>& frame, Word code) {
 /// The frames from `innermost` outward are those of `known`: where the code, the next frame and the
 /// instruction are in them.
 bool learnFrame(Word innermost, const Known& known, Layout& layout) {
-    const std::vector<Word> first = peek(innermost, kFrameWords);
+    const std::vector<Word> first = peekWords(innermost, kFrameWords);
     const auto code = codeIn(first, known.codes[0]);
     if (!code) {
         return false;
@@ -87,7 +85,7 @@ bool learnFrame(Word innermost, const Known& known, Layout& layout) {
         std::vector<std::vector<Word>> frames = {first};
         for (std::size_t i = 1; i < known.codes.size(); ++i) {
             const Word next = at < frames.back().size() ? frames.back()[at] : 0;
-            frames.push_back(peek(next, kFrameWords));
+            frames.push_back(peekWords(next, kFrameWords));
             if (codeIn(frames.back(), known.codes[i]) != code) {
                 break;
             }
@@ -119,14 +117,14 @@ bool learnFrame(Word innermost, const Known& known, Layout& layout) {
 bool learnThread(const Known& known, Layout& layout) {
     constexpr std::size_t kStateWords = 64, kBetween = 4;
     const auto state = reinterpret_cast<Word>(g_threadState());
-    const std::vector<Word> words = peek(state, kStateWords);
+    const std::vector<Word> words = peekWords(state, kStateWords);
     for (std::size_t i = 0; i < words.size(); ++i) {
         layout.current = i * kWord;
         layout.then.reset();
         if (learnFrame(words[i], known, layout)) {
             return true;
         }
-        const std::vector<Word> inner = peek(words[i], kBetween);
+        const std::vector<Word> inner = peekWords(words[i], kBetween);
         for (std::size_t k = 0; k < inner.size(); ++k) {
             layout.then = k * kWord;
             if (learnFrame(inner[k], known, layout)) {

@@ -13,8 +13,6 @@
 #include "recorder/host/python/sources.h"
 #include "recorder/host/tensors.h"
 
-#include <c10/util/SmallVector.h>
-
 #include <cstring>
 #include <dlfcn.h>
 #include <memory>
@@ -100,10 +98,8 @@ void findTensorAt(const Object* object, std::uint64_t implementation) {
     }
 }
 
-using Tensors = c10::SmallVector<SlotTensor, 4>;
-
 /// Those of an argument or result, and within lists, tuples and dictionaries of them.
-void addTensors(Object* object, Tensors& tensors, int depth = 0) {
+void addTensors(Object* object, SlotTensors& tensors, int depth = 0) {
     constexpr int kDeepest = 4;
     if (const Tensor* tensor = tensorOf(object)) {
         tensors.push_back({static_cast<std::uint16_t>(tensors.size()), tensor});
@@ -186,7 +182,7 @@ Object* enterModule(Object*, Object* const* arguments, std::intptr_t) {
     if (const LayerName* layer = layerOfModule(arguments[0])) {
         guarded("a layer begins", [&] {
             if (ThreadState* state = recordingState(); state != nullptr) {
-                Tensors inputs;
+                SlotTensors inputs;
                 addTensors(arguments[1], inputs);
                 addTensors(arguments[2], inputs);
                 opened = beginLayer(*state, *layer, arguments[0], inputs);
@@ -205,7 +201,7 @@ void endInnermost(Object* result) {
     open().layers.pop_back();
     if (context != nullptr) {
         guarded("a layer ends", [&] {
-            Tensors results;
+            SlotTensors results;
             if (result != nullptr) {
                 addTensors(result, results);
             }
@@ -261,7 +257,7 @@ Object* stepEnds(Object*, Object* parameters) {
     const auto item = [](Object* tuple, std::intptr_t i) { return g_api->tupleItem(tuple, i); };
     const auto add = [&](Object* tensor, std::string part, std::uint32_t number) {
         if (const Tensor* found = tensorOf(tensor)) {
-            tensors.push_back({found, std::move(part), number});
+            tensors.push_back({*found, std::move(part), number});
         }
     };
     for (std::intptr_t i = 0; i < g_api->tupleSize(parameters); ++i) {
