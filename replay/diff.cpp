@@ -191,8 +191,9 @@ DiffResult diff(Run& runA, Run& runB, const DiffOptions& options) {
     for (const std::string& line : result.damaged) {
         result.notes.push_back({EvidenceKind::Damaged, {}, {line}});
     }
+    const bool inPython = isOfPython(a.header().environment);
     for (Origin& origin : result.origins) {
-        origin.cause.inPython = isOfPython(a.header().environment);
+        origin.cause.inPython = inPython;
     }
     if (options.keepRows) {
         result.rows = std::move(alignment.rows);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/report/remedy_words.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace repro::replay {
@@ -41,10 +42,8 @@ void replaceAll(std::string& text, const Phrase& phrase) {
 
 std::string remedyWords(const Cause& cause) {
     std::string words = cause.remedy;
-    for (const Phrase& phrase : kPhrases) {
-        if (cause.inPython) {
-            replaceAll(words, phrase);
-        }
+    if (cause.inPython) {
+        std::ranges::for_each(kPhrases, [&](const Phrase& phrase) { replaceAll(words, phrase); });
     }
     return words;
 }

@@ -31,11 +31,12 @@ struct EnvironmentDifference {
 /// Returns: the difference that tells; null = the same build, as far as was recorded.
 const EnvironmentDifference* otherTorch(std::span<const EnvironmentDifference> differences);
 
+/// The program ran in a Python. Throws: Error (Format) when the text is not a JSON object.
+bool isOfPython(std::string_view environment);
+
 /// What differs between two Header::environment objects, what can change numbers first, then by
 /// key. An empty string counts as an empty object. Throws: Error (Format) when a text is not a JSON
 /// object.
-/// The program ran in a Python.
-bool isOfPython(std::string_view environment);
 std::vector<EnvironmentDifference> diffEnvironments(std::string_view a, std::string_view b);
 
 } // namespace repro::replay
