@@ -21,8 +21,8 @@ constexpr std::array kKinds = {
 
 // By bit; the last of each is that of the highest flag. Empty: a bit without meaning.
 constexpr std::array kEventFlags = {
-    "outermost",  "threw",          "unfinished",    "verified",  "alerted",
-    "asked",      "can-draw",       "drew",          "grad-node", "arguments-cut",
+    "outermost",  "threw",          "unfinished",     "verified",   "alerted",
+    "asked",      "can-draw",       "drew",           "grad-node",  "arguments-cut",
     "from-layer", "generator-held", "inferred-layer", "exact-layer"};
 static_assert(event_flag::ExactLayer == 1U << (kEventFlags.size() - 1));
 
