@@ -164,12 +164,20 @@ TEST(Walker, FollowsTheMainThreadsStackAsItGrows) {
     }
 }
 
-[[gnu::noipa]] void visitAll(std::vector<Frame>* frames) {
-    walker().visit([&](const Frame& frame) { frames->push_back(frame); });
+/// A frame, and the word at savedAt[R12]: in the memory of a function that has not returned yet.
+struct Visited : Frame {
+    std::uintptr_t savedR12 = 0;
+};
+
+[[gnu::noipa]] void visitAll(std::vector<Visited>* frames) {
+    walker().visit([&](const Frame& frame) {
+        const auto* at = reinterpret_cast<const std::uintptr_t*>(frame.savedAt[R12]);
+        frames->push_back({frame, at != nullptr ? *at : 0});
+    });
 }
 
 TEST(Walker, VisitsFramesWithinEachOther) {
-    std::vector<Frame> frames;
+    std::vector<Visited> frames;
     visitAll(&frames);
     ASSERT_GT(frames.size(), 3U);
     for (std::size_t i = 0; i + 1 < frames.size(); ++i) {
@@ -180,7 +188,7 @@ TEST(Walker, VisitsFramesWithinEachOther) {
 }
 
 /// Calls visitAll() with a known value in each register that it has to keep.
-[[gnu::noipa]] void withRegisters(std::vector<Frame>* frames) {
+[[gnu::noipa]] void withRegisters(std::vector<Visited>* frames) {
     frames->reserve(kMostFrames); // a call that the compiler sees: it then spares no red zone
     auto* function = &visitAll;
     asm volatile("movq $0x1003, %%rbx\n\t"
@@ -196,16 +204,16 @@ TEST(Walker, VisitsFramesWithinEachOther) {
 }
 
 TEST(Walker, TellsTheRegistersOfEachFrame) {
-    std::vector<Frame> frames;
+    std::vector<Visited> frames;
     withRegisters(&frames);
     ASSERT_GT(frames.size(), 3U);
-    const Frame& caller = frames[1]; // of visitAll, which the first is
+    const Visited& caller = frames[1]; // of visitAll, which the first is
     EXPECT_EQ(caller.registers[Rbx], 0x1003U);
     EXPECT_EQ(caller.registers[R12], 0x100CU);
     EXPECT_EQ(caller.registers[R13], 0x100DU);
     EXPECT_EQ(caller.registers[R14], 0x100EU);
     EXPECT_EQ(caller.registers[R15], 0x100FU);
-    EXPECT_EQ(*reinterpret_cast<const std::uintptr_t*>(caller.savedAt[R12]), 0x100CU);
+    EXPECT_EQ(caller.savedR12, 0x100CU);
     EXPECT_NE(caller.object, 0U);
 }
 
