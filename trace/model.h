@@ -90,8 +90,6 @@ enum class EventKind : std::uint8_t {
     Watch,         ///< reprorec::watch
     StepMark,      ///< reprorec::step; `extra` is the step that begins
     Fork,          ///< the process forked; `extra` counts its forks from 0
-    Stream,        ///< generators that are not LibTorch's had moved; its draws tell which
-    Batch,         ///< a loader handed over a batch that a worker made; `extra` is its number
 };
 
 namespace event_flag {
@@ -246,8 +244,7 @@ struct Generator {
     std::int8_t deviceIndex = -1;
     bool isDefault = false;
     std::uint64_t seed = 0; ///< when first seen
-    TextId name = kNone32;  ///< "default cpu", "own#1", "numpy.random", ...
-    bool isForeign = false; ///< Python's or NumPy's; isDefault: behind a module's functions
+    TextId name = kNone32;  ///< "default cpu", "own#1", ...
 };
 
 namespace op_flag {

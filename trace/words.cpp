@@ -15,9 +15,9 @@
 namespace repro::trace {
 namespace {
 
-constexpr std::array kKinds = {"op",    "node",      "script",         "user",      "text",
-                               "layer", "gradient",  "optimizer-step", "zero-grad", "mode",
-                               "watch", "step-mark", "fork",           "stream",    "batch"};
+constexpr std::array kKinds = {
+    "op",        "node", "script", "user",      "text", "layer", "gradient", "optimizer-step",
+    "zero-grad", "mode", "watch",  "step-mark", "fork"};
 
 // By bit; the last of each is that of the highest flag. Empty: a bit without meaning.
 constexpr std::array kEventFlags = {
@@ -65,7 +65,7 @@ const char* phaseName(Phase phase) {
 }
 
 const char* kindName(EventKind kind) {
-    return nameIn<EventKind::Batch>(kKinds, kind);
+    return nameIn<EventKind::Fork>(kKinds, kind);
 }
 
 std::optional<EventKind> kindNamed(std::string_view name) {

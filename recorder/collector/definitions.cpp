@@ -93,12 +93,8 @@ void Definitions::generator(Cursor& cursor) {
     row.deviceIndex = record.deviceIndex;
     row.isDefault = record.isDefault != 0;
     row.seed = record.seed;
-    const std::string_view name = cursor.text(record.nameLength);
-    row.isForeign = !name.empty();
-    row.name =
-        m_sink.text(row.isForeign   ? std::string(name)
-                    : row.isDefault ? "default " + deviceName(row.deviceType, row.deviceIndex)
-                                    : fmt::format("own#{}", ++m_ownGenerators));
+    row.name = m_sink.text(row.isDefault ? "default " + deviceName(row.deviceType, row.deviceIndex)
+                                         : fmt::format("own#{}", ++m_ownGenerators));
     m_generators.define(record.id, m_sink.add(row));
 }
 

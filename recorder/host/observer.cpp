@@ -11,7 +11,6 @@
 #include "recorder/host/layers.h"
 #include "recorder/host/libraries.h"
 #include "recorder/host/optimizers.h"
-#include "recorder/host/python/streams.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/rules.h"
 
@@ -184,7 +183,6 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         const bool outermost = state.atenDepth == 0;
         if (outermost) {
             tellOpenedLibraries(state);
-            python::tellMovedStreams(state);
         }
         setFlag(context.flags, event_flag::Outermost, outermost);
         setFlag(context.flags, event_flag::Verified,

@@ -97,10 +97,6 @@ class Names:
         except Exception:
             return []
 
-    def met(self, root):
-        self.bridge.look()
-        self.walk(root)
-
     def walk(self, root):
         inner = dict(self.items(root, "_modules")).get(WRAPPERS.get(type(root).__name__))
         if inner is not None:
@@ -129,7 +125,7 @@ class Names:
 def install_modules(module_file, bridge):
     module = module_file.Module
     names = Names(bridge)
-    bridge.walk_with(names.met)
+    bridge.walk_with(names.walk)
     call = rewritten(module._wrapped_call_impl, "_enter(self, args, kwargs)",
                      (bridge.enter, bridge.leave, bridge.threw))
     module._wrapped_call_impl = call

@@ -56,11 +56,6 @@ def start(functions, space):
     """`functions` are the recorder's, by name; `space` has what the other files define."""
     if sys.version_info >= (3, 11):  # before, a line table of another kind
         teach_frames(functions["learn_frames"])
-    bridge = types.SimpleNamespace(**functions)
-    streams, installers = space["install_streams"](bridge)
-    bridge.look = streams.look
-    bridge.rewritten = space["rewritten"]
-    installers["torch.nn.modules.module"] = space["install_modules"]
-    installers["torch.optim.optimizer"] = space["install_optimizers"]
-    installers["torch.utils.data.dataloader"] = space["install_loaders"]
-    sys.meta_path.insert(0, Finder(installers, bridge))
+    installers = {"torch.nn.modules.module": space["install_modules"],
+                  "torch.optim.optimizer": space["install_optimizers"]}
+    sys.meta_path.insert(0, Finder(installers, types.SimpleNamespace(**functions)))

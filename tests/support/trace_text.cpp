@@ -114,8 +114,6 @@ private:
             close();
         } else if (what == "optimizer" || what == "mode" || what == "watch") {
             mark(words);
-        } else if (what == "met" || what == "moved") {
-            foreignGenerator(words);
         } else if (what == "seed") {
             m_seeds[words.at(1)] = number(words.at(2));
         } else if (what == "schema") {
@@ -236,25 +234,6 @@ private:
         event.extra = words.size() > 1 ? number(words[1]) : 0;
         open(event);
         close();
-    }
-
-    void foreignGenerator(const std::vector<std::string>& words) {
-        const std::string& name = words.at(1);
-        if (words[0] == "moved") {
-            m_writer.add(Draw{m_events, m_generators.at(name), fingerprintOf(words.at(2)),
-                              fingerprintOf(words.at(3))});
-            open(row(EventKind::Stream, kNone32));
-            close();
-            return;
-        }
-        Generator met;
-        met.name = m_writer.text(name);
-        met.isForeign = true;
-        met.isDefault = name.find('#') == std::string::npos;
-        RngState state;
-        state.generator = m_generators[name] = m_writer.add(met);
-        state.fingerprint = fingerprintOf(words.at(2));
-        m_writer.add(state);
     }
 
     void finishEvent(const Event& event, std::vector<Use>& uses, bool isAten, bool keepOpen) {

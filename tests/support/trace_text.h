@@ -31,9 +31,8 @@
 ///
 /// Other lines: `thread NAME [POOL]`, `step N`, `layer PATH TYPE` ... `end` (a layer call),
 /// `begin OP ...` ... `end` (an op that runs others), `node NAME [FORWARD EVENT]` ... `end`,
-/// `optimizer`, `mode N`, `watch %x`, `seed GENERATOR N`, `met GENERATOR STATE` (one of Python or
-/// NumPy; an object of the program's own has a # in its name), `moved GENERATOR BEFORE AFTER`,
-/// `schema OP DECLARATION`, `environment JSON`, `source FILE` (as it is now), `incomplete TEXT`, `drops N`, `children N`.
+/// `optimizer`, `mode N`, `watch %x`, `seed GENERATOR N`, `schema OP DECLARATION`, `environment
+/// JSON`, `source FILE` (as it is now), `incomplete TEXT`, `drops N`, `children N`.
 namespace repro::test {
 
 /// Writes the trace to `path` and opens it. Throws: std::invalid_argument with the line it refuses.

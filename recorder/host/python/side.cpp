@@ -11,9 +11,7 @@
 #include "recorder/host/python/api.h"
 #include "recorder/host/python/frames.h"
 #include "recorder/host/python/sources.h"
-#include "recorder/host/python/streams.h"
 #include "recorder/host/tensors.h"
-#include "trace/arguments.h"
 
 #include <cstring>
 #include <dlfcn.h>
@@ -275,72 +273,6 @@ Object* stepEnds(Object*, Object* parameters) {
     return none();
 }
 
-std::uint64_t numberOf(Object* object) {
-    return g_api->longAsUnsigned(object);
-}
-
-python::StreamLayout layoutNamed(const std::string& name) {
-    using enum python::StreamLayout;
-    return name == "random"    ? Random
-           : name == "mt19937" ? Mt19937
-           : name == "pcg64"   ? Pcg64
-                               : Sfc64;
-}
-
-/// watch_stream(id, name, is it global, layout, address or capsule, first word, index) -> bool
-Object* watchStream(Object*, Object* const* arguments, std::intptr_t) {
-    bool watched = false;
-    guarded("a stream of random numbers is met", [&] {
-        python::WatchedStream stream;
-        stream.id = numberOf(arguments[0]);
-        stream.name = textOf(arguments[1]);
-        stream.isGlobal = g_api->objectIsTrue(arguments[2]) != 0;
-        stream.layout = layoutNamed(textOf(arguments[3]));
-        if (stream.layout == python::StreamLayout::Random) {
-            stream.state = reinterpret_cast<const std::byte*>(numberOf(arguments[4]));
-        } else if (void* bits = g_api->capsulePointer(arguments[4], "BitGenerator")) {
-            stream.state = *static_cast<const std::byte* const*>(bits); // bitgen_t::state
-        }
-        ThreadState* state = recordingState();
-        watched =
-            state != nullptr && stream.state != nullptr &&
-            python::watchStream(*state, stream, static_cast<std::uint32_t>(numberOf(arguments[5])),
-                                static_cast<std::uint32_t>(numberOf(arguments[6])));
-    });
-    g_api->errClear();
-    return same(watched ? g_api->trueObject : g_api->none);
-}
-
-/// forget_stream(id)
-Object* forgetStream(Object*, Object* id) {
-    python::forgetStream(numberOf(id));
-    return none();
-}
-
-/// batch(number, worker, seed, examples, states...): see trace::EventKind::Batch
-Object* batchArrives(Object*, Object* const* arguments, std::intptr_t count) {
-    guarded("a batch arrives", [&] {
-        ThreadState* state = recordingState();
-        if (state == nullptr) {
-            return;
-        }
-        state->arguments.clear();
-        trace::ArgumentEncoder encoder(state->arguments);
-        for (std::intptr_t i = 1; i < count; ++i) {
-            encoder.string(textOf(arguments[i]));
-        }
-        EventContext event(*state, trace::EventKind::Batch);
-        BeginRecord begin = beginEvent(event);
-        begin.head().extra = numberOf(arguments[0]); // -1 = not known
-        begin.addArguments(state->arguments);
-        send(event, begin);
-        EndRecord end = endEvent(event);
-        send(event, end);
-    });
-    g_api->errClear();
-    return none();
-}
-
 /// learn_frames(codes, offsets, attributes): see python::learnFrames()
 Object* learnFrames(Object*, Object* const* arguments, std::intptr_t) {
     if (!python::learnFrames(*g_api, arguments[0], arguments[1], arguments[2])) {
@@ -375,26 +307,21 @@ bool run(const Api& api, Object* globals, const char* text, const char* file) {
 
 bool install(const Api& api) {
     static python::Method methods[] = {
-        method("walk_with", walkWith, kOne),        method("register", registerModule, kMany),
-        method("forget", forgetModule, kOne),       method("name", nameTensor, kMany),
-        method("enter", enterModule, kMany),        method("leave", leaveModule, kOne),
-        method("threw", threwInModule, kOne),       method("mode", setMode, kMany),
-        method("mode_set", modeSet, kOne),          method("step_begins", stepBegins, kOne),
-        method("step_ends", stepEnds, kOne),        method("learn_frames", learnFrames, kMany),
-        method("watch_stream", watchStream, kMany), method("forget_stream", forgetStream, kOne),
-        method("batch", batchArrives, kMany),       method("say", sayText, kOne)};
+        method("walk_with", walkWith, kOne),  method("register", registerModule, kMany),
+        method("forget", forgetModule, kOne), method("name", nameTensor, kMany),
+        method("enter", enterModule, kMany),  method("leave", leaveModule, kOne),
+        method("threw", threwInModule, kOne), method("mode", setMode, kMany),
+        method("mode_set", modeSet, kOne),    method("step_begins", stepBegins, kOne),
+        method("step_ends", stepEnds, kOne),  method("learn_frames", learnFrames, kMany),
+        method("say", sayText, kOne)};
     Object* functions = api.dictNew();
     for (python::Method& each : methods) {
         api.dictSet(functions, each.name, api.newFunction(&each, nullptr, nullptr));
     }
-    const wire::Options& options = *wire::Session::options();
-    api.dictSet(functions, "seed", options.hasSeed != 0 ? api.longFrom(options.seed) : api.none);
     Object* globals = api.dictNew();
     api.dictSet(globals, "__builtins__", api.builtins());
     if (!run(api, globals, python::kModules, "<reprorec modules>") ||
         !run(api, globals, python::kOptimizers, "<reprorec optimizers>") ||
-        !run(api, globals, python::kStreams, "<reprorec streams>") ||
-        !run(api, globals, python::kLoaders, "<reprorec loaders>") ||
         !run(api, globals, python::kStart, "<reprorec start>")) {
         return false;
     }

@@ -6,8 +6,6 @@ namespace repro::host::python {
 
 extern const char kModules[];
 extern const char kOptimizers[];
-extern const char kStreams[];
-extern const char kLoaders[];
 extern const char kStart[];
 
 } // namespace repro::host::python
