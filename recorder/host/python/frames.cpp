@@ -8,7 +8,6 @@
 #include <dlfcn.h>
 #include <optional>
 #include <span>
-#include <unistd.h>
 
 namespace repro::host::python {
 namespace {
