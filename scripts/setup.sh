@@ -56,7 +56,7 @@ install_wheel() {
         say "making .venv"
         python3 -m venv .venv
     fi
-    if .venv/bin/python3 -c "import importlib.metadata as m; v = m.version('torch').split('+')[0]; raise SystemExit(v != '$wheel_version')" 2>/dev/null; then
+    if .venv/bin/python3 -c "import importlib.metadata as m; m.version('numpy'); m.version('pytest'); v = m.version('torch').split('+')[0]; raise SystemExit(v != '$wheel_version')" 2>/dev/null; then
         say "torch $wheel_version is in .venv already"
         return
     fi
@@ -64,7 +64,7 @@ install_wheel() {
     if .venv/bin/pip install -q --dry-run --report - "torch==$wheel_version" 2>/dev/null | grep -q '"name": "nvidia-'; then
         fail "pip would install a CUDA build of torch; name a CPU build instead: --torch=DIR"
     fi
-    .venv/bin/pip install -q "torch==$wheel_version"
+    .venv/bin/pip install -q "torch==$wheel_version" numpy pytest # which programs have that use torch
 }
 
 torch_is_there() {

@@ -90,6 +90,8 @@ enum class EventKind : std::uint8_t {
     Watch,         ///< reprorec::watch
     StepMark,      ///< reprorec::step; `extra` is the step that begins
     Fork,          ///< the process forked; `extra` counts its forks from 0
+    Stream,        ///< generators that are not LibTorch's had moved; its draws tell which
+    Batch,         ///< a loader handed over a batch that a worker made; `extra` is its number
 };
 
 namespace event_flag {
@@ -116,6 +118,8 @@ inline constexpr std::uint32_t InferredLayer = 1U
                                                << 12U; ///< layer told by the functions on the stack
 inline constexpr std::uint32_t ExactLayer =
     1U << 13U; ///< ... of which one has `this` at hand, and that is the layer's module
+inline constexpr std::uint32_t LoaderSeed =
+    1U << 14U; ///< for the seed of a loader's workers: seen by nothing but what they make
 } // namespace event_flag
 
 enum class Phase : std::uint8_t { Other, Forward, Backward, Optimizer };
@@ -244,7 +248,8 @@ struct Generator {
     std::int8_t deviceIndex = -1;
     bool isDefault = false;
     std::uint64_t seed = 0; ///< when first seen
-    TextId name = kNone32;  ///< "default cpu", "own#1", ...
+    TextId name = kNone32;  ///< "default cpu", "own#1", "numpy.random", ...
+    bool isForeign = false; ///< Python's or NumPy's; isDefault: behind a module's functions
 };
 
 namespace op_flag {

@@ -270,6 +270,7 @@ struct Table<Generator> {
         Field<nullptr, &Generator::isDefault>{"is_default"},
         Field<nullptr, &Generator::seed>{"seed"},
         Field<nullptr, &Generator::name>{"name", Refers::Text},
+        Field<nullptr, &Generator::isForeign>{"is_foreign"},
     };
 };
 

@@ -15,16 +15,16 @@
 namespace repro::trace {
 namespace {
 
-constexpr std::array kKinds = {
-    "op",        "node", "script", "user",      "text", "layer", "gradient", "optimizer-step",
-    "zero-grad", "mode", "watch",  "step-mark", "fork"};
+constexpr std::array kKinds = {"op",    "node",      "script",         "user",      "text",
+                               "layer", "gradient",  "optimizer-step", "zero-grad", "mode",
+                               "watch", "step-mark", "fork",           "stream",    "batch"};
 
 // By bit; the last of each is that of the highest flag. Empty: a bit without meaning.
 constexpr std::array kEventFlags = {
-    "outermost",  "threw",          "unfinished",     "verified",   "alerted",
-    "asked",      "can-draw",       "drew",           "grad-node",  "arguments-cut",
-    "from-layer", "generator-held", "inferred-layer", "exact-layer"};
-static_assert(event_flag::ExactLayer == 1U << (kEventFlags.size() - 1));
+    "outermost",  "threw",          "unfinished",     "verified",    "alerted",
+    "asked",      "can-draw",       "drew",           "grad-node",   "arguments-cut",
+    "from-layer", "generator-held", "inferred-layer", "exact-layer", "loader-seed"};
+static_assert(event_flag::LoaderSeed == 1U << (kEventFlags.size() - 1));
 
 constexpr std::array kUseFlags = {"verified", "assumed",     "unwritten", "meaningless",
                                   "written",  "unannotated", "workspace"};
@@ -65,7 +65,7 @@ const char* phaseName(Phase phase) {
 }
 
 const char* kindName(EventKind kind) {
-    return nameIn<EventKind::Fork>(kKinds, kind);
+    return nameIn<EventKind::Batch>(kKinds, kind);
 }
 
 std::optional<EventKind> kindNamed(std::string_view name) {

@@ -57,7 +57,8 @@ QString findingOf(const Document& document, const QString& generator) {
         const replay::Cause& cause = origin.cause;
         const bool isOfDraws = cause.kind == replay::CauseClass::ExtraDraw ||
                                cause.kind == replay::CauseClass::RngRace ||
-                               cause.kind == replay::CauseClass::Unseeded;
+                               cause.kind == replay::CauseClass::Unseeded ||
+                               cause.kind == replay::CauseClass::Stream;
         if (isOfDraws && text(cause.subject) == generator) {
             return cause.evidence.empty() ? causeText(cause.kind)
                                           : text(statement(cause.evidence.front()));

@@ -55,7 +55,7 @@ struct RunNames {
         for (const trace::Layer& layer : reader.layers()) {
             layers.push_back(paths.add(text(reader.text(layer.path))));
         }
-        for (int kind = 0; kind <= static_cast<int>(trace::EventKind::StepMark); ++kind) {
+        for (int kind = 0; kind <= static_cast<int>(trace::EventKind::Batch); ++kind) {
             kinds.push_back(names.add(kindText(static_cast<trace::EventKind>(kind))));
         }
     }

@@ -17,10 +17,11 @@ using namespace Qt::Literals::StringLiterals;
 using replay::RowClass;
 
 QString kindText(trace::EventKind kind) {
-    constexpr std::array kNames = {"op",        "backward node", "script",   "user scope",
-                                   "text",      "layer call",    "gradient", "optimizer step",
-                                   "zero grad", "train or eval", "watch",    "step mark",
-                                   "fork"};
+    constexpr std::array kNames = {"op",        "backward node",  "script",   "user scope",
+                                   "text",      "layer call",     "gradient", "optimizer step",
+                                   "zero grad", "train or eval",  "watch",    "step mark",
+                                   "fork",      "random numbers", "batch"};
+    static_assert(kNames.size() == static_cast<std::size_t>(trace::EventKind::Batch) + 1);
     return QString::fromLatin1(kNames.at(static_cast<std::size_t>(kind)));
 }
 
@@ -50,6 +51,7 @@ QString causeText(replay::CauseClass cause) {
                                    "a generator that was not seeded",
                                    "a random number drawn in one run only",
                                    "threads that share a generator",
+                                   "random numbers of Python or NumPy",
                                    "threads that race on a tensor",
                                    "different input data",
                                    "a different argument",
@@ -61,6 +63,7 @@ QString causeText(replay::CauseClass cause) {
                                    "different flags",
                                    "a differently aligned address",
                                    "no known cause"};
+    static_assert(kTexts.size() == static_cast<std::size_t>(replay::CauseClass::Unknown) + 1);
     return QString::fromLatin1(kTexts.at(static_cast<std::size_t>(cause)));
 }
 

@@ -29,16 +29,21 @@ std::string merged(const std::string& host, const std::string& own) {
     return all.dump();
 }
 
-/// Libraries that the host opened after it had told its environment.
-std::string withLibraries(const std::string& environment, const std::string& opened) {
+/// What the host came to know after it had told its environment: more of its lists and objects.
+std::string extended(const std::string& environment, const std::string& addition) {
     using nlohmann::json;
     json all = json::parse(environment, nullptr, false);
-    const json more = json::parse(opened, nullptr, false);
-    if (!all.is_object() || !more.is_object() || !more.contains("libraries")) {
+    const json more = json::parse(addition, nullptr, false);
+    if (!all.is_object() || !more.is_object()) {
         return environment;
     }
-    for (const json& library : more["libraries"]) {
-        all["libraries"].push_back(library);
+    for (const auto& [key, value] : more.items()) {
+        json& known = all[key];
+        if (value.is_array() && known.is_array()) {
+            known.insert(known.end(), value.begin(), value.end());
+        } else {
+            known.merge_patch(value);
+        }
     }
     return all.dump();
 }
@@ -93,8 +98,12 @@ void Definitions::generator(Cursor& cursor) {
     row.deviceIndex = record.deviceIndex;
     row.isDefault = record.isDefault != 0;
     row.seed = record.seed;
-    row.name = m_sink.text(row.isDefault ? "default " + deviceName(row.deviceType, row.deviceIndex)
-                                         : fmt::format("own#{}", ++m_ownGenerators));
+    const std::string_view name = cursor.text(record.nameLength);
+    row.isForeign = !name.empty();
+    row.name =
+        m_sink.text(row.isForeign   ? std::string(name)
+                    : row.isDefault ? "default " + deviceName(row.deviceType, row.deviceIndex)
+                                    : fmt::format("own#{}", ++m_ownGenerators));
     m_generators.define(record.id, m_sink.add(row));
 }
 
@@ -106,7 +115,7 @@ void Definitions::environment(Cursor& cursor) {
     }
     if (record.last != 0) {
         m_environment = m_environment.empty() ? merged(m_piece, m_ownEnvironment)
-                                              : withLibraries(m_environment, m_piece);
+                                              : extended(m_environment, m_piece);
         m_sink.environment(m_environment);
         m_piece.clear();
     }

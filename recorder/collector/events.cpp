@@ -11,7 +11,7 @@ using trace::Phase;
 namespace flag = trace::event_flag;
 
 constexpr std::size_t kDeepest = 1U << 16U;
-constexpr int kLastKind = static_cast<int>(EventKind::Fork);
+constexpr int kLastKind = static_cast<int>(EventKind::Batch);
 
 /// Events that begin and end like scopes of C++. User and script scopes may end elsewhere.
 bool isNested(EventKind kind) {
@@ -149,7 +149,8 @@ void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& rec
     row.extra = record.extra;
     event.id = m_sink.begin(row);
     m_count = event.id + 1;
-    count(m_counts.events, event.kind == EventKind::Fork ? 0 : 1);
+    count(m_counts.events,
+          event.kind >= EventKind::Fork && event.kind <= EventKind::Batch ? 0 : 1);
     noteStepAtBegin(event, parent);
 }
 

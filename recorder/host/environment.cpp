@@ -166,6 +166,7 @@ std::string environmentJson() {
     addGpus(out);
     if (const std::string version = python::versionOf(); !version.empty()) {
         out["python"] = version;
+        out["python_hash_secret"] = python::hashSecret();
     }
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -12,7 +12,7 @@ namespace repro::host {
 /// variables are stored for a list of names that matter to results; of others nothing is kept.
 std::string environmentJson();
 
-/// In pieces that fit the ring. After the first text, a further one tells more libraries.
+/// In pieces that fit the ring. After the first text, a further one adds to its lists and objects.
 void sendEnvironment(ThreadState& state, std::string_view json);
 
 } // namespace repro::host

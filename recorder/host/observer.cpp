@@ -11,6 +11,7 @@
 #include "recorder/host/layers.h"
 #include "recorder/host/libraries.h"
 #include "recorder/host/optimizers.h"
+#include "recorder/host/python/streams.h"
 #include "recorder/host/rng.h"
 #include "recorder/host/rules.h"
 
@@ -183,8 +184,10 @@ void beginOp(EventContext& context, const at::RecordFunction& fn) {
         const bool outermost = state.atenDepth == 0;
         if (outermost) {
             tellOpenedLibraries(state);
+            python::tellMovedStreams(state);
         }
         setFlag(context.flags, event_flag::Outermost, outermost);
+        setFlag(context.flags, event_flag::LoaderSeed, state.loaderSeed);
         setFlag(context.flags, event_flag::Verified,
                 outermost && g_verify != wire::Verify::None && !op.view());
         context.deferredInputs = op.view();

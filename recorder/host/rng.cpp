@@ -38,7 +38,7 @@ at::CPUGeneratorImpl* cpuGenerator(const at::Generator& generator) {
 
 std::vector<std::byte> bytesOf(const at::Generator& generator) {
     if (auto* cpu = cpuGenerator(generator)) {
-        return stateOf(*cpu);
+        return savedState(twisterOf(*cpu));
     }
     const at::Tensor state = generator.get_state();
     const auto* bytes = static_cast<const std::byte*>(state.data_ptr());
@@ -48,13 +48,25 @@ std::vector<std::byte> bytesOf(const at::Generator& generator) {
 /// Requires: the generator's mutex is held, as of the two above.
 trace::Fingerprint fingerprintLocked(const at::Generator& generator) {
     if (auto* cpu = cpuGenerator(generator)) {
-        return fingerprintOf(*cpu);
+        return fingerprintOf(twisterOf(*cpu));
     }
     const auto state = bytesOf(generator);
     return trace::xxh3(state.data(), state.size());
 }
 
 } // namespace
+
+void sendRngState(ThreadState& state, std::uint32_t id, const trace::Fingerprint& fingerprint,
+                  std::span<const std::byte> bytes) {
+    wire::RngStateRecord record;
+    record.low = fingerprint.low;
+    record.high = fingerprint.high;
+    record.generator = id;
+    record.length = static_cast<std::uint32_t>(bytes.size());
+    state.definition.begin(wire::RecordKind::RngState, record);
+    state.definition.appendBytes(bytes.data(), bytes.size());
+    state.definition.send(*state.producer);
+}
 
 at::Generator defaultGenerator(c10::DeviceType device) {
     // Asking for another device's generator would initialise that device; an op on it already has.
@@ -97,30 +109,43 @@ std::uint32_t generatorId(ThreadState& state, const at::Generator& generator) {
     return id;
 }
 
+std::uint32_t foreignGeneratorId(ThreadState& state, std::string_view name, bool isDefault,
+                                 const trace::Fingerprint& fingerprint,
+                                 std::span<const std::byte> bytes) {
+    Registry& all = registry();
+    const std::lock_guard lock(all.mutex);
+    wire::GeneratorRecord record;
+    record.id = static_cast<std::uint32_t>(all.known.size());
+    record.isDefault = isDefault ? 1 : 0;
+    record.nameLength = static_cast<std::uint32_t>(name.size());
+    all.known.push_back(
+        {c10::weak_intrusive_ptr<c10::GeneratorImpl>(c10::intrusive_ptr<c10::GeneratorImpl>()),
+         nullptr,
+         record.id,
+         {}});
+    sendDefinition(state, wire::RecordKind::Generator, record, name);
+    sendRngState(state, record.id, fingerprint, bytes);
+    return record.id;
+}
+
 trace::Fingerprint sendRngState(ThreadState& state, const at::Generator& generator,
                                 const trace::Fingerprint& unless) {
     const std::uint32_t id = generatorId(state, generator);
     std::vector<std::byte> bytes;
-    wire::RngStateRecord record;
+    trace::Fingerprint fingerprint;
     {
         const std::unique_lock lock(generator.unsafeGetGeneratorImpl()->mutex_, std::try_to_lock);
         if (!lock.owns_lock()) {
             return {};
         }
-        const trace::Fingerprint fingerprint = fingerprintLocked(generator);
+        fingerprint = fingerprintLocked(generator);
         if (fingerprint == unless) {
             return fingerprint;
         }
-        record.low = fingerprint.low;
-        record.high = fingerprint.high;
         bytes = bytesOf(generator);
     }
-    record.generator = id;
-    record.length = static_cast<std::uint32_t>(bytes.size());
-    state.definition.begin(wire::RecordKind::RngState, record);
-    state.definition.appendBytes(bytes.data(), bytes.size());
-    state.definition.send(*state.producer);
-    return {record.low, record.high};
+    sendRngState(state, id, fingerprint, bytes);
+    return fingerprint;
 }
 
 void sendMovedRngStates(ThreadState& state) {

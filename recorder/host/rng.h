@@ -5,7 +5,10 @@
 
 #include <ATen/core/Generator.h>
 
+#include <cstddef>
 #include <optional>
+#include <span>
+#include <string_view>
 
 /// Generators: read, never advanced, never waited for.
 namespace repro::host {
@@ -16,6 +19,16 @@ std::optional<trace::Fingerprint> fingerprintOf(const at::Generator& generator);
 
 /// Number of the generator in the trace; defined in the stream when it is new.
 std::uint32_t generatorId(ThreadState& state, const at::Generator& generator);
+
+/// Number in the trace of a generator that is not LibTorch's, with the state that it is met in.
+/// `isDefault`: its module's functions draw from it.
+std::uint32_t foreignGeneratorId(ThreadState& state, std::string_view name, bool isDefault,
+                                 const trace::Fingerprint& fingerprint,
+                                 std::span<const std::byte> bytes);
+
+/// Sends the state of the generator with this number.
+void sendRngState(ThreadState& state, std::uint32_t id, const trace::Fingerprint& fingerprint,
+                  std::span<const std::byte> bytes);
 
 /// Sends the full state, unless the mutex is held or the state is `unless`. Returns its
 /// fingerprint.

@@ -108,7 +108,8 @@ struct ThreadState {
     int paused = 0;                    ///< reprorec::Pause
     std::uint64_t contextBits = ~0ULL; ///< of the last context, and its id
     std::uint32_t contextId = trace::kNone32;
-    bool optimizer = false;                                   ///< inside Optimizer::step
+    bool loaderSeed = false; ///< inside the making of a loader's iterator
+    bool optimizer = false;  ///< inside Optimizer::step
     std::unordered_map<const char*, const OpInfo*> ops;       ///< by the address of their name
     std::unordered_map<std::uint64_t, const OpInfo*> textOps; ///< by a hash of scope and name
     std::vector<std::uint32_t> drewFrom; ///< generators whose state before the first draw was sent

@@ -40,8 +40,9 @@ def rewritten(function, before, around):
 
     class Returns(ast.NodeTransformer):
         def visit_Return(self, node):
-            name = ast.copy_location(ast.Name("_leave", ast.Load()), node.value)
-            node.value = ast.copy_location(ast.Call(name, [node.value], []), node.value)
+            value = node.value or ast.copy_location(ast.Constant(None), node)
+            name = ast.copy_location(ast.Name("_leave", ast.Load()), value)
+            node.value = ast.copy_location(ast.Call(name, [value], []), value)
             return node
 
         def visit_FunctionDef(self, node):
@@ -51,6 +52,8 @@ def rewritten(function, before, around):
 
     guarded = placed("try:\n pass\nexcept BaseException:\n _threw(None)\n raise")
     guarded.body = [Returns().visit(statement) for statement in tree.body]
+    if not isinstance(tree.body[-1], ast.Return):
+        guarded.body.append(placed("return _leave(None)"))
     tree.body = [placed(before), guarded]
     tree.decorator_list = []
     # Within another function, whose arguments it sees: its globals stay those of its file.
@@ -97,6 +100,10 @@ class Names:
         except Exception:
             return []
 
+    def met(self, root):
+        self.bridge.look()
+        self.walk(root)
+
     def walk(self, root):
         inner = dict(self.items(root, "_modules")).get(WRAPPERS.get(type(root).__name__))
         if inner is not None:
@@ -125,7 +132,7 @@ class Names:
 def install_modules(module_file, bridge):
     module = module_file.Module
     names = Names(bridge)
-    bridge.walk_with(names.walk)
+    bridge.walk_with(names.met)
     call = rewritten(module._wrapped_call_impl, "_enter(self, args, kwargs)",
                      (bridge.enter, bridge.leave, bridge.threw))
     module._wrapped_call_impl = call

@@ -19,6 +19,7 @@ def install_optimizers(optimizer_file, bridge):
     numbers = weakref.WeakKeyDictionary()
 
     def before(optimizer, args, kwargs):
+        bridge.look()
         bridge.step_begins(numbers.setdefault(optimizer, len(numbers)))
 
     def after(optimizer, args, kwargs):

@@ -4,6 +4,7 @@
 The recorder runs this while `torch._C` is imported, in a program that knows nothing of it.
 """
 
+import atexit
 import importlib.util
 import sys
 import types
@@ -21,6 +22,8 @@ class Finder:
         if install is None:
             return None
         spec = importlib.util.find_spec(name)
+        if spec is None:
+            return None
         execute = spec.loader.exec_module
 
         def execute_and_install(module):
@@ -52,10 +55,32 @@ def teach_frames(learn):
     return middle()
 
 
+def install_marks(package, bridge):
+    """The package through which a script speaks to the recorder."""
+    package._recorder = bridge
+
+
 def start(functions, space):
     """`functions` are the recorder's, by name; `space` has what the other files define."""
     if sys.version_info >= (3, 11):  # before, a line table of another kind
         teach_frames(functions["learn_frames"])
-    installers = {"torch.nn.modules.module": space["install_modules"],
-                  "torch.optim.optimizer": space["install_optimizers"]}
-    sys.meta_path.insert(0, Finder(installers, types.SimpleNamespace(**functions)))
+    bridge = types.SimpleNamespace(**functions)
+    streams, installers = space["install_streams"](bridge)
+    packages = space["Packages"](bridge)
+    atexit.register(packages.tell)  # what was imported late
+
+    def look():
+        if not packages.told:
+            packages.tell()
+        streams.look()
+
+    bridge.look = look
+    bridge.rewritten = space["rewritten"]
+    installers["torch.nn.modules.module"] = space["install_modules"]
+    installers["torch.optim.optimizer"] = space["install_optimizers"]
+    installers["torch.utils.data.dataloader"] = space["install_loaders"]
+    if "reprorec" in sys.modules:
+        install_marks(sys.modules["reprorec"], bridge)
+    else:
+        installers["reprorec"] = install_marks
+    sys.meta_path.insert(0, Finder(installers, bridge))

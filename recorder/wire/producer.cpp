@@ -187,6 +187,10 @@ void Session::becomeChild() {
     g_uncounted.store(true, std::memory_order_relaxed);
 }
 
+void Session::accountFor() {
+    g_uncounted.store(false, std::memory_order_relaxed);
+}
+
 void Session::missed() {
     if (g_uncounted.load(std::memory_order_relaxed) &&
         g_uncounted.exchange(false, std::memory_order_relaxed)) {

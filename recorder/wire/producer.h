@@ -32,6 +32,8 @@ public:
     /// The same in a forked child. The first that it runs of LibTorch is counted for its parent's
     /// trace.
     static void becomeChild();
+    /// What this child computes comes back to its parent, whose trace has it: it does not count.
+    static void accountFor();
     /// Something of LibTorch runs and is not recorded. Lock-free, for a child may find every lock
     /// taken.
     static void missed();

@@ -13,7 +13,7 @@
 /// close. So a host that closes every descriptor loses nothing.
 namespace repro::wire {
 
-inline constexpr std::uint32_t kProtocolVersion = 6;
+inline constexpr std::uint32_t kProtocolVersion = 7;
 
 enum class RequestKind : std::uint32_t {
     Attach = 1,  ///< a process begins to record: the reply carries the control page
@@ -199,6 +199,7 @@ struct ContextRecord {
     std::uint32_t reserved = 0;
 };
 
+/// Followed by the name of one that is not LibTorch's.
 struct GeneratorRecord {
     RecordHeader header;
     std::uint32_t id = 0;
@@ -207,6 +208,8 @@ struct GeneratorRecord {
     std::uint8_t isDefault = 0;
     std::uint8_t reserved = 0;
     std::uint64_t seed = 0;
+    std::uint32_t nameLength = 0; ///< 0 = LibTorch's
+    std::uint32_t reserved2 = 0;
 };
 
 struct WireStatistics {

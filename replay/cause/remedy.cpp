@@ -23,6 +23,8 @@ std::string remedyFor(CauseClass cause) {
         return "make both runs draw the same, or give this use a generator of its own";
     case CauseClass::RngRace:
         return "give each thread a generator of its own, seeded by its number";
+    case CauseClass::Stream:
+        return "seed every generator of the program: random.seed(n), np.random.seed(n)";
     case CauseClass::Race:
         return "let the threads work on these bytes in a fixed order, or each on a copy of its "
                "own: a lock alone keeps no order";

@@ -41,7 +41,7 @@ public:
     Classifier(Run& a, Run& b, Alignment& alignment, const DiffOptions& options, DiffResult& result)
         : m_a(a), m_b(b), m_alignment(alignment), m_options(options), m_result(result),
           m_sides(a, b, alignment), m_explain(m_sides, result.environment),
-          m_origins(a, b, alignment, options), m_notes(result.notes, options.maxNotes),
+          m_origins(m_sides, options, result.environment), m_notes(result.notes, options.maxNotes),
           m_draws(m_sides), m_inputs(m_sides, m_explain, m_draws, m_origins, m_notes),
           m_kernels(m_sides, m_explain, m_draws, m_inputs, m_origins), m_unseen(m_sides),
           m_propagation(a, b, result.damaged) {

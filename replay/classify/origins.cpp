@@ -58,6 +58,9 @@ std::vector<std::uint64_t> Origins::identitiesOf(std::size_t row,
 
 void Origins::add(std::size_t row, std::optional<UsePair> slot, Cause cause) {
     differs(row, slot);
+    const Row& pair = m_alignment.rows[row];
+    auto better = m_batches.reconsidered(pair, cause);
+    cause = better ? *std::move(better) : m_streams.reconsidered(pair, slot, std::move(cause));
     // Under a tolerance each stands alone: which of them remain is not known yet.
     const std::vector<std::uint64_t> identities = m_options.tolerances == nullptr
                                                       ? identitiesOf(row, slot, cause)

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "replay/align/align.h"
+#include "replay/cause/explain_batch.h"
+#include "replay/cause/explain_stream.h"
 #include "replay/run/row_compare.h"
 #include "replay/run/run.h"
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -16,8 +19,10 @@ namespace repro::replay {
 /// later step or through another op, is counted with the first.
 class Origins {
 public:
-    Origins(const Run& a, const Run& b, const Alignment& alignment, const DiffOptions& options)
-        : m_a(a), m_b(b), m_alignment(alignment), m_options(options) {}
+    Origins(const Sides& sides, const DiffOptions& options,
+            std::span<const EnvironmentDifference> environment)
+        : m_a(sides.a.run), m_b(sides.b.run), m_alignment(sides.alignment), m_options(options),
+          m_batches(sides), m_streams(sides, environment) {}
 
     /// `row` is a row of the alignment, `slot` where in it the difference shows.
     void add(std::size_t row, std::optional<UsePair> slot, Cause cause);
@@ -49,6 +54,8 @@ private:
     const Run& m_b;
     const Alignment& m_alignment;
     const DiffOptions& m_options;
+    const BatchExplainer m_batches;
+    const StreamExplainer m_streams;
     std::vector<Found> m_found;
     std::uint64_t m_count = 0;
     std::unordered_map<std::uint64_t, std::size_t> m_known; ///< identity -> which origin

@@ -301,7 +301,7 @@ private:
     void conclude() {
         DiffOptions options = m_options;
         options.tolerances = nullptr;
-        Origins origins(m_a, m_b, m_alignment, options);
+        Origins origins(m_sides, options, m_result.environment);
         if (m_growth) {
             origins.add(m_growth->first, m_growth->second, grownCause());
         }

@@ -43,7 +43,7 @@ const std::vector<FieldValue>& valuesOf(std::string_view field) {
     static const auto phases = withNames({}, trace::Phase::Optimizer, trace::phaseName);
     static const auto kinds = withNames(
         {{"mark", bit(EventKind::StepMark) | bit(EventKind::Mode) | bit(EventKind::ZeroGrad)}},
-        EventKind::Fork, trace::kindName);
+        EventKind::Batch, trace::kindName);
     static const auto matches = withNames({}, Strategy::OnlyB, strategyName);
     static const std::vector<FieldValue> none;
     return field == "class"   ? classes

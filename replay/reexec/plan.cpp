@@ -142,7 +142,8 @@ private:
     /// The draw belongs to the innermost op: this one, or one that it runs.
     [[nodiscard]] const trace::Draw* firstDraw() const {
         for (const trace::Draw& draw : m_reader.draws()) {
-            if (draw.event >= m_id && isWithin(draw.event)) {
+            if (draw.event >= m_id && isWithin(draw.event) &&
+                !isForeign(m_reader, draw.generator)) {
                 return &draw;
             }
         }

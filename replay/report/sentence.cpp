@@ -11,6 +11,7 @@
 #include <array>
 #include <span>
 #include <string_view>
+#include <tuple>
 
 namespace repro::replay {
 namespace {
@@ -100,6 +101,26 @@ std::string steadyConditions(const Evidence& evidence) {
     }
     return fmt::format("; one result with: {}",
                        fmt::join(std::span(evidence.values).subspan(kFirst), ", or "));
+}
+
+std::string wordsTaken(const std::string& count) {
+    return count.empty() ? "an unknown number of words"
+                         : trace::countText(std::stoull(count), "word");
+}
+
+/// The values: words in A, words in B, the lines between which they were drawn.
+std::string otherMove(const Evidence& evidence) {
+    const auto& [subject, values] = std::tie(evidence.subject, evidence.values);
+    return fmt::format("{} gave {} in A, {} in B, between {} and {}", subject,
+                       wordsTaken(values.at(0)), wordsTaken(values.at(1)), values.at(2),
+                       values.at(3));
+}
+
+/// The values: the run, words, the lines between which they were drawn.
+std::string moveInOneRun(const Evidence& evidence) {
+    const auto& [subject, values] = std::tie(evidence.subject, evidence.values);
+    return fmt::format("{} gave {} in {} only, between {} and {}", subject,
+                       wordsTaken(values.at(1)), values.at(0), values.at(2), values.at(3));
 }
 
 std::string unrecordedChildren(const Evidence& evidence) {
@@ -244,6 +265,39 @@ constexpr std::array kPhrases = std::to_array<Phrase>({
     {RaceUntold, "race_untold",
      "{subject}: draws of several threads were not told apart; several threads draw from it, and "
      "which comes first depends on thread timing"},
+
+    {StreamOtherState, "stream_other_state",
+     "{subject} was in different states before its first numbers, which were drawn between {0} and "
+     "{1}: it was not seeded, or with another seed"},
+    {StreamMetInOtherState, "stream_met_in_other_state",
+     "{subject} was in different states when it was first seen: it was not seeded, or with another "
+     "seed, or drawn from before"},
+    {StreamOtherMove, "stream_other_move", "{more}", otherMove},
+    {StreamMoveInOneRun, "stream_move_in_one_run", "{more}", moveInOneRun},
+    {StreamMovedJustBefore, "stream_moved_just_before",
+     "{subject} was drawn from right before {first}"},
+    {StreamUntold, "stream_untold", "nothing recorded tells that this came of it"},
+    {OtherHashSecret, "other_hash_secret",
+     "the runs hash strings in different ways (PYTHONHASHSEED is not set, or set to another "
+     "number): what comes out of a set of strings comes in another order"},
+
+    {BatchOfOtherNumber, "batch_of_other_number",
+     "batch {0} of the loader arrived here in A, batch {1} in B"},
+    {BatchOfOtherExamples, "batch_of_other_examples",
+     "batch {0} of the loader has the examples {1} in A, {2} in B"},
+    {BatchOfOtherWorker, "batch_of_other_worker",
+     "batch {0} of the loader was made by worker {1} in A, by worker {2} in B"},
+    {BatchOfOtherSeed, "batch_of_other_seed",
+     "the worker that made batch {0} of the loader was seeded with {1} in A, with {2} in B"},
+    {BatchFromOtherState, "batch_from_other_state",
+     "{subject} of worker {1} was in different states before the worker made batch {0} of the "
+     "loader, though the workers were seeded alike"},
+    {BatchWithOtherMove, "batch_with_other_move",
+     "{subject} of worker {1} gave another number of words in each run while the worker made batch "
+     "{0} of the loader, or was seeded anew"},
+    {BatchMadeOtherwise, "batch_made_otherwise",
+     "worker {1} made other data for batch {0} of the loader, though it was seeded alike and asked "
+     "for the same examples"},
 
     {AlreadyDiverged, "already_diverged", "the runs had already diverged"},
     {MayReadPointer, "may_read_pointer",

@@ -23,7 +23,9 @@ struct Rule {
 /// The first rule whose prefix fits decides.
 constexpr std::array kRules = std::to_array<Rule>({
     {"torch_version", EnvironmentRank::Numbers, EnvironmentTopic::Library},
+    {"python_hash_secret", EnvironmentRank::Possible, EnvironmentTopic::Seed},
     {"python", EnvironmentRank::Possible, EnvironmentTopic::Library},
+    {"packages.", EnvironmentRank::Possible, EnvironmentTopic::Library},
     {"torch_config", EnvironmentRank::Numbers, EnvironmentTopic::Library},
     {"cpu_capability", EnvironmentRank::Numbers, EnvironmentTopic::Isa},
     {"cpu_flags", EnvironmentRank::Numbers, EnvironmentTopic::Isa},

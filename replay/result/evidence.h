@@ -83,6 +83,22 @@ enum class EvidenceKind : std::uint8_t {
     RaceAmongDraws,
     RaceAtOnce,
     RaceUntold,
+    // A generator of Python or NumPy, or the hash secret: the subject is the generator.
+    StreamOtherState,
+    StreamMetInOtherState,
+    StreamOtherMove,
+    StreamMoveInOneRun,
+    StreamMovedJustBefore,
+    StreamUntold,
+    OtherHashSecret,
+    // A batch that a worker of a loader made: the first value is its number.
+    BatchOfOtherNumber,
+    BatchOfOtherExamples,
+    BatchOfOtherWorker,
+    BatchOfOtherSeed,
+    BatchFromOtherState,
+    BatchWithOtherMove,
+    BatchMadeOtherwise,
     // What a verdict takes into account.
     AlreadyDiverged,
     MayReadPointer,

@@ -31,7 +31,7 @@ int exitStatus(Verdict verdict) {
 const char* causeName(CauseClass cause) {
     return nameIn<CauseClass::Unknown>(
         std::array{"nondeterministic_kernel", "custom_op", "written_outside_ops",
-                   "uninitialised_memory", "unseeded", "extra_draw", "rng_race", "race",
+                   "uninitialised_memory", "unseeded", "extra_draw", "rng_race", "stream", "race",
                    "input_data", "argument", "structure", "threads", "isa", "library", "device",
                    "flags", "alignment", "unknown"},
         cause);

@@ -28,6 +28,7 @@ enum class CauseClass {
     Unseeded,
     ExtraDraw,
     RngRace,
+    Stream, ///< Python's random, NumPy's generators, or the hash secret of Python
     Race,
     InputData,
     Argument,

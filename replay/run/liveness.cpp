@@ -122,7 +122,8 @@ private:
             return;
         }
         gatherUses(m_run, event, m_now);
-        bool seen = (m_run.events.flags[event] & (event_flag::Threw | event_flag::Unfinished)) != 0;
+        const std::uint32_t flags = m_run.events.flags[event];
+        bool seen = (flags & (event_flag::Threw | event_flag::Unfinished)) != 0;
         bool hasOutput = false;
         for (const StorageUse& use : m_now) {
             hasOutput = hasOutput || use.isOutput;
@@ -131,7 +132,8 @@ private:
                 seen = true;
             }
         }
-        m_eventSeen[event] = seen || !hasOutput || !m_run.isAten(event);
+        const bool isOfLoader = (flags & event_flag::LoaderSeed) != 0;
+        m_eventSeen[event] = seen || (!isOfLoader && (!hasOutput || !m_run.isAten(event)));
     }
 
     void atBegin(EventId event) {

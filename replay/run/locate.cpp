@@ -109,6 +109,10 @@ std::string_view nameOf(const Run& run, EventId event) {
         return "step mark";
     case EventKind::Fork:
         return "fork";
+    case EventKind::Stream:
+        return "random numbers";
+    case EventKind::Batch:
+        return "batch";
     default:
         return run.opName(event);
     }

@@ -21,7 +21,8 @@ Streams streamsOf(const Run& run, const std::vector<std::uint32_t>& rowOf,
     const auto& generators = run.reader().generators();
     for (const trace::Draw& draw : run.reader().draws()) {
         const EventId event = run.enclosingRow(draw.event);
-        if (event == kNone64 || draw.generator >= generators.size() || !counts(rowOf[event])) {
+        if (event == kNone64 || draw.generator >= generators.size() ||
+            generators[draw.generator].isForeign || !counts(rowOf[event])) {
             continue;
         }
         const trace::Generator& generator = generators[draw.generator];

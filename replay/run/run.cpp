@@ -306,10 +306,17 @@ trace::Context Run::context(EventId event) const {
     return id < contexts.size() ? contexts[id] : trace::Context{};
 }
 
+bool isForeign(const trace::Reader& reader, trace::GeneratorId generator) {
+    return generator < reader.generators().size() && reader.generators()[generator].isForeign;
+}
+
 std::unordered_map<EventId, trace::GeneratorId> drawingRows(const Run& run) {
     std::unordered_map<EventId, trace::GeneratorId> rows;
     std::unordered_map<std::uint32_t, trace::GeneratorId> ofThread;
     for (const trace::Draw& draw : run.reader().draws()) {
+        if (isForeign(run.reader(), draw.generator)) {
+            continue;
+        }
         rows.try_emplace(run.enclosingRow(draw.event), draw.generator);
         ofThread.try_emplace(run.events.thread[draw.event], draw.generator);
     }

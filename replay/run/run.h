@@ -141,6 +141,9 @@ private:
     std::optional<Liveness> m_liveness;
 };
 
+/// Not LibTorch's: its moves were noticed later, and are no op's.
+bool isForeign(const trace::Reader& reader, trace::GeneratorId generator);
+
 /// Rows that drew from a generator, each with the generator's number. Where threads draw at the
 /// same time a draw may pass unseen: an op that can draw, in a thread that draws, counts as one of
 /// the thread's generator.

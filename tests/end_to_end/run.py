@@ -14,7 +14,7 @@ import unittest
 
 import support
 
-MODULES = ["samples", "clean", "builds", "conditions", "layers", "sites", "python", "ranks", "reexec", "kinds", "examples", "oath",
+MODULES = ["samples", "clean", "builds", "conditions", "layers", "sites", "python", "python_samples", "loaders", "marks", "ranks", "reexec", "kinds", "examples", "oath",
            "endings", "interface", "bad_input", "ci", "manual", "cut_off", "viewer", "torch_tests"]
 STRESSED = ["samples", "examples", "oath"]
 

@@ -78,7 +78,7 @@ public:
     }
 
     void line(std::string text) {
-        text = text.substr(0, text.find('#'));
+        text = text.starts_with('#') ? "" : text.substr(0, text.find(" #"));
         std::istringstream stream(text);
         std::vector<std::string> words;
         for (std::string word; stream >> word;) {
@@ -114,6 +114,8 @@ private:
             close();
         } else if (what == "optimizer" || what == "mode" || what == "watch") {
             mark(words);
+        } else if (what == "met" || what == "moved") {
+            foreignGenerator(words);
         } else if (what == "seed") {
             m_seeds[words.at(1)] = number(words.at(2));
         } else if (what == "schema") {
@@ -236,6 +238,29 @@ private:
         close();
     }
 
+    void foreignGenerator(const std::vector<std::string>& words) {
+        const std::string& name = words.at(1);
+        if (words[0] == "moved") {
+            m_writer.add(Draw{m_events, m_generators.at(name), fingerprintOf(words.at(2)),
+                              fingerprintOf(words.at(3))});
+            Event move = row(EventKind::Stream, kNone32);
+            if (words.size() > 5 && words[5].starts_with("site:")) {
+                move.site = siteOf(words[5].substr(5));
+            }
+            open(move);
+            close();
+            return;
+        }
+        Generator met;
+        met.name = m_writer.text(name);
+        met.isForeign = true;
+        met.isDefault = name.find('#') == std::string::npos;
+        RngState state;
+        state.generator = m_generators[name] = m_writer.add(met);
+        state.fingerprint = fingerprintOf(words.at(2));
+        m_writer.add(state);
+    }
+
     void finishEvent(const Event& event, std::vector<Use>& uses, bool isAten, bool keepOpen) {
         for (Use& use : uses) {
             use.event = m_events;
@@ -305,6 +330,8 @@ private:
             event.flags |= event_flag::Drew | event_flag::CanDraw;
         } else if (parts[0] == "held") {
             event.flags |= event_flag::CanDraw | event_flag::GeneratorHeld;
+        } else if (parts[0] == "loader-seed") {
+            event.flags |= event_flag::LoaderSeed;
         } else if (parts[0] == "unfinished") {
             event.flags |= event_flag::Unfinished;
         } else if (parts[0] == "threw") {

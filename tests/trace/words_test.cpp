@@ -9,7 +9,7 @@ namespace repro::trace {
 namespace {
 
 TEST(TraceWords, EveryKindHasANameThatLeadsBack) {
-    for (int number = 0; number <= static_cast<int>(EventKind::Fork); ++number) {
+    for (int number = 0; number <= static_cast<int>(EventKind::Batch); ++number) {
         const auto kind = static_cast<EventKind>(number);
         EXPECT_EQ(kindNamed(kindName(kind)), kind);
     }

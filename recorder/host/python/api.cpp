@@ -2,7 +2,9 @@
 #include "recorder/host/python/api.h"
 
 #include "recorder/host/stack/objects.h"
+#include "trace/xxh3.h"
 
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -34,7 +36,9 @@ bool findAll(Api& api) {
            found(api.callWith, "PyObject_CallFunctionObjArgs") &&
            found(api.newFunction, "PyCFunction_NewEx") && found(api.compile, "Py_CompileString") &&
            found(api.evaluate, "PyEval_EvalCode") && found(api.builtins, "PyEval_GetBuiltins") &&
-           found(api.none, "_Py_NoneStruct") && found(api.tupleType, "PyTuple_Type") &&
+           found(api.longFrom, "PyLong_FromUnsignedLongLong") &&
+           found(api.capsulePointer, "PyCapsule_GetPointer") && found(api.none, "_Py_NoneStruct") &&
+           found(api.trueObject, "_Py_TrueStruct") && found(api.tupleType, "PyTuple_Type") &&
            found(api.listType, "PyList_Type") && found(api.dictType, "PyDict_Type");
 }
 
@@ -67,6 +71,15 @@ const Api* findPython(std::string& why) {
     return why.empty() ? &api : nullptr;
 }
 
+bool isFinalizing() {
+    static int (*const isFinalizing)() = [] {
+        int (*function)() = nullptr;
+        found(function, "Py_IsFinalizing") || found(function, "_Py_IsFinalizing"); // until 3.12
+        return function;
+    }();
+    return isFinalizing == nullptr || isFinalizing() != 0;
+}
+
 bool isInterpreter(std::string_view loadersName) {
     static const std::string name = [] {
         void* symbol = dlsym(RTLD_DEFAULT, "Py_IsInitialized");
@@ -85,6 +98,19 @@ std::string versionOf() {
                           found(version, "Py_GetVersion");
     const std::string text = isPython ? version() : "";
     return text.substr(0, text.find(' '));
+}
+
+std::string hashSecret() {
+    constexpr std::size_t kBytes = 24; // _Py_HashSecret_t, Include/cpython/pyhash.h
+    constexpr std::byte kNone[kBytes] = {};
+    const std::byte* secret = nullptr;
+    if (!found(secret, "_Py_HashSecret") || std::memcmp(secret, kNone, kBytes) == 0) {
+        return "none";
+    }
+    char text[17] = {};
+    std::snprintf(text, sizeof text, "%016llx",
+                  static_cast<unsigned long long>(trace::xxh3(secret, kBytes).low));
+    return text;
 }
 
 } // namespace repro::host::python

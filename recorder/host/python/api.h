@@ -47,16 +47,23 @@ struct Api {
     Object* (*compile)(const char* text, const char* file, int start);
     Object* (*evaluate)(Object* code, Object* globals, Object* locals);
     Object* (*builtins)();
-    Object *none, *tupleType, *listType, *dictType;
+    Object* (*longFrom)(unsigned long long);
+    void* (*capsulePointer)(Object*, const char* name);
+    Object *none, *trueObject, *tupleType, *listType, *dictType;
 };
 
 /// Null where there is no Python or none that can be used; `why` then says so, empty where nobody
 /// would ask.
 const Api* findPython(std::string& why);
 
+/// The interpreter frees what the program has, with no one to say so.
+bool isFinalizing();
+
 /// The file, as the loader names it, has the interpreter.
 bool isInterpreter(std::string_view loadersName);
 /// "3.11.7"; empty where the program is none of Python's.
 std::string versionOf();
+/// "none", or a fingerprint of what strings are hashed with (PYTHONHASHSEED), in hexadecimal.
+std::string hashSecret();
 
 } // namespace repro::host::python

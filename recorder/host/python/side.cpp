@@ -1,301 +1,49 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What recorder/python calls. A wall on this side, too: no exception of C++ leaves a function, and
-// none returns with an error of Python set.
 #include "recorder/host/python/side.h"
 
-#include "recorder/host/events.h"
+#include "recorder/host/environment.h"
 #include "recorder/host/guard.h"
-#include "recorder/host/layers.h"
-#include "recorder/host/modules.h"
-#include "recorder/host/optimizers.h"
-#include "recorder/host/python/api.h"
+#include "recorder/host/python/bridge.h"
 #include "recorder/host/python/frames.h"
 #include "recorder/host/python/sources.h"
-#include "recorder/host/tensors.h"
+#include "recorder/wire/producer.h"
 
-#include <cstring>
 #include <dlfcn.h>
-#include <memory>
+#include <span>
 #include <string>
-#include <unordered_map>
-#include <utility>
-#include <vector>
 
 namespace repro::host {
 namespace {
 
-using at::Tensor;
-using python::Api;
+using python::g_api;
 using python::Object;
-
-const Api* g_api = nullptr;
-Object** g_tensorClass = nullptr; ///< torch.Tensor, once it exists
-Object* g_walk = nullptr;         ///< names the modules of a root
-std::size_t g_tensorAt = 0;       ///< in an object of torch.Tensor; 0 = not known yet
-std::unordered_map<std::uint64_t, LayerName> g_layers; ///< by id(module); under the GIL
-
-/// What a thread is in. Never freed: for a destructor of a thread_local glibc would take the
-/// loader's lock, which may be held by whoever waits for this thread.
-struct Open {
-    std::vector<EventContext*> layers; ///< null: not recorded
-    void* step = nullptr;
-    int modes = 0;
-};
-
-Open& open() {
-    static thread_local Open* made = nullptr;
-    if (made == nullptr) {
-        made = new Open();
-    }
-    return *made;
-}
-
-Object* none() {
-    g_api->incRef(g_api->none);
-    return g_api->none;
-}
-
-Object* same(Object* object) {
-    g_api->incRef(object);
-    return object;
-}
-
-std::string textOf(Object* object) {
-    const char* text = g_api->unicodeAsUtf8(object, nullptr);
-    if (text == nullptr) {
-        g_api->errClear();
-    }
-    return text == nullptr ? "?" : text;
-}
-
-std::uint64_t idOf(const Object* object) {
-    return reinterpret_cast<std::uint64_t>(object);
-}
-
-bool is(Object* object, Object* type) {
-    return g_api->typeIsSubtype(object->type, type) != 0;
-}
-
-/// The Tensor that an object of torch.Tensor holds, at a place that differs between releases.
-const Tensor* tensorOf(Object* object) {
-    if (g_tensorAt == 0 || *g_tensorClass == nullptr || !is(object, *g_tensorClass)) {
-        return nullptr;
-    }
-    const auto* tensor =
-        reinterpret_cast<const Tensor*>(reinterpret_cast<const std::byte*>(object) + g_tensorAt);
-    return tensor->defined() ? tensor : nullptr;
-}
-
-/// `implementation` is what torch says that the object holds a pointer to.
-void findTensorAt(const Object* object, std::uint64_t implementation) {
-    constexpr std::size_t kPlaces[] = {16, 24, 32};
-    for (const std::size_t at : kPlaces) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, reinterpret_cast<const std::byte*>(object) + at, sizeof word);
-        if (g_tensorAt == 0 && word == implementation) {
-            g_tensorAt = at;
-        }
-    }
-}
-
-/// Those of an argument or result, and within lists, tuples and dictionaries of them.
-void addTensors(Object* object, SlotTensors& tensors, int depth = 0) {
-    constexpr int kDeepest = 4;
-    if (const Tensor* tensor = tensorOf(object)) {
-        tensors.push_back({static_cast<std::uint16_t>(tensors.size()), tensor});
-    } else if (depth < kDeepest && is(object, g_api->tupleType)) {
-        for (std::intptr_t i = 0; i < g_api->tupleSize(object); ++i) {
-            addTensors(g_api->tupleItem(object, i), tensors, depth + 1);
-        }
-    } else if (depth < kDeepest && is(object, g_api->listType)) {
-        for (std::intptr_t i = 0; i < g_api->listSize(object); ++i) {
-            addTensors(g_api->listItem(object, i), tensors, depth + 1);
-        }
-    } else if (depth < kDeepest && is(object, g_api->dictType)) {
-        std::intptr_t at = 0;
-        Object *key = nullptr, *value = nullptr;
-        while (g_api->dictNext(object, &at, &key, &value) != 0) {
-            addTensors(value, tensors, depth + 1);
-        }
-    }
-}
-
-const LayerName* layerOfModule(Object* module) {
-    const auto known = g_layers.find(idOf(module));
-    if (known != g_layers.end()) {
-        return &known->second;
-    }
-    if (t_busy || !wire::Session::live() || recordingState() == nullptr) {
-        return nullptr;
-    }
-    if (Object* done = g_api->callWith(g_walk, module, nullptr)) {
-        g_api->decRef(done);
-    } else {
-        g_api->errClear();
-    }
-    const auto found = g_layers.find(idOf(module));
-    return found == g_layers.end() ? nullptr : &found->second;
-}
-
-/// walk_with(function)
-Object* walkWith(Object*, Object* function) {
-    g_walk = same(function);
-    return none();
-}
-
-/// register(id, path, type, path of the parent)
-Object* registerModule(Object*, Object* const* arguments, std::intptr_t) {
-    guarded("a module is named", [&] {
-        if (ThreadState* state = recordingState(); state != nullptr) {
-            g_layers[g_api->longAsUnsigned(arguments[0])] = layerNamed(
-                *state, textOf(arguments[1]), textOf(arguments[2]), textOf(arguments[3]));
-        }
-    });
-    return none();
-}
-
-/// forget(id)
-Object* forgetModule(Object*, Object* id) {
-    g_layers.erase(g_api->longAsUnsigned(id));
-    return none();
-}
-
-/// name(tensor, address of its implementation, name, is it a parameter)
-Object* nameTensor(Object*, Object* const* arguments, std::intptr_t) {
-    findTensorAt(arguments[0], g_api->longAsUnsigned(arguments[1]));
-    guarded("a tensor is named", [&] {
-        ThreadState* state = recordingState();
-        const Tensor* tensor = tensorOf(arguments[0]);
-        if (state != nullptr && tensor != nullptr && tensor->has_storage()) {
-            const std::string name = textOf(arguments[2]);
-            nameStorage(*tensor, g_api->objectIsTrue(arguments[3]) != 0
-                                     ? internParameter(*state, name)
-                                     : internText(*state, name));
-        }
-    });
-    return none();
-}
-
-/// enter(module, arguments, named arguments)
-Object* enterModule(Object*, Object* const* arguments, std::intptr_t) {
-    EventContext* opened = nullptr;
-    if (const LayerName* layer = layerOfModule(arguments[0])) {
-        guarded("a layer begins", [&] {
-            if (ThreadState* state = recordingState(); state != nullptr) {
-                SlotTensors inputs;
-                addTensors(arguments[1], inputs);
-                addTensors(arguments[2], inputs);
-                opened = beginLayer(*state, *layer, arguments[0], inputs);
-            }
-        });
-    }
-    open().layers.push_back(opened);
-    return none();
-}
-
-void endInnermost(Object* result) {
-    if (open().layers.empty()) {
-        return;
-    }
-    const std::unique_ptr<EventContext> context(open().layers.back());
-    open().layers.pop_back();
-    if (context != nullptr) {
-        guarded("a layer ends", [&] {
-            SlotTensors results;
-            if (result != nullptr) {
-                addTensors(result, results);
-            }
-            endLayer(*context, result == nullptr, results);
-        });
-    }
-}
-
-/// leave(result) -> result
-Object* leaveModule(Object*, Object* result) {
-    endInnermost(result);
-    return same(result);
-}
-
-/// threw(None)
-Object* threwInModule(Object*, Object*) {
-    endInnermost(nullptr);
-    return none();
-}
-
-/// mode(module, training): train() calls itself for the modules within.
-Object* setMode(Object*, Object* const* arguments, std::intptr_t) {
-    const LayerName* layer = open().modes++ == 0 ? layerOfModule(arguments[0]) : nullptr;
-    if (layer != nullptr) {
-        guarded("a module changes its mode", [&] {
-            if (ThreadState* state = recordingState(); state != nullptr) {
-                const bool training = g_api->objectIsTrue(arguments[1]) != 0;
-                sendMark(*state, trace::EventKind::Mode, training ? 1 : 0, layer->id);
-            }
-        });
-    }
-    return none();
-}
-
-/// mode_set(result) -> result
-Object* modeSet(Object*, Object* result) {
-    --open().modes;
-    return same(result);
-}
-
-/// step_begins(number of the optimizer)
-Object* stepBegins(Object*, Object* number) {
-    if (open().step != nullptr) {
-        stepEnd(std::exchange(open().step, nullptr), true, {}); // the last one threw
-    }
-    open().step = stepBegin(g_api->longAsUnsigned(number));
-    return none();
-}
-
-/// step_ends(((parameter, ((name, tensor), ...), item), ...))
-Object* stepEnds(Object*, Object* parameters) {
-    std::vector<StepTensor> tensors;
-    const auto item = [](Object* tuple, std::intptr_t i) { return g_api->tupleItem(tuple, i); };
-    const auto add = [&](Object* tensor, std::string part, std::uint32_t number) {
-        if (const Tensor* found = tensorOf(tensor)) {
-            tensors.push_back({*found, std::move(part), number});
-        }
-    };
-    for (std::intptr_t i = 0; i < g_api->tupleSize(parameters); ++i) {
-        Object* parameter = item(parameters, i);
-        const auto number = static_cast<std::uint32_t>(g_api->longAsUnsigned(item(parameter, 2)));
-        add(item(parameter, 0), "", number);
-        Object* state = item(parameter, 1);
-        for (std::intptr_t k = 0; k < g_api->tupleSize(state); ++k) {
-            add(item(item(state, k), 1), textOf(item(item(state, k), 0)), number);
-        }
-    }
-    stepEnd(std::exchange(open().step, nullptr), false, tensors);
-    return none();
-}
 
 /// learn_frames(codes, offsets, attributes): see python::learnFrames()
 Object* learnFrames(Object*, Object* const* arguments, std::intptr_t) {
     if (!python::learnFrames(*g_api, arguments[0], arguments[1], arguments[2])) {
         say("lines of this Python are not recorded: its frames are of a kind that is not known");
     }
-    return none();
+    return python::none();
+}
+
+/// environment(JSON): more of it than was told at the start
+Object* tellEnvironment(Object*, Object* text) {
+    guarded("the environment is told", [&] {
+        if (ThreadState* state = recordingState(); state != nullptr) {
+            sendEnvironment(*state, python::textOf(text));
+        }
+    });
+    return python::none();
 }
 
 /// say(text)
 Object* sayText(Object*, Object* text) {
-    say(textOf(text).c_str());
-    return none();
-}
-
-constexpr int kOne = 8, kMany = 0x80;
-
-template <class Function>
-python::Method method(const char* name, Function* function, int flags) {
-    return {name, reinterpret_cast<void*>(function), flags, nullptr};
+    say(python::textOf(text).c_str());
+    return python::none();
 }
 
 /// Returns: false where Python raised an exception.
-bool run(const Api& api, Object* globals, const char* text, const char* file) {
+bool run(const python::Api& api, Object* globals, const char* text, const char* file) {
     constexpr int kFile = 257; // Py_file_input
     Object* code = api.compile(text, file, kFile);
     Object* done = code == nullptr ? nullptr : api.evaluate(code, globals, globals);
@@ -305,23 +53,30 @@ bool run(const Api& api, Object* globals, const char* text, const char* file) {
     return done != nullptr;
 }
 
-bool install(const Api& api) {
-    static python::Method methods[] = {
-        method("walk_with", walkWith, kOne),  method("register", registerModule, kMany),
-        method("forget", forgetModule, kOne), method("name", nameTensor, kMany),
-        method("enter", enterModule, kMany),  method("leave", leaveModule, kOne),
-        method("threw", threwInModule, kOne), method("mode", setMode, kMany),
-        method("mode_set", modeSet, kOne),    method("step_begins", stepBegins, kOne),
-        method("step_ends", stepEnds, kOne),  method("learn_frames", learnFrames, kMany),
-        method("say", sayText, kOne)};
-    Object* functions = api.dictNew();
+void addMethods(Object* functions, std::span<python::Method> methods) {
     for (python::Method& each : methods) {
-        api.dictSet(functions, each.name, api.newFunction(&each, nullptr, nullptr));
+        g_api->dictSet(functions, each.name, g_api->newFunction(&each, nullptr, nullptr));
     }
+}
+
+bool install(const python::Api& api) {
+    static python::Method methods[] = {python::method("learn_frames", learnFrames, python::kMany),
+                                       python::method("environment", tellEnvironment, python::kOne),
+                                       python::method("say", sayText, python::kOne)};
+    Object* functions = api.dictNew();
+    addMethods(functions, methods);
+    addMethods(functions, python::layerMethods());
+    addMethods(functions, python::streamMethods());
+    addMethods(functions, python::markMethods());
+    const wire::Options& options = *wire::Session::options();
+    api.dictSet(functions, "seed", options.hasSeed != 0 ? api.longFrom(options.seed) : api.none);
     Object* globals = api.dictNew();
     api.dictSet(globals, "__builtins__", api.builtins());
     if (!run(api, globals, python::kModules, "<reprorec modules>") ||
         !run(api, globals, python::kOptimizers, "<reprorec optimizers>") ||
+        !run(api, globals, python::kStreams, "<reprorec streams>") ||
+        !run(api, globals, python::kLoaders, "<reprorec loaders>") ||
+        !run(api, globals, python::kPackages, "<reprorec packages>") ||
         !run(api, globals, python::kStart, "<reprorec start>")) {
         return false;
     }
@@ -339,10 +94,11 @@ void startPython() {
     g_api = python::findPython(why);
     if (g_api != nullptr) {
         void* library = dlopen("libtorch_python.so", RTLD_NOLOAD | RTLD_LAZY);
-        g_tensorClass = library == nullptr
-                            ? nullptr
-                            : static_cast<Object**>(dlsym(library, "THPVariableClass"));
-        why = g_tensorClass == nullptr ? "this is not torch's own LibTorch" : "";
+        auto** tensorClass = library == nullptr
+                                 ? nullptr
+                                 : static_cast<Object**>(dlsym(library, "THPVariableClass"));
+        python::useTensorClass(tensorClass);
+        why = tensorClass == nullptr ? "this is not torch's own LibTorch" : "";
         if (why.empty() && !install(*g_api)) {
             why = "its part of the recorder does not run here";
         }

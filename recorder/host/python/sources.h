@@ -6,6 +6,9 @@ namespace repro::host::python {
 
 extern const char kModules[];
 extern const char kOptimizers[];
+extern const char kStreams[];
+extern const char kLoaders[];
+extern const char kPackages[];
 extern const char kStart[];
 
 } // namespace repro::host::python

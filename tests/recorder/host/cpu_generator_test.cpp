@@ -12,7 +12,7 @@ namespace {
 bool savesAsLibTorch(const at::Generator& generator) {
     auto& cpu = *at::check_generator<at::CPUGeneratorImpl>(generator);
     const at::Tensor theirs = generator.get_state();
-    const auto ours = stateOf(cpu);
+    const auto ours = savedState(twisterOf(cpu));
     return ours.size() == theirs.nbytes() &&
            std::memcmp(ours.data(), theirs.data_ptr(), ours.size()) == 0;
 }

@@ -31,7 +31,7 @@ bool passes(std::string_view text, const RowEntry& row) {
 }
 
 TEST(ReplayFilter, KindsPhasesAndStrategiesGoByTheNamesOfTheTrace) {
-    for (int number = 0; number <= static_cast<int>(trace::EventKind::Fork); ++number) {
+    for (int number = 0; number <= static_cast<int>(trace::EventKind::Batch); ++number) {
         RowEntry row;
         row.kind = static_cast<trace::EventKind>(number);
         EXPECT_TRUE(passes(std::string("kind:") + trace::kindName(row.kind), row));

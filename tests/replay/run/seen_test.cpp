@@ -128,6 +128,18 @@ TEST_F(ReplaySeen, ANumberThatTheProgramReadsIsSeen) {
     expectCause(compare(run("p"), run("q")), CauseClass::Unseeded, 1);
 }
 
+TEST_F(ReplaySeen, TheSeedOfALoadersWorkersIsSeenInWhatTheyMake) {
+    const auto run = [](const std::string& name, const std::string& flag) {
+        const std::string rest = flag.empty() ? "" : " | " + flag;
+        return fmt::format("seed cpu {0}\nempty -> %s:i64[]=*{1}\n"
+                           "random_ %s=*! -> %s={2}s | draw:cpu:{2}0:{2}1 {3}\nitem %s{1}\n"
+                           "neg %k:f32[4]=k -> %n:f32[4]=n\n",
+                           seedOf(name), rest, name, flag);
+    };
+    EXPECT_EQ(compare(run("p", "loader-seed"), run("q", "loader-seed")).verdict, Verdict::Same);
+    expectCause(compare(run("p", ""), run("q", "")), CauseClass::Unseeded, 1);
+}
+
 TEST_F(ReplaySeen, StorageThatIsFilledLaterAndReadByNobodyIsNoDifference) {
     const std::string rest = "neg %k:f32[4]=k -> %n:f32[4]=n\n";
     EXPECT_EQ(
