@@ -4,6 +4,7 @@
 #include "recorder/host/libraries.h"
 #include "recorder/host/python/api.h"
 #include "recorder/host/torch_version.h"
+#include "trace/xxh3.h"
 
 #include <ATen/Context.h>
 #include <ATen/Parallel.h>
@@ -12,9 +13,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cinttypes>
+#include <cstdio>
 #include <cstdlib>
 #include <dirent.h>
 #include <fcntl.h>
+#include <span>
 #include <string_view>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -132,6 +136,16 @@ void addTorch(json& out) {
     out["has_cuda"] = at::hasCUDA();
 }
 
+/// "none", or the fingerprint in hexadecimal.
+std::string hexOf(std::span<const std::byte> secret) {
+    char text[17] = "none";
+    if (!secret.empty()) {
+        std::snprintf(text, sizeof text, "%016" PRIx64,
+                      trace::xxh3(secret.data(), secret.size()).low);
+    }
+    return text;
+}
+
 } // namespace
 
 void sendEnvironment(ThreadState& state, std::string_view text) {
@@ -166,7 +180,7 @@ std::string environmentJson() {
     addGpus(out);
     if (const std::string version = python::versionOf(); !version.empty()) {
         out["python"] = version;
-        out["python_hash_secret"] = python::hashSecret();
+        out["python_hash_secret"] = hexOf(python::hashSecret());
     }
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

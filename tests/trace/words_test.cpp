@@ -22,7 +22,7 @@ TEST(TraceWords, EveryFlagHasANameOfItsOwn) {
         EXPECT_EQ(names.size(), flags);
         EXPECT_EQ(std::set(names.begin(), names.end()).size(), flags);
     };
-    allOnce(eventFlagNames(~0U), 14);
+    allOnce(eventFlagNames(~0U), 15);
     allOnce(useFlagNames(0xFF), 7);
     allOnce(valueFlagNames(0xFFFF), 10);
 }

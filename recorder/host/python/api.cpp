@@ -2,7 +2,6 @@
 #include "recorder/host/python/api.h"
 
 #include "recorder/host/stack/objects.h"
-#include "trace/xxh3.h"
 
 #include <cstdio>
 #include <cstdlib>
@@ -100,17 +99,12 @@ std::string versionOf() {
     return text.substr(0, text.find(' '));
 }
 
-std::string hashSecret() {
+std::span<const std::byte> hashSecret() {
     constexpr std::size_t kBytes = 24; // _Py_HashSecret_t, Include/cpython/pyhash.h
     constexpr std::byte kNone[kBytes] = {};
     const std::byte* secret = nullptr;
-    if (!found(secret, "_Py_HashSecret") || std::memcmp(secret, kNone, kBytes) == 0) {
-        return "none";
-    }
-    char text[17] = {};
-    std::snprintf(text, sizeof text, "%016llx",
-                  static_cast<unsigned long long>(trace::xxh3(secret, kBytes).low));
-    return text;
+    const bool isSet = found(secret, "_Py_HashSecret") && std::memcmp(secret, kNone, kBytes) != 0;
+    return isSet ? std::span(secret, kBytes) : std::span<const std::byte>();
 }
 
 } // namespace repro::host::python

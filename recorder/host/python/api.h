@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -63,7 +65,7 @@ bool isFinalizing();
 bool isInterpreter(std::string_view loadersName);
 /// "3.11.7"; empty where the program is none of Python's.
 std::string versionOf();
-/// "none", or a fingerprint of what strings are hashed with (PYTHONHASHSEED), in hexadecimal.
-std::string hashSecret();
+/// What strings are hashed with (PYTHONHASHSEED); empty where it is all zeros.
+std::span<const std::byte> hashSecret();
 
 } // namespace repro::host::python
