@@ -17,7 +17,7 @@ using trace::EventKind;
 using trace::kNone64;
 
 /// Followed readers before values count as reaching: a bound on work, on the safe side.
-constexpr std::size_t kMaxFollowed = 4096;
+constexpr std::size_t kMaxReaders = 4096;
 
 bool isPaired(const Row& row) {
     return row.a != kNone64 && row.b != kNone64;
@@ -44,7 +44,7 @@ bool reachesPair(const Sides& sides, const Side& side, EventId event) {
                     continue;
                 }
                 if (isPaired(sides.alignment.rows[side.rowOf[reader]]) ||
-                    followed.size() > kMaxFollowed) {
+                    followed.size() > kMaxReaders) {
                     return true;
                 }
                 if (followed.insert(reader).second) {

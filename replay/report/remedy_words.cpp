@@ -7,12 +7,12 @@
 namespace repro::replay {
 namespace {
 
-struct Phrase {
+struct Term {
     std::string_view cpp, python;
 };
 
-/// What remedies say of C++ in Python, longer phrases first.
-constexpr Phrase kPhrases[] = {
+/// What remedies say of C++ in Python, longer terms first.
+constexpr Term kTerms[] = {
     {"at::globalContext().", ""},
     {"setDeterministicAlgorithms(true, false)", "torch.use_deterministic_algorithms(True)"},
     {"setDeterministicAlgorithms(true,false)", "torch.use_deterministic_algorithms(True)"},
@@ -31,10 +31,10 @@ constexpr Phrase kPhrases[] = {
     {"at::", "torch."},
 };
 
-void replaceAll(std::string& text, const Phrase& phrase) {
-    for (std::size_t at = text.find(phrase.cpp); at != std::string::npos;
-         at = text.find(phrase.cpp, at + phrase.python.size())) {
-        text.replace(at, phrase.cpp.size(), phrase.python);
+void replaceAll(std::string& text, const Term& term) {
+    for (std::size_t at = text.find(term.cpp); at != std::string::npos;
+         at = text.find(term.cpp, at + term.python.size())) {
+        text.replace(at, term.cpp.size(), term.python);
     }
 }
 
@@ -43,7 +43,7 @@ void replaceAll(std::string& text, const Phrase& phrase) {
 std::string remedyWords(const Cause& cause) {
     std::string words = cause.remedy;
     if (cause.inPython) {
-        std::ranges::for_each(kPhrases, [&](const Phrase& phrase) { replaceAll(words, phrase); });
+        std::ranges::for_each(kTerms, [&](const Term& term) { replaceAll(words, term); });
     }
     return words;
 }
