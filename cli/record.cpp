@@ -103,7 +103,9 @@ launcher::Environment environmentFor(const RecordOptions& options, const launche
                                      const std::string& socketPath) {
     launcher::EnvironmentOptions wanted;
     wanted.socketPath = socketPath;
-    wanted.preload = launcher::preloadLibrary();
+    // The folder of the socket is there as long as anybody is recorded.
+    wanted.preload =
+        launcher::preloadable(launcher::preloadLibrary(), fs::path(socketPath).parent_path());
     wanted.sanitizer = target.sanitizer;
     wanted.threads = options.recording.threads;
     wanted.deterministic = options.recording.deterministic != 0;

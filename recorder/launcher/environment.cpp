@@ -67,6 +67,7 @@ void Environment::setDefault(std::string_view name, std::string_view value) {
 
 std::vector<char*> Environment::pointers() {
     std::vector<char*> pointers;
+    pointers.reserve(m_entries.size() + 1);
     for (std::string& entry : m_entries) {
         pointers.push_back(entry.data());
     }
@@ -109,6 +110,27 @@ fs::path preloadLibrary() {
                     fmt::format("{}: is missing; install reprorec again", library.string()));
     }
     return library;
+}
+
+fs::path preloadable(const fs::path& library, const fs::path& folder) {
+    constexpr std::string_view kSeparators = " :";
+    if (library.native().find_first_of(kSeparators) == std::string::npos) {
+        return library;
+    }
+    const fs::path link = folder / "lib";
+    if (link.native().find_first_of(kSeparators) != std::string::npos) {
+        throw Error(ErrorKind::Io,
+                    fmt::format("{}: cannot be preloaded, for its folder's name has a space or a "
+                                "colon; set TMPDIR to a folder without",
+                                library.string()));
+    }
+    std::error_code error;
+    fs::create_directory_symlink(library.parent_path(), link, error);
+    if (error) {
+        throw Error(ErrorKind::Io, fmt::format("{}: cannot be made: {}; set TMPDIR", link.string(),
+                                               error.message()));
+    }
+    return link / library.filename();
 }
 
 std::vector<std::string> supportedTorchVersions() {

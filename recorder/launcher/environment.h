@@ -46,6 +46,12 @@ std::filesystem::path privateFolder();
 /// Throws: Error (Io) when it is not there.
 std::filesystem::path preloadLibrary();
 
+/// The path of `library` for LD_PRELOAD, which spaces and colons separate: with one of them in it,
+/// it leads through a link in `folder`.
+/// Throws: Error (Io) when there is no such path.
+std::filesystem::path preloadable(const std::filesystem::path& library,
+                                  const std::filesystem::path& folder);
+
 /// Versions of LibTorch for which a recorder library is installed ("1.13", "2.13"), in order.
 std::vector<std::string> supportedTorchVersions();
 

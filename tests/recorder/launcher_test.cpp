@@ -2,6 +2,7 @@
 #include "recorder/launcher/child.h"
 #include "recorder/launcher/environment.h"
 #include "recorder/launcher/target.h"
+#include "trace/error.h"
 
 #include <gtest/gtest.h>
 
@@ -24,7 +25,7 @@ protected:
     ~LauncherTest() override { fs::remove_all(m_folder); }
 
     fs::path writeFile(const std::string& name, const std::string& text, bool executable) {
-        const fs::path path = m_folder / name;
+        fs::path path = m_folder / name;
         std::ofstream(path) << text;
         fs::permissions(path, executable ? fs::perms::owner_all : fs::perms::owner_read);
         return path;
@@ -131,6 +132,17 @@ TEST(LauncherEnvironment, PreloadsTheSanitizerFirstAndKeepsTheUsersLibraries) {
     EXPECT_EQ(built.get("LD_PRELOAD"), "libasan.so.8:/lib/ours.so:/users.so");
     EXPECT_EQ(built.get("REPROREC_SOCKET"), "/s");
     EXPECT_EQ(built.get("ASAN_OPTIONS"), "verify_asan_link_order=0");
+}
+
+TEST_F(LauncherTest, PreloadsThroughALinkWhereTheFolderHasASpace) {
+    const fs::path library = writeFile("ours.so", "x", false);
+    EXPECT_EQ(preloadable(library, m_folder), library);
+    fs::create_directory(m_folder / "of a user");
+    fs::rename(library, m_folder / "of a user" / "ours.so");
+    const fs::path path = preloadable(m_folder / "of a user" / "ours.so", m_folder);
+    EXPECT_EQ(path.native().find(' '), std::string::npos);
+    EXPECT_TRUE(fs::equivalent(path, m_folder / "of a user" / "ours.so"));
+    EXPECT_THROW(preloadable(m_folder / "of a user" / "ours.so", m_folder / "of a user"), Error);
 }
 
 TEST(LauncherEnvironment, SetsWhatMustStandBeforeStart) {
