@@ -30,6 +30,14 @@ read_torch() {
     fi
 }
 
+# Of the Python package torch that is installed to build and test with.
+torch_version=2.13.0
+
+# brings_cuda PIP REQUIREMENT: would it install a CUDA build, which brings GB of libraries?
+brings_cuda() {
+    "$1" install -q --dry-run --report - "$2" 2>/dev/null | grep -q '"name": "nvidia-'
+}
+
 # Paths below this folder do not count for ccache: another clone finds what this one has compiled.
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 

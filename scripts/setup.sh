@@ -6,14 +6,13 @@ cd "$(dirname "$0")/.."
 source scripts/common.sh
 
 packages=(
-    build-essential cmake ninja-build ccache python3 python3-venv python3-h5py python3-numpy
+    build-essential cmake ninja-build ccache python3 python3-venv python3-wheel python3-h5py python3-numpy
     libhdf5-dev zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libxxhash-dev libelf-dev libdw-dev
-    libre2-dev
+    libbz2-dev libre2-dev
     libgtest-dev libgmock-dev libbenchmark-dev
     qt6-base-dev libgl-dev fonts-dejavu
 )
 developer_packages=(clang-16 libclang-rt-16-dev clang-tidy-16 clang-format gcovr)
-wheel_version=2.13.0
 
 usage() {
     cat <<'TEXT'
@@ -56,15 +55,15 @@ install_wheel() {
         say "making .venv"
         python3 -m venv .venv
     fi
-    if .venv/bin/python3 -c "import importlib.metadata as m; m.version('numpy'); m.version('pytest'); v = m.version('torch').split('+')[0]; raise SystemExit(v != '$wheel_version')" 2>/dev/null; then
-        say "torch $wheel_version is in .venv already"
+    if .venv/bin/python3 -c "import importlib.metadata as m; m.version('numpy'); m.version('pytest'); v = m.version('torch').split('+')[0]; raise SystemExit(v != '$torch_version')" 2>/dev/null; then
+        say "torch $torch_version is in .venv already"
         return
     fi
-    say "installing torch $wheel_version into .venv"
-    if .venv/bin/pip install -q --dry-run --report - "torch==$wheel_version" 2>/dev/null | grep -q '"name": "nvidia-'; then
+    say "installing torch $torch_version into .venv"
+    if brings_cuda .venv/bin/pip "torch==$torch_version"; then
         fail "pip would install a CUDA build of torch; name a CPU build instead: --torch=DIR"
     fi
-    .venv/bin/pip install -q "torch==$wheel_version" numpy pytest # which programs have that use torch
+    .venv/bin/pip install -q "torch==$torch_version" numpy pytest # which programs have that use torch
 }
 
 torch_is_there() {
