@@ -9,9 +9,9 @@ usage() {
     cat <<'TEXT'
 usage: scripts/pack_wheel.sh BUILD FOLDER
 
-Packs what the build in the folder BUILD installs into a wheel in FOLDER, for machines like this one. It holds no Python:
-pip puts the programs themselves into bin/, and the recorders and helpers into lib/reprorec/, where the programs look for
-them. scripts/build_wheel.sh makes a wheel for other machines.
+Packs what the build in the folder BUILD installs into a wheel in FOLDER, for machines like this one. pip puts the programs
+themselves into bin/, the recorders and helpers into lib/reprorec/, where the programs look for them, and the package by
+which scripts and pytest speak to the recorder beside the others. scripts/build_wheel.sh makes a wheel for other machines.
 TEXT
 }
 
@@ -42,7 +42,11 @@ for program in "$data"/data/lib/reprorec/repro-exec-*; do
 done >"$work/remove.cmake"
 cmake -P "$work/remove.cmake" >/dev/null
 
+mkdir -p "$work/$name/reprorec"
+cp include/python/reprorec/*.py "$work/$name/reprorec"
+
 mkdir -p "$info/licenses" "$2"
+printf '%s\n' '[pytest11]' 'reprorec = reprorec.pytest_plugin' >"$info/entry_points.txt"
 cp LICENSE "$info/licenses"
 for package in "${linked[@]}"; do
     [[ ! -f /usr/share/doc/$package/copyright ]] || cp "/usr/share/doc/$package/copyright" "$info/licenses/$package"

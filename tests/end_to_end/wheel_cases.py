@@ -28,6 +28,8 @@ class Cases(support.Case):
         told = self.run_words([str(programs / "reprorec"), "--version"])
         self.assertIn(f"reprorec {self.version}".encode(), told.out)
         self.assertEqual((programs / "reprorec").read_bytes()[:4], b"\x7fELF")
+        package = self.run_words([str(programs / "python"), "-c", "import reprorec; print(reprorec.active())"])
+        self.assertEqual(package.out, b"False\n", package)
         recorded = self.run_words([str(programs / "reprorec"), "-o", "a.h5", self.sample("clean_mlp")])
         self.assertEqual(recorded.status, 0, recorded)
         self.assert_whole()
