@@ -4,6 +4,7 @@
 #include "replay/align/align.h"
 #include "replay/align/sequence_diff.h"
 #include "replay/run/row_compare.h"
+#include "replay/run/storage_uses.h"
 
 #include <algorithm>
 #include <bit>
@@ -64,6 +65,33 @@ std::span<const EventId> rowsOfStep(const Run& run, std::uint32_t step) {
     return {range.begin(), range.end()};
 }
 
+bool isOfOptimizer(const Run& run, EventId event) {
+    return static_cast<trace::Phase>(run.events.phase[event]) == trace::Phase::Optimizer;
+}
+
+/// The rows of a run's first step from where its parameters have what they were saved with: writes
+/// of them before the optimizer's, as load_state_dict() does by copy_, belong to the restoring.
+std::span<const EventId> rowsAfterRestoring(const Run& run, std::uint32_t step) {
+    const auto rows = rowsOfStep(run, step);
+    std::unordered_set<std::uint64_t> parameters; // their storages
+    for (const EventId event : rows) {
+        for (const std::uint64_t use : run.usesOf(event)) {
+            if (isOfOptimizer(run, event) && run.events.parameter[event] != kNone32 &&
+                run.uses.name[use] == run.events.parameter[event]) {
+                parameters.insert(run.storageOf(use));
+            }
+        }
+    }
+    std::size_t first = 0;
+    for (std::size_t i = 0; i < rows.size() && !isOfOptimizer(run, rows[i]); ++i) {
+        const bool restores = std::ranges::any_of(run.usesOf(rows[i]), [&](std::uint64_t use) {
+            return isWrite(run, use) && parameters.contains(run.storageOf(use));
+        });
+        first = restores ? i + 1 : first;
+    }
+    return rows.subspan(first);
+}
+
 /// The first rows of two steps that do the same, where at least half of the first run's do. From
 /// their ends: a run that has just begun set itself up before.
 std::optional<Match> firstMatch(const Run& a, std::span<const EventId> inA, const Run& b,
@@ -118,8 +146,11 @@ std::optional<Resume> findResume(const Run& a, const Run& b) {
     } else {
         return std::nullopt;
     }
-    const auto rowsA = rowsOfStep(a, resume.stepA);
-    const auto rowsB = rowsOfStep(b, resume.stepB);
+    const auto rowsOf = [](const Run& run, std::uint32_t step, bool isLate) {
+        return isLate ? rowsAfterRestoring(run, step) : rowsOfStep(run, step);
+    };
+    const auto rowsA = rowsOf(a, resume.stepA, !resume.inB);
+    const auto rowsB = rowsOf(b, resume.stepB, resume.inB);
     const auto first = firstMatch(a, rowsA, b, rowsB);
     if (!first) {
         return std::nullopt;

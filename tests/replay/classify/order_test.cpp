@@ -102,6 +102,24 @@ TEST_F(ReplayOrder, AResumedRunIsAlignedWithTheStepThatItContinues) {
     EXPECT_THAT(sentences(result.notes), Contains(HasSubstr("aligned from there")));
 }
 
+TEST_F(ReplayOrder, WhatSavesAndWhatRestoresIsNoPartOfTheStepThatARunContinues) {
+    // Saving reads the parameters as their making does, by detach.
+    const std::string init = "seed cpu 1\nempty -> %v:f32[2]=*\ndetach %v -> %d:f32[2]=*\n"
+                             "rand -> %w:f32[2]=w0 | draw:cpu:i:s0\n";
+    std::string whole = init;
+    for (int n = 0; n < 4; ++n) {
+        whole += fmt::format("step {}\n", n) + (n == 2 ? "detach %w=w2 -> %s:f32[2]=*\n" : "") +
+                 step(n, "s");
+    }
+    std::string late = init + "empty -> %e:f32[2]=*\ncopy_ %w*! %file:f32[2]=w2 -> %w=w2\n"
+                              "to %w -> %t:f32[2]=w2\n";
+    for (int n = 2; n < 4; ++n) {
+        late += fmt::format("step {}\n", n - 2) + step(n, "s");
+    }
+    EXPECT_EQ(compare(whole, late).verdict, Verdict::Same);
+    EXPECT_EQ(compare(late, whole).verdict, Verdict::Same);
+}
+
 TEST_F(ReplayOrder, AResumedRunThatRestoredAllIsTheSame) {
     const std::string init = "seed cpu 1\nrand -> %w:f32[2]=w0 | draw:cpu:i:s0\n";
     std::string whole = init;
