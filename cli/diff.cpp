@@ -5,6 +5,7 @@
 #include "cli/diff_options.h"
 #include "cli/event_text.h"
 #include "cli/golden.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "recorder/launcher/environment.h"
@@ -95,8 +96,8 @@ replay::DiffResult compare(const DiffOptions& command) {
         sources.add(folders);
     }
     const auto start = std::chrono::steady_clock::now();
-    const trace::Reader a(command.a);
-    const trace::Reader b(command.b);
+    const trace::Reader a = openTrace(command.a);
+    const trace::Reader b = openTrace(command.b);
     const auto tolerances = command.tolerance.tolerances();
     replay::AlignmentMap map;
     if (!command.map.empty()) {
@@ -143,7 +144,7 @@ bool isReplacedUnseen(const DiffOptions& command) {
         return true;
     }
     try {
-        const trace::Reader golden(command.a);
+        const trace::Reader golden = openTrace(command.a);
         return false;
     } catch (const Error& error) {
         if (command.force) {
@@ -184,7 +185,7 @@ int runDiff(std::span<char*> arguments) {
     std::optional<replay::DiffResult> result;
     try {
         if (command.updateGolden) {
-            requireFitForGolden(trace::Reader(command.b), command.force);
+            requireFitForGolden(openTrace(command.b), command.force);
             if (isReplacedUnseen(command)) {
                 replaceGolden(command.a, command.b);
                 return kSame;

@@ -3,6 +3,7 @@
 #include "cli/event_text.h"
 #include "cli/find_event.h"
 #include "cli/npy.h"
+#include "cli/open_trace.h"
 #include "cli/verb.h"
 #include "replay/run/rerecord.h"
 #include "trace/error.h"
@@ -33,7 +34,7 @@ int runDump(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     requireEvent(reader, id);
     const trace::Value value = reader.value(reader.uses().value[findSlot(reader, id, slot)]);
     if (value.payload == trace::kNone64) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/command_line.h"
 #include "cli/event_text.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "replay/result/environment.h"
@@ -59,8 +60,8 @@ int runEnvDiff(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader a(pathA);
-    const trace::Reader b(pathB);
+    const trace::Reader a = openTrace(pathA);
+    const trace::Reader b = openTrace(pathB);
     auto differences = replay::diffEnvironments(a.header().environment, b.header().environment);
     const auto harmless = [](const replay::EnvironmentDifference& difference) {
         return difference.rank == replay::EnvironmentRank::Harmless;

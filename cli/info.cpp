@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 #include "cli/event_text.h"
 #include "cli/layer_tree.h"
+#include "cli/open_trace.h"
 #include "cli/summary.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
@@ -157,7 +158,7 @@ int runInfo(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     if (json) {
         printJson(reader);
         return kSame;

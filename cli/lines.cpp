@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 #include "cli/event_text.h"
 #include "cli/line_report.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "replay/filter/line_range.h"
@@ -159,7 +160,7 @@ int runLines(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     const replay::OwnCalls own = replay::ownCalls(reader);
     const std::vector<ProgramLine> lines = programLines(reader, own);
     if (lines.empty()) {

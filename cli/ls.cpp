@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 #include "cli/event_filter.h"
 #include "cli/event_text.h"
+#include "cli/open_trace.h"
 #include "cli/verb.h"
 #include "replay/report/sites.h"
 #include "replay/run/call_stack.h"
@@ -148,7 +149,7 @@ int runList(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     const auto events = filterEvents(reader, filter);
     if (json) {
         printRecords(reader, events);

@@ -36,6 +36,7 @@ constexpr std::array kVerbs = {
     Verb{"reexec", "run one recorded op again and again: is it the op itself that varies",
          runReexec},
     Verb{"symbolize", "find functions and lines of the calls in a recording", runSymbolize},
+    Verb{"recover", "make a trace of a recording that was cut off", runRecover},
     Verb{"verify", "check every checksum and reference of a recording", runVerify},
     Verb{"doctor", "check this installation, this machine and a program to record", runDoctor},
 };

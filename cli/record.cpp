@@ -188,11 +188,13 @@ int record(const RecordOptions& options) {
     checkOutput(options);
     Recorded recorded;
     collector::TraceNames names(options.output);
-    const auto makeSink = [&](const collector::Process& process) {
+    const auto makeOutput = [&](const collector::Process& process) {
         const fs::path path = names.nameFor(process);
         recorded.traces[process.number] = path;
-        return std::make_unique<trace::Writer>(
+        auto writer = std::make_unique<trace::Writer>(
             path, trace::WriterOptions{options.compression, options.overwrite});
+        fs::path journal = options.journal ? writer->folder() : fs::path();
+        return collector::Output(std::move(writer), std::move(journal));
     };
     collector::Collector collector({.recording = options.recording,
                                     .ringBytes = options.ringBytes,
@@ -200,7 +202,7 @@ int record(const RecordOptions& options) {
                                     .filters = options.filters,
                                     .environment = recordFacts(options),
                                     .symbols = launcher::privateFolder() / "repro-symbols"},
-                                   makeSink);
+                                   makeOutput);
     const int status = runProgram(options, target, collector);
     recorded.results = collector.finish();
     recorded.refusals = collector.refusals();

@@ -25,6 +25,7 @@ struct Typed {
     std::string filterOp, filterLayer, filterSteps, deterministic;
     std::uint64_t minSize = 0, maxSize = ~0ULL, seed = 0, ring = kDefaultRing;
     int threads = 0, compression = 1;
+    bool noJournal = false;
     bool overwrite = false, must = false, quiet = false, verbose = false, fill = false,
          noTf32 = false, drop = false;
     std::vector<std::string> assignments;
@@ -85,6 +86,8 @@ void declareControls(CLI::App& app, Typed& typed) {
         ->transform(CLI::AsSizeValue(false))
         ->envname("REPROREC_RING_BYTES");
     app.add_flag("--drop", typed.drop, "Drop records instead of holding the program up");
+    app.add_flag("--no-journal", typed.noJournal,
+                 "Keep nothing that outlives a recorder that is killed; writes half as much");
     app.add_option("--compress", typed.compression, "Level for the tables, 0 = none")
         ->check(CLI::Range(0, 9))
         ->capture_default_str();
@@ -247,6 +250,7 @@ std::optional<RecordOptions> parseRecordOptions(std::span<char*> arguments) {
         refuse("--ring: must be between 64 KiB and 1 GiB");
     }
     options.compression = typed.compression;
+    options.journal = !typed.noJournal;
     options.overwrite = typed.overwrite;
     options.mustRecord = typed.must;
     options.quiet = typed.quiet;

@@ -22,6 +22,7 @@ struct RecordOptions {
     std::uint64_t ringBytes = 0;
     int compression = 1;
     bool overwrite = false;
+    bool journal = true;     ///< what came so far is kept so that it outlives the recorder
     bool mustRecord = false; ///< 125 where nothing was recorded and the program ended with 0
     bool quiet = false;
     bool verbose = false;

@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 #include "cli/event_text.h"
 #include "cli/find_event.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "recorder/launcher/environment.h"
@@ -147,7 +148,7 @@ int runReexec(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader a(command.a);
+    const trace::Reader a = openTrace(command.a);
     std::optional<trace::Reader> b;
     if (!command.b.empty()) {
         b.emplace(command.b);

@@ -4,6 +4,7 @@
 #include "cli/event_report.h"
 #include "cli/event_text.h"
 #include "cli/find_event.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "trace/error.h"
@@ -108,7 +109,7 @@ int runShow(std::span<char*> arguments) {
                     "TEXT; see: "
                     "reprorec show --help");
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     if (!named->empty()) {
         json ? printLayerJson(reader, layer) : printLayer(reader, layer);
         return kSame;

@@ -46,6 +46,7 @@ int runShow(std::span<char*> arguments);
 int runDump(std::span<char*> arguments);
 int runEnvDiff(std::span<char*> arguments);
 int runReexec(std::span<char*> arguments);
+int runRecover(std::span<char*> arguments);
 int runSymbolize(std::span<char*> arguments);
 int runVerify(std::span<char*> arguments);
 int runView(std::span<char*> arguments);

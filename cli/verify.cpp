@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "cli/command_line.h"
+#include "cli/open_trace.h"
 #include "cli/terminal.h"
 #include "cli/verb.h"
 #include "trace/error.h"
@@ -19,7 +20,7 @@ int runVerify(std::span<char*> arguments) {
     if (const auto status = line.parse(arguments)) {
         return *status;
     }
-    const trace::Reader reader(path);
+    const trace::Reader reader = openTrace(path);
     {
         Progress progress("verify " + path);
         reader.verify([&](double done) { progress.update(done); });

@@ -3,6 +3,7 @@
 
 #include "trace/error.h"
 #include "trace/hdf5/hdf5.h"
+#include "trace/journal.h"
 #include "trace/schema.h"
 
 #include <fmt/format.h>
@@ -64,6 +65,50 @@ const char* nameOf(fs::file_type type) {
     }
 }
 
+void claimFile(const fs::path& path, bool overwrite, bool (*isOurs)(const fs::path&)) {
+    std::error_code error;
+    const fs::file_type type = fs::status(path, error).type();
+    if (type == fs::file_type::not_found || type == fs::file_type::none) {
+        return;
+    }
+    if (type != fs::file_type::regular) {
+        refuse(path, nameOf(type));
+    }
+    if (!overwrite) {
+        refuse(path, "exists; overwrite it with -f or choose another name with -o");
+    }
+    if (fs::file_size(path, error) > 0 && !isOurs(path)) {
+        refuse(path, "is no trace, so -f does not overwrite it; remove it or choose another "
+                     "name with -o");
+    }
+}
+
+void claimPartial(const fs::path& folder, bool overwrite) {
+    if (isLive(folder)) {
+        refuse(folder, "is being written by another recording; choose another name with -o");
+    }
+    if (!overwrite) {
+        refuse(folder, "is a recording that did not end; make a trace of it with `reprorec "
+                       "recover`, overwrite it with -f, or choose another name with -o");
+    }
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        if (!isOfJournal(entry.path())) {
+            refuse(entry.path(), "is none of a recording's files, so -f does not overwrite its "
+                                 "folder; remove it or choose another name with -o");
+        }
+    }
+}
+
+void removeOurs(const fs::path& folder) {
+    std::error_code error;
+    for (const auto& entry : fs::directory_iterator(folder, error)) {
+        if (isOfJournal(entry.path())) {
+            fs::remove(entry.path(), error);
+        }
+    }
+}
+
 } // namespace
 
 fs::path partialOf(const fs::path& path) {
@@ -71,26 +116,33 @@ fs::path partialOf(const fs::path& path) {
 }
 
 fs::path claim(const fs::path& path, bool overwrite) {
-    fs::path file = follow(path);
-    for (const fs::path& taken : {file, partialOf(file)}) {
-        std::error_code error;
-        const fs::file_type type = fs::status(taken, error).type();
-        if (type == fs::file_type::not_found || type == fs::file_type::none) {
-            continue;
-        }
-        if (type != fs::file_type::regular) {
-            refuse(taken, nameOf(type));
-        }
-        if (!overwrite) {
-            refuse(taken, "exists; overwrite it with -f or choose another name with -o");
-        }
-        const bool ours = taken == file ? isTrace(taken) : isUnfinishedTrace(taken);
-        if (fs::file_size(taken, error) > 0 && !ours) {
-            refuse(taken, "is no trace, so -f does not overwrite it; remove it or choose another "
-                          "name with -o");
-        }
+    const fs::path file = follow(path);
+    const fs::path folder = partialOf(file);
+    std::error_code error;
+    if (fs::is_directory(folder, error)) {
+        claimPartial(folder, overwrite);
+    } else {
+        claimFile(folder, overwrite, isUnfinishedTrace);
     }
+    claimFile(file, overwrite, isTrace);
     return file;
+}
+
+fs::path makePartial(const fs::path& path) {
+    fs::path folder = partialOf(path);
+    std::error_code error;
+    if (fs::is_regular_file(folder, error)) {
+        fs::remove(folder, error);
+    }
+    fs::create_directory(folder, error);
+    removeOurs(folder);
+    return folder;
+}
+
+void removePartial(const fs::path& path) {
+    std::error_code error;
+    removeOurs(partialOf(path));
+    fs::remove(partialOf(path), error);
 }
 
 } // namespace repro::trace

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "trace/reader.h"
 
+#include "trace/claim.h"
 #include "trace/contents.h"
 #include "trace/error.h"
+#include "trace/header.h"
+#include "trace/journal.h"
 #include "trace/reader_impl.h"
 #include "trace/seal.h"
 
@@ -21,13 +24,17 @@ const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
     const auto name = path.string();
     const auto status = std::filesystem::status(path, error);
     if (!std::filesystem::exists(status)) {
-        if (std::filesystem::exists(name + ".partial", error)) {
-            throw Error(
-                ErrorKind::Io,
-                fmt::format("{}: no such file, but its recording did not end; open {}.partial",
-                            name, name));
+        if (std::filesystem::exists(partialOf(path), error)) {
+            throw Error(ErrorKind::Io, fmt::format("{}: no such file, but its recording did not "
+                                                   "end; `reprorec recover {}.partial` makes it",
+                                                   name, name));
         }
         throw Error(ErrorKind::Io, fmt::format("{}: no such file; check the path", name));
+    }
+    if (isJournal(path)) {
+        throw Error(ErrorKind::Io, fmt::format("{}: is a recording that did not end; `reprorec "
+                                               "recover {}` makes a trace of it",
+                                               name, name));
     }
     if (std::filesystem::is_directory(status)) {
         throw Error(ErrorKind::Io, fmt::format("{}: is a directory; name a trace in it", name));
@@ -47,38 +54,6 @@ const std::filesystem::path& checkReadable(const std::filesystem::path& path) {
                     fmt::format("{}: is not an HDF5 file; name a trace that reprorec wrote", name));
     }
     return path;
-}
-
-/// Throws unless this version can read the file.
-void checkVersion(const hdf5::File& file) {
-    if (file.textAttribute(schema::kAttributeFormat) != schema::kFormat) {
-        throw Error(ErrorKind::Format,
-                    fmt::format("{}: is an HDF5 file but no trace; name one that reprorec wrote",
-                                file.path()));
-    }
-    const auto major = file.integerAttribute(schema::kAttributeMajor).value_or(0);
-    if (major != schema::kMajor) {
-        throw Error(ErrorKind::Version,
-                    fmt::format("{}: has format version {}, this reprorec reads {}; use {}",
-                                file.path(), major, schema::kMajor,
-                                major > schema::kMajor ? "a newer reprorec" : "another file"));
-    }
-}
-
-Header readHeader(const hdf5::File& file) {
-    checkVersion(file);
-    Header header;
-    header.formatMajor = schema::kMajor;
-    header.formatMinor =
-        static_cast<std::uint32_t>(file.integerAttribute(schema::kAttributeMinor).value_or(0));
-    header.complete = file.integerAttribute(schema::kAttributeComplete).value_or(0) == 1;
-    schema::forEach(schema::kHeaderTexts, [&](const auto& field) {
-        field.in(header) = file.textAttribute(field.name).value_or("");
-    });
-    schema::forEach(schema::kHeaderIntegers, [&](const auto& field) {
-        field.in(header) = file.integerAttribute(field.name).value_or(0);
-    });
-    return header;
 }
 
 template <class Row, class Columns>

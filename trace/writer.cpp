@@ -5,6 +5,7 @@
 #include "trace/column_writer.h"
 #include "trace/error.h"
 #include "trace/fingerprint.h"
+#include "trace/header.h"
 #include "trace/payload_writer.h"
 #include "trace/seal.h"
 
@@ -60,7 +61,7 @@ void fillSteps(std::span<const EventId> starts, std::uint64_t firstRow, std::spa
 
 struct Writer::Impl {
     Impl(const std::filesystem::path& name, const WriterOptions& options)
-        : path(claim(name, options.overwrite)), partial(partialOf(path)),
+        : path(claim(name, options.overwrite)), partial(makePartial(path) / kUnfinished),
           file(hdf5::File::create(partial)), target{file, options.compression} {}
 
     template <class Visit>
@@ -91,10 +92,7 @@ struct Writer::Impl {
                                   schema::kArguments.group, schema::kPayload}) {
             file.createGroup(group);
         }
-        file.setAttribute(schema::kAttributeFormat, std::string_view(schema::kFormat));
-        file.setAttribute(schema::kAttributeMajor, std::uint64_t{schema::kMajor});
-        file.setAttribute(schema::kAttributeMinor, std::uint64_t{schema::kMinor});
-        file.setAttribute(schema::kAttributeComplete, std::uint64_t{0});
+        writeVersion(file);
     }
     template <class Row>
     static const char* groupOf(const TableWriter<Row>&) {
@@ -140,20 +138,6 @@ struct Writer::Impl {
                 writer->close(file);
             }
         }
-    }
-
-    void writeHeader(const Header& header) {
-        schema::forEach(schema::kHeaderTexts, [&](const auto& field) {
-            file.setAttribute(field.name, cutText(field.in(header)));
-        });
-        schema::forEach(schema::kHeaderIntegers, [&](const auto& field) {
-            file.setAttribute(field.name, std::uint64_t{field.in(header)});
-        });
-        file.setAttribute(schema::kAttributeComplete, std::uint64_t{header.complete ? 1U : 0U});
-    }
-    /// HDF5 keeps larger attributes where nothing checksums them.
-    static std::string_view cutText(std::string_view text) {
-        return text.substr(0, schema::kLongestAttribute);
     }
 
     void seal() {
@@ -214,6 +198,10 @@ Writer::~Writer() {
         m_impl->file.close();
     } catch (const std::exception&) {
     }
+}
+
+std::filesystem::path Writer::folder() const {
+    return partialOf(m_impl->path);
 }
 
 TextId Writer::text(std::string_view text) {
@@ -366,7 +354,7 @@ void Writer::finish(const Header& header, std::span<const EventId> stepStarts) {
         [&](std::uint64_t first, std::span<std::byte> rows) {
             fillSteps(stepStarts, first, rows);
         });
-    m_impl->writeHeader(header);
+    writeHeader(m_impl->file, header);
     m_impl->seal();
     m_impl->file.close();
     std::error_code error;
@@ -377,6 +365,8 @@ void Writer::finish(const Header& header, std::span<const EventId> stepStarts) {
                                 m_impl->partial.string(), m_impl->path.string(), error.message()));
     }
     m_impl->finished = true;
+    std::filesystem::remove(partialOf(m_impl->path),
+                            error); // unless a journal is in it, which goes last
 }
 
 } // namespace repro::trace

@@ -13,17 +13,20 @@ struct WriterOptions {
     bool overwrite = false;
 };
 
-/// Writes a trace to one HDF5 file. The file is `path` + ".partial" until finish() renames it; an
-/// unfinished Writer leaves that file behind, closed. One thread. Memory does not grow with the
-/// number of events (interned tables and the keys of the interner are kept).
-/// Throws: Error (Io) when something is in the way (see claim.h), the file cannot be created, or
-/// the disk is full.
+/// Writes a trace to one HDF5 file. The file lies in the folder `path` + ".partial" until finish()
+/// moves it to its place; an unfinished Writer leaves it there, closed. One thread. Memory does not
+/// grow with the number of events (interned tables and the keys of the interner are kept). Throws:
+/// Error (Io) when something is in the way (see claim.h), the file cannot be created, or the disk
+/// is full.
 class Writer final : public Sink {
 public:
     explicit Writer(const std::filesystem::path& path, const WriterOptions& options = {});
     ~Writer() override;
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
+
+    /// In which it is made, until it is finished; where its journal belongs.
+    [[nodiscard]] std::filesystem::path folder() const;
 
     TextId text(std::string_view text) override;
     ListId list(std::span<const std::int64_t> integers) override;

@@ -29,7 +29,7 @@ QStringList askForTraces(QWidget* parent, int most) {
     const QString title =
         most == 1 ? QObject::tr("Open run B") : QObject::tr("Open one or two traces");
     return QFileDialog::getOpenFileNames(parent, title, {},
-                                         QObject::tr("Traces (*.h5 *.partial);;All files (*)"))
+                                         QObject::tr("Traces (*.h5);;All files (*)"))
         .mid(0, most);
 }
 

@@ -34,10 +34,10 @@ private:
 
 } // namespace
 
-Collector::Collector(SessionOptions options, SinkFactory makeSink)
-    : m_options(std::move(options)), m_makeSink(std::move(makeSink)),
+Collector::Collector(SessionOptions options, OutputFactory makeOutput)
+    : m_options(std::move(options)), m_makeOutput(std::move(makeOutput)),
       m_listener([this](Process process) {
-          auto made = std::make_unique<Session>(std::move(process), m_options, m_makeSink);
+          auto made = std::make_unique<Session>(std::move(process), m_options, m_makeOutput);
           made->setEndingOf([this](pid_t pid) { return endingOf(pid); });
           return made;
       }) {

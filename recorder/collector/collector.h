@@ -30,7 +30,7 @@ struct Progress {
 class Collector {
 public:
     /// Throws: Error (Io).
-    Collector(SessionOptions options, SinkFactory makeSink);
+    Collector(SessionOptions options, OutputFactory makeOutput);
     ~Collector();
     Collector(const Collector&) = delete;
     Collector& operator=(const Collector&) = delete;
@@ -62,7 +62,7 @@ private:
     [[nodiscard]] std::string endingOf(pid_t pid) const;
 
     SessionOptions m_options;
-    SinkFactory m_makeSink;
+    OutputFactory m_makeOutput;
     Listener m_listener;
 
     mutable std::mutex m_mutex;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "recorder/collector/decoder.h"
 
+#include "recorder/collector/site_layers.h"
+#include "recorder/collector/site_names.h"
+
 #include <fmt/format.h>
 
 namespace repro::collector {
@@ -95,6 +98,14 @@ bool Decoder::define(std::size_t ring, RecordKind kind, Cursor& cursor) {
 std::vector<trace::EventId> Decoder::close() {
     m_events.closeAll();
     return m_events.stepStarts();
+}
+
+void nameSites(const Decoder& decoder, trace::Sink& sink, const std::filesystem::path& symbols,
+               std::uint64_t beganNs) {
+    const Definitions& definitions = decoder.definitions();
+    const SiteAddresses& addresses = definitions.sites().addresses();
+    const auto names = nameSites(addresses, sink, symbols, beganNs);
+    sink.inferLayers(layersOf(addresses, names.frames, definitions.moduleLayers()));
 }
 
 } // namespace repro::collector

@@ -9,6 +9,8 @@
 #include "trace/sink.h"
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <span>
 #include <vector>
 
@@ -46,5 +48,10 @@ private:
     Events m_events;
     bool m_bye = false;
 };
+
+/// Once everything is decoded: functions and lines of its sites, and the layers that these tell.
+/// `symbols`: repro-symbols. `beganNs`: of the recording, in nanoseconds since 1970.
+void nameSites(const Decoder& decoder, trace::Sink& sink, const std::filesystem::path& symbols,
+               std::uint64_t beganNs);
 
 } // namespace repro::collector

@@ -149,8 +149,7 @@ void Events::open(Thread& thread, OpenEvent& event, const wire::BeginRecord& rec
     row.extra = record.extra;
     event.id = m_sink.begin(row);
     m_count = event.id + 1;
-    count(m_counts.events,
-          event.kind >= EventKind::Fork && event.kind <= EventKind::Batch ? 0 : 1);
+    count(m_counts.events, event.kind >= EventKind::Fork && event.kind <= EventKind::Batch ? 0 : 1);
     noteStepAtBegin(event, parent);
 }
 

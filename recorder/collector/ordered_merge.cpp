@@ -75,6 +75,9 @@ bool OrderedMerge::takeNext() {
 
 void OrderedMerge::take(std::size_t ring, std::span<const std::byte> record) {
     m_decoder.decode(ring, record);
+    if (m_journal != nullptr) {
+        m_journal->add(ring, record);
+    }
     m_rings[ring]->advance(record.size());
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "recorder/collector/decoder.h"
+#include "recorder/collector/journal.h"
 #include "recorder/collector/ring_reader.h"
 
 #include <chrono>
@@ -17,7 +18,9 @@ namespace repro::collector {
 /// the worker's alone.
 class OrderedMerge {
 public:
-    explicit OrderedMerge(Decoder& decoder) : m_decoder(decoder) {}
+    /// What was decoded goes to the journal, too, if there is one.
+    explicit OrderedMerge(Decoder& decoder, Journal* journal = nullptr)
+        : m_decoder(decoder), m_journal(journal) {}
 
     /// Borrowed. Rings are numbered as they are added.
     void add(RingReader& ring) { m_rings.push_back(&ring); }
@@ -42,6 +45,7 @@ private:
     [[nodiscard]] std::uint64_t lowest() const;
 
     Decoder& m_decoder;
+    Journal* m_journal;
     std::vector<RingReader*> m_rings;
     std::uint64_t m_next = 0;        ///< ordinal whose turn it is
     std::size_t m_current = 0;       ///< ring that had the one before

@@ -2,7 +2,6 @@
 #include "recorder/collector/session.h"
 
 #include "recorder/collector/shared_memory.h"
-#include "recorder/collector/site_names.h"
 
 #include <chrono>
 #include <fstream>
@@ -48,8 +47,8 @@ bool Session::passes(wire::NameFilter filter, std::string_view name) const {
     return !pattern || pattern->isIn(name);
 }
 
-Session::Session(Process process, const SessionOptions& options, const SinkFactory& makeSink)
-    : m_process(std::move(process)), m_options(options), m_makeSink(makeSink),
+Session::Session(Process process, const SessionOptions& options, const OutputFactory& makeOutput)
+    : m_process(std::move(process)), m_options(options), m_makeOutput(makeOutput),
       m_watch(m_process.pid), m_startedNs(unixTimeNs()),
       m_ops(patternOf(options.recording.captureOps)),
       m_layers(patternOf(options.recording.captureLayers)) {
@@ -138,15 +137,15 @@ bool Session::work() {
     }
     try {
         if (m_sink == nullptr) {
-            m_sink = m_makeSink(m_process);
-            m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, m_options.recording.drop != 0,
-                                                  m_options.environment);
-            m_merge = std::make_unique<OrderedMerge>(*m_decoder);
+            begin();
         }
         // Asked first: everything that the host sent before its death is then in the rings.
         const bool hostGone = m_superseded || m_stopped || hostEnded();
         adoptRings();
         if (m_merge->drain(kBatch) > 0 || ((hostGone || patienceIsOver()) && m_merge->skip())) {
+            if (m_journal) {
+                m_journal->commit();
+            }
             return true;
         }
         if (hostGone) {
@@ -156,6 +155,18 @@ bool Session::work() {
         fail(error.what());
     }
     return false;
+}
+
+void Session::begin() {
+    Output output = m_makeOutput(m_process);
+    m_sink = std::move(output.sink);
+    fillHeader();
+    const bool lenient = m_options.recording.drop != 0;
+    if (!output.journal.empty()) {
+        m_journal.emplace(output.journal, m_result.header, lenient, m_options.environment);
+    }
+    m_decoder = std::make_unique<Decoder>(*m_sink, m_counts, lenient, m_options.environment);
+    m_merge = std::make_unique<OrderedMerge>(*m_decoder, m_journal ? &*m_journal : nullptr);
 }
 
 /// A stopped process is slow, no more.
@@ -191,6 +202,7 @@ std::string Session::ending() const {
     return m_decoder->saidBye() ? "ended" : "killed";
 }
 
+/// What is known from the beginning.
 void Session::fillHeader() {
     constexpr const char* kCapture[] = {"fingerprints", "layers", "full"};
     constexpr const char* kVerify[] = {"none", "top", "all"};
@@ -201,43 +213,47 @@ void Session::fillHeader() {
     header.torchVersion = m_process.torchVersion;
     header.program = m_process.commandLine;
     header.startedNs = m_startedNs;
-    header.endedNs = unixTimeNs();
     header.capture = kCapture[static_cast<std::size_t>(options.capture)];
     header.filters = m_options.filters;
     header.verifyInputs = kVerify[static_cast<std::size_t>(options.verify)];
+    m_result.process = m_process;
+}
+
+void Session::fillResult() {
+    trace::Header& header = m_result.header;
+    header.endedNs = unixTimeNs();
     header.drops = loadShared(m_control->dropped);
     header.gaps = m_merge != nullptr ? m_merge->gaps() : 0;
     header.skippedValues = m_counts.skipped;
     header.heldUpNs = loadShared(m_control->heldUpNs);
     header.unrecordedChildren = loadShared(m_control->unrecordedChildren);
     header.cutStacks = m_decoder != nullptr ? m_decoder->definitions().cutStacks() : 0;
-    m_result.process = m_process;
     m_result.events = m_counts.events;
     m_result.values = m_counts.values;
     m_result.payloadBytes = m_counts.payloadBytes;
     m_result.wanted = m_counts.wanted;
 }
 
-void Session::nameSites() {
-    const Definitions& definitions = m_decoder->definitions();
-    const SiteAddresses& addresses = definitions.sites().addresses();
-    const auto names = collector::nameSites(addresses, *m_sink, m_options.symbols, m_startedNs);
-    m_sink->inferLayers(layersOf(addresses, names.frames, definitions.moduleLayers()));
-}
-
 void Session::finish() {
     const auto steps = m_decoder->close();
-    fillHeader();
+    fillResult();
     trace::Header& header = m_result.header;
     header.ending = ending();
     header.complete =
         header.gaps == 0 && (m_decoder->saidBye() || header.ending.starts_with("exit"));
     m_result.steps = m_decoder->stepCount();
     if (!m_options.symbols.empty()) {
-        nameSites();
+        nameSites(*m_decoder, *m_sink, m_options.symbols, m_startedNs);
     }
     m_sink->finish(header, steps);
+    discardJournal();
     release();
+}
+
+void Session::discardJournal() {
+    if (m_journal) {
+        m_journal->discard();
+    }
 }
 
 /// A run may start thousands of processes: what only a living one needs goes at once.
@@ -245,6 +261,7 @@ void Session::release() {
     m_merge.reset();
     m_decoder.reset();
     m_sink.reset();
+    m_journal.reset();
     const std::lock_guard lock(m_ringsMutex);
     m_rings.clear();
     m_finished = true;
@@ -253,7 +270,8 @@ void Session::release() {
 /// The trace cannot go on; the host can, and must never wait for us again.
 void Session::fail(const std::string& what) {
     stop();
-    fillHeader();
+    fillHeader(); // it may have failed before it began
+    fillResult();
     m_result.error = what;
     m_result.header.ending = "collector: " + what;
     try {
@@ -261,9 +279,10 @@ void Session::fail(const std::string& what) {
             const auto steps = m_decoder->close();
             m_result.steps = m_decoder->stepCount();
             m_sink->finish(m_result.header, steps);
+            discardJournal();
         }
     } catch (const std::exception&) {
-        // The first reason is the one to tell; what was written stays as it is, unfinished.
+        // The first reason is the one to tell; what was sent stays in the journal.
     }
     release();
 }

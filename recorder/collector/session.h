@@ -3,6 +3,7 @@
 
 #include "recorder/collector/counts.h"
 #include "recorder/collector/decoder.h"
+#include "recorder/collector/journal.h"
 #include "recorder/collector/ordered_merge.h"
 #include "recorder/collector/process.h"
 #include "recorder/collector/ring_reader.h"
@@ -23,8 +24,16 @@
 
 namespace repro::collector {
 
-/// Makes the sink of a process that begins to record. May throw.
-using SinkFactory = std::function<std::unique_ptr<trace::Sink>(const Process&)>;
+/// Where the recording of a process goes.
+struct Output {
+    template <class SomeSink>
+    Output(std::unique_ptr<SomeSink> sink_, std::filesystem::path journal_ = {})
+        : sink(std::move(sink_)), journal(std::move(journal_)) {}
+    std::unique_ptr<trace::Sink> sink;
+    std::filesystem::path journal; ///< the folder of its journal; empty = none is kept
+};
+/// Called when a process begins to record. May throw.
+using OutputFactory = std::function<Output(const Process&)>;
 
 struct SessionOptions {
     wire::Options recording;
@@ -53,7 +62,7 @@ class Session {
 public:
     /// Throws: Error (Io). The calling thread must outlive the recording: while it lives, the host
     /// takes the collector for alive.
-    Session(Process process, const SessionOptions& options, const SinkFactory& makeSink);
+    Session(Process process, const SessionOptions& options, const OutputFactory& makeOutput);
     ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
@@ -101,14 +110,16 @@ private:
     void finish();
     void release();
     void fail(const std::string& what);
+    void begin();
     void fillHeader();
-    void nameSites();
+    void fillResult();
+    void discardJournal();
     [[nodiscard]] bool hostEnded();
     [[nodiscard]] std::string ending() const;
 
     Process m_process;
     const SessionOptions& m_options;
-    const SinkFactory& m_makeSink;
+    const OutputFactory& m_makeOutput;
     EndingOf m_endingOf;
     ProcessWatch m_watch;
     std::string m_ending; ///< of the host, asked for at once: its parent may reap it
@@ -125,6 +136,7 @@ private:
 
     // The worker's.
     std::unique_ptr<trace::Sink> m_sink;
+    std::optional<Journal> m_journal;
     Counts m_counts;
     std::unique_ptr<Decoder> m_decoder;
     std::unique_ptr<OrderedMerge> m_merge;

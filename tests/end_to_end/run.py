@@ -15,7 +15,7 @@ import unittest
 import support
 
 MODULES = ["samples", "clean", "builds", "conditions", "layers", "sites", "python", "python_samples", "loaders", "marks",
-           "ranks", "reexec", "kinds", "examples", "oath", "endings", "interface", "bad_input", "ci", "manual", "cut_off",
+           "ranks", "reexec", "kinds", "examples", "oath", "endings", "recovery", "interface", "bad_input", "ci", "manual", "cut_off",
            "viewer", "wheel", "torch_tests"]
 STRESSED = ["samples", "examples", "oath"]
 

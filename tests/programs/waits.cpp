@@ -5,10 +5,10 @@
 #include <thread>
 #include <unistd.h>
 
-// waits FILE: trains, says `ready`, waits until FILE is there, trains on. So a test can do
+// waits FILE [STEPS]: trains, says `ready`, waits until FILE is there, trains on. So a test can do
 // something to a recording that is half done.
 int main(int argc, char** argv) {
-    if (argc != 2) {
+    if (argc < 2) {
         return 2;
     }
     Trainer trainer;
@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
     while (access(argv[1], F_OK) != 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    trainer.steps(20);
+    trainer.steps(argc > 2 ? std::atoi(argv[2]) : 20);
     printFinalHash(trainer.model());
     return 0;
 }

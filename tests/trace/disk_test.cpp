@@ -60,7 +60,7 @@ TEST_F(TraceDisk, ReportsAFullDiskWhilePayloadIsWritten) {
 
 TEST_F(TraceDisk, ReportsAFullDiskAtEverySize) {
     for (rlim_t bytes = 1U << 14U; bytes < (80U << 20U) / 2; bytes += bytes / 2) {
-        std::filesystem::remove(path("run.h5.partial"));
+        std::filesystem::remove_all(path("run.h5.partial"));
         const auto [kind, message] = fillDisk(bytes);
         EXPECT_EQ(kind, ErrorKind::Io) << message;
         EXPECT_FALSE(std::filesystem::exists(path())) << bytes;

@@ -216,7 +216,7 @@ TEST_F(TraceWriter, LeavesAnUnfinishedFileThatOpens) {
         test::fillSample(writer);
     }
     EXPECT_FALSE(std::filesystem::exists(path()));
-    const Reader reader(path("run.h5.partial"));
+    const Reader reader(path("run.h5.partial/trace.h5"));
     EXPECT_FALSE(reader.header().complete);
     EXPECT_EQ(reader.events().count, 3U);
     EXPECT_EQ(reader.text(reader.layers().at(1).path), "Net.fc");

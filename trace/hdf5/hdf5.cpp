@@ -313,6 +313,31 @@ Dataset File::createDataset(const std::string& path, const Type& type, const Lay
     return {std::move(handle), m_path, path};
 }
 
+void File::reserve(const std::string& path, std::uint64_t bytes) {
+    const Session session;
+    const hsize_t rows = bytes;
+    const Handle space(H5Screate_simple(1, &rows, nullptr), closeSpace);
+    const Handle create(H5Pcreate(H5P_DATASET_CREATE), closeProperties);
+    H5Pset_alloc_time(create.get(), H5D_ALLOC_TIME_EARLY);
+    H5Pset_fill_time(create.get(), H5D_FILL_TIME_NEVER);
+    const Handle dataset(H5Dcreate2(m_handle.get(), path.c_str(), H5T_STD_U8LE, space.get(),
+                                    H5P_DEFAULT, create.get(), H5P_DEFAULT),
+                         closeDataset);
+    if (!dataset.valid()) {
+        throwWrite(m_path, path);
+    }
+}
+
+std::pair<std::uint64_t, std::uint64_t> File::placeOf(const std::string& path) const {
+    const Session session;
+    const Handle dataset(H5Dopen2(m_handle.get(), path.c_str(), H5P_DEFAULT), closeDataset);
+    const haddr_t place = dataset.valid() ? H5Dget_offset(dataset.get()) : HADDR_UNDEF;
+    if (place == HADDR_UNDEF) {
+        throwDamaged(m_path, path);
+    }
+    return {place, H5Dget_storage_size(dataset.get())};
+}
+
 Dataset File::openDataset(const std::string& path) const {
     const Session session;
     if (!exists(m_handle.get(), path)) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The few HDF5 calls that a trace needs, each wrapped once. Private to trace/. HDF5's own printing
@@ -121,6 +122,10 @@ public:
     /// A group or dataset, if there is one.
     void remove(const std::string& path);
     Dataset createDataset(const std::string& path, const Type& type, const Layout& layout);
+    /// A dataset of bytes, one piece of the file, which is not written. See region.h.
+    void reserve(const std::string& path, std::uint64_t bytes);
+    /// Where such a dataset begins in the file, and its bytes. Throws: Error (Format).
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> placeOf(const std::string& path) const;
     /// Returns: an invalid dataset where there is none. Throws: Error (Format) for anything else.
     [[nodiscard]] Dataset openDataset(const std::string& path) const;
     /// Paths of every dataset at most two groups deep, sorted.
