@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What the manual shows is what happens: the commands of the README, one after the other, and the program of
-docs/recording.md."""
+"""What the manual shows is what happens: the commands of the README and of docs/why.md, one after the other, and the
+program of docs/recording.md."""
 
 import os
+import pathlib
 import re
+import shutil
 
 import support
 
-README = (support.SOURCE / "README.md").read_text()
 COMMAND = re.compile(r"^(?:\$ )?(reprorec .+)$", re.M)
+
+
+def commands_of(page):
+    text = (support.SOURCE / page).read_text()
+    return [line for block in re.findall(r"^```\n(.*?)^```", text, re.M | re.S) for line in COMMAND.findall(block)]
 
 
 class Cases(support.Case):
@@ -16,8 +22,7 @@ class Cases(support.Case):
         (self.folder / "train").symlink_to(self.sample("index_put_race"))
         environment = {"PATH": f"{support.build / 'bin'}:{os.environ['PATH']}",
                        "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md")}
-        commands = [line for block in re.findall(r"^```\n(.*?)^```", README, re.M | re.S)
-                    for line in COMMAND.findall(block)]
+        commands = commands_of("README.md")
         self.assertGreaterEqual(len(commands), 6)
         for command in commands:
             if command.startswith("reprorec reexec"):  # it wants bytes, as the page says, and a difference
@@ -25,6 +30,17 @@ class Cases(support.Case):
             done = self.run_words(["sh", "-c", command.replace("golden.h5", "a.h5")], environment)
             self.assertIn(done.status, (0, 1), (command, done))
         self.assertIn("aten::index_put_", (self.folder / "summary.md").read_text())
+
+    def test_the_commands_of_the_page_on_runs_that_do_not_repeat(self):
+        samples = support.SOURCE / "samples" / "python"
+        shutil.copy(samples / "unseeded_numpy.py", self.folder / "train.py")
+        shutil.copy(samples / "fingerprint.py", self.folder)
+        python = pathlib.Path(self.python_of_torch()).parent
+        environment = {"PATH": f"{python}:{support.build / 'bin'}:{os.environ['PATH']}"}
+        done = [self.run_words(["sh", "-c", command], environment) for command in commands_of("docs/why.md")]
+        self.assertEqual([outcome.status for outcome in done], [0, 0, 1], done)
+        self.assertIn(b"cause stream", done[-1].out)
+        self.assertIn(b"np.random.seed(n)", done[-1].out)
 
     def record_a_race(self):
         """Two runs of a race agree now and then."""
