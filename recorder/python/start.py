@@ -56,8 +56,9 @@ def teach_frames(learn):
 
 
 def install_marks(package, bridge):
-    """The package through which a script speaks to the recorder."""
-    package._recorder = bridge
+    """The package through which a script speaks to the recorder, and not another one of its name."""
+    if "_recorder" in vars(package):
+        package._recorder = bridge
 
 
 def start(functions, space):
