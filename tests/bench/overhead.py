@@ -45,10 +45,11 @@ RECORDINGS = {
     "none": (["--verify-inputs", "none"], []),
     "top": (["--verify-inputs", "top"], []),
     "no sites": (["--verify-inputs", "top", "--sites", "none"], []),
+    "no journal": (["--verify-inputs", "top", "--no-journal"], []),
     "paused": (["--verify-inputs", "top"], ["--paused"]),
 }
 TITLES = {"none": "`--verify-inputs none`", "top": "`--verify-inputs top`",
-          "no sites": "`--sites none`", "paused": "loaded, but paused"}
+          "no sites": "`--sites none`", "no journal": "`--no-journal`", "paused": "loaded, but paused"}
 
 
 @dataclasses.dataclass
@@ -134,10 +135,11 @@ class Bench:
                       ratio(seconds[name], seconds["bare"]),
                       program.targets.get(name, "") if threads == 1 else "",
                       self.detail(name, program, threads, steps, seconds))
-        added = [(a - b) / c for a, b, c in zip(seconds["top"], seconds["no sites"], seconds["bare"])]
-        yield Row(f"{program.what}, what sites and layers add", self.torch, str(threads),
-                  f"{statistics.median(added):+.1%} of bare", "<= +4 %" if threads == 1 else "",
-                  f"{min(added):+.1%} to {max(added):+.1%} in {len(added)} rounds")
+        for without, what, target in (("no sites", "knowing sites and layers", "<= +4 %"), ("no journal", "the journal", "")):
+            added = [(a - b) / c for a, b, c in zip(seconds["top"], seconds[without], seconds["bare"])]
+            yield Row(f"{program.what}, what {what} adds", self.torch, str(threads),
+                      f"{statistics.median(added):+.1%} of bare", target if threads == 1 else "",
+                      f"{min(added):+.1%} to {max(added):+.1%} in {len(added)} rounds")
 
     def detail(self, name, program, threads, steps, seconds):
         bare = f"bare {milliseconds(seconds['bare'], steps)} a step"
