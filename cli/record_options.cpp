@@ -87,7 +87,7 @@ void declareControls(CLI::App& app, Typed& typed) {
         ->envname("REPROREC_RING_BYTES");
     app.add_flag("--drop", typed.drop, "Drop records instead of holding the program up");
     app.add_flag("--no-journal", typed.noJournal,
-                 "Keep nothing that outlives a recorder that is killed; writes half as much");
+                 "Keep nothing that outlives a recorder that is killed:\nhalf as much is written");
     app.add_option("--compress", typed.compression, "Level for the tables, 0 = none")
         ->check(CLI::Range(0, 9))
         ->capture_default_str();

@@ -71,7 +71,8 @@ class Cases(support.Case):
 
     def test_help_names_every_verb(self):
         text = self.tool("--help").out.decode()
-        for verb in ("record", "diff", "info", "ls", "show", "dump", "env-diff", "doctor", "verify"):
+        for verb in ("record", "diff", "info", "ls", "show", "dump", "env-diff", "doctor", "verify",
+                     "recover", "lines", "symbolize", "reexec", "view"):
             self.assertIn(verb, text)
 
     def test_seed_makes_the_unseeded_repeat(self):
