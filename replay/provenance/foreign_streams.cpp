@@ -18,7 +18,7 @@ using trace::kNone64;
 constexpr std::string_view kNumpyGenerator = "numpy.random.Generator";
 
 /// How far a stream is followed to measure a move.
-constexpr std::int64_t kMaxDistance = 1 << 19;
+constexpr std::int64_t kFarthestMove = 1 << 19;
 
 /// Measured from the last state before the move that was recorded whole.
 std::optional<std::int64_t> measured(const trace::Reader& reader, trace::GeneratorId generator,
@@ -29,7 +29,7 @@ std::optional<std::int64_t> measured(const trace::Reader& reader, trace::Generat
         base = state.generator == generator && isEarlier ? &state : base;
     }
     const auto stream = base == nullptr ? std::nullopt : CpuStream::from(base->bytes);
-    return stream ? distanceOf(*stream, move.before, move.after, kMaxDistance) : std::nullopt;
+    return stream ? distanceOf(*stream, move.before, move.after, kFarthestMove) : std::nullopt;
 }
 
 /// Moves that both streams begin with, of those before the row. Where both made as many they may

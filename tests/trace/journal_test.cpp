@@ -63,8 +63,8 @@ TEST_F(TraceJournal, GoesOnInAnotherSegmentWhenOneIsFull) {
     add(writer, 9, larger);
     writer.commit();
     EXPECT_TRUE(fs::exists(folder() / "journal-2.h5"));
-    EXPECT_THAT(read(), ElementsAre("0:" + large, "1:" + large, "2:" + large, "3:" + large,
-                                    "9:" + larger));
+    EXPECT_THAT(read(),
+                ElementsAre("0:" + large, "1:" + large, "2:" + large, "3:" + large, "9:" + larger));
 }
 
 TEST_F(TraceJournal, IsLiveWhileItsWriterIs) {
