@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <utility>
 
 namespace repro::trace {
 
@@ -10,20 +9,18 @@ namespace repro::trace {
 /// locked, for HDF5 would not open them then.
 class FolderLock {
 public:
-    FolderLock() = default;
     enum class Kind { Holding, Asking }; ///< several may ask at once
     FolderLock(const std::filesystem::path& folder, Kind kind);
-    FolderLock(FolderLock&& other) noexcept
-        : m_descriptor(std::exchange(other.m_descriptor, -1)), m_taken(other.m_taken) {}
-    FolderLock& operator=(FolderLock&&) = delete;
     ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
 
     /// Another holds it. A file system that cannot lock counts as free.
     [[nodiscard]] bool isTaken() const { return m_taken; }
 
 private:
-    int m_descriptor = -1;
-    bool m_taken = false;
+    int m_descriptor;
+    bool m_taken;
 };
 
 } // namespace repro::trace

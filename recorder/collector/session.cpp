@@ -52,6 +52,7 @@ Session::Session(Process process, const SessionOptions& options, const OutputFac
       m_watch(m_process.pid), m_startedNs(unixTimeNs()),
       m_ops(patternOf(options.recording.captureOps)),
       m_layers(patternOf(options.recording.captureLayers)) {
+    fillHeader();
     makeControl(options.recording);
 }
 
@@ -160,7 +161,6 @@ bool Session::work() {
 void Session::begin() {
     Output output = m_makeOutput(m_process);
     m_sink = std::move(output.sink);
-    fillHeader();
     const bool lenient = m_options.recording.drop != 0;
     if (!output.journal.empty()) {
         m_journal.emplace(output.journal, m_result.header, lenient, m_options.environment);
@@ -270,7 +270,6 @@ void Session::release() {
 /// The trace cannot go on; the host can, and must never wait for us again.
 void Session::fail(const std::string& what) {
     stop();
-    fillHeader(); // it may have failed before it began
     fillResult();
     m_result.error = what;
     m_result.header.ending = "collector: " + what;

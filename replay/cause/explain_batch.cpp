@@ -3,7 +3,6 @@
 
 #include "replay/cause/remedy.h"
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -14,10 +13,8 @@ using trace::kNone64;
 
 bool isFromOutside(const Cause& cause) {
     return cause.kind == CauseClass::InputData &&
-           std::ranges::any_of(cause.evidence, [](const Evidence& fact) {
-               return fact.kind == EvidenceKind::Loaded || fact.kind == EvidenceKind::FromOutside ||
-                      fact.kind == EvidenceKind::OtherTensor;
-           });
+           (rests(cause, EvidenceKind::Loaded) || rests(cause, EvidenceKind::FromOutside) ||
+            rests(cause, EvidenceKind::OtherTensor));
 }
 
 Cause told(CauseClass kind, Evidence fact, std::string remedy) {

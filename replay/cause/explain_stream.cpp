@@ -19,11 +19,6 @@ namespace {
 using trace::EventId;
 using trace::kNone64;
 
-bool rests(const Cause& cause, EvidenceKind kind) {
-    return std::ranges::any_of(cause.evidence,
-                               [&](const Evidence& fact) { return fact.kind == kind; });
-}
-
 /// Did the program itself make what differs? Files that were loaded are no random numbers.
 bool isOfProgram(const Cause& cause) {
     switch (cause.kind) {

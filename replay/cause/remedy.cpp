@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "replay/cause/remedy.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace repro::replay {
@@ -60,6 +61,11 @@ Cause makeCause(CauseClass kind, Confidence confidence, Evidence evidence) {
     cause.evidence.push_back(std::move(evidence));
     cause.remedy = remedyFor(kind);
     return cause;
+}
+
+bool rests(const Cause& cause, EvidenceKind kind) {
+    return std::ranges::any_of(cause.evidence,
+                               [&](const Evidence& fact) { return fact.kind == kind; });
 }
 
 } // namespace repro::replay

@@ -13,4 +13,7 @@ std::string remedyFor(CauseClass cause);
 /// A cause with its first piece of evidence, and the remedy of its class.
 Cause makeCause(CauseClass kind, Confidence confidence, Evidence evidence);
 
+/// Is there evidence of this kind for it?
+bool rests(const Cause& cause, EvidenceKind kind);
+
 } // namespace repro::replay

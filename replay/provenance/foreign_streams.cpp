@@ -127,6 +127,10 @@ std::optional<ForeignParting> ForeignStreams::partedBefore(const Row& row,
             last = std::move(found);
         }
     }
+    if (last) { // measured for the one that is told
+        last->wordsA = wordsOf(m_sides.a.run, m_a.at(last->generator), last->inA);
+        last->wordsB = wordsOf(m_sides.b.run, m_b.at(last->generator), last->inB);
+    }
     return last;
 }
 
@@ -144,11 +148,8 @@ std::optional<std::int64_t> ForeignStreams::wordsOf(const Run& run, const Stream
 
 std::optional<ForeignParting> ForeignStreams::parting(const std::string& name, const Stream& a,
                                                       const Stream& b, const Row& row) const {
-    const auto countBefore = [](const Stream& stream, EventId event) {
-        return event == kNone64 ? stream.moves.size() : stream.movesBefore(event);
-    };
-    const std::size_t countA = countBefore(a, row.a);
-    const std::size_t countB = countBefore(b, row.b);
+    const std::size_t countA = a.movesBefore(row.a);
+    const std::size_t countB = b.movesBefore(row.b);
     // Libraries have objects of random.Random of their own, and make them without a seed.
     const bool mayMoveUnseen = name.starts_with(kNumpyGenerator);
     if (a.stateAfter(countA) == b.stateAfter(countB) ||
@@ -163,8 +164,6 @@ std::optional<ForeignParting> ForeignStreams::parting(const std::string& name, c
     parting.inA = same < countA ? &a.moves[same] : nullptr;
     parting.inB = same < countB ? &b.moves[same] : nullptr;
     parting.fromOtherState = a.stateAfter(same) != b.stateAfter(same);
-    parting.wordsA = wordsOf(m_sides.a.run, a, parting.inA);
-    parting.wordsB = wordsOf(m_sides.b.run, b, parting.inB);
     return parting;
 }
 

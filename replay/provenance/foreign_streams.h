@@ -58,6 +58,7 @@ private:
         trace::Fingerprint first; ///< its state when it was met
         std::vector<ForeignMove> moves;
 
+        /// Of kNone64 all.
         [[nodiscard]] std::size_t movesBefore(trace::EventId event) const;
         [[nodiscard]] trace::Fingerprint stateAfter(std::size_t moves) const;
     };

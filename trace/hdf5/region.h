@@ -26,7 +26,6 @@ public:
     static Region open(const std::filesystem::path& path, const std::string& dataset,
                        bool forChange);
 
-    [[nodiscard]] bool valid() const { return m_descriptor >= 0; }
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
     /// When its bytes were written last, in nanoseconds since 1970.
     [[nodiscard]] std::uint64_t changedNs() const;

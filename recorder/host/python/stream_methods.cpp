@@ -85,7 +85,6 @@ Object* batchArrives(Object*, Object* const* arguments, std::intptr_t count) {
         EndRecord end = endEvent(event);
         send(event, end);
     });
-    g_api->errClear();
     return none();
 }
 
